@@ -1,0 +1,1 @@
+"""Boxes in boxes, in character cells; pure."""

@@ -1,0 +1,1 @@
+"""The document: blueprint, components, links, journeys, edits. Knows nothing about AWS."""

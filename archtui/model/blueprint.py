@@ -1,0 +1,284 @@
+"""The document: what a person writes, reviews and edits. It knows no AWS behaviour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from archtui.model.component import ID_PATTERN, Component, Journey, Json, Link, Suppression
+from archtui.model.errors import InputError, Location, Problem, did_you_mean, one_of
+from archtui.model.kinds import Registry, values_at
+from archtui.model.operations import Operation, Path, apply_all
+
+FORMAT_VERSION = 1
+INTERNET = "internet"
+"""The one component every design has without writing it down."""
+
+_TOP = ("blueprint", "version", "description", "region", "account", "components", "links", "journeys", "suppress")
+Locate = Callable[[Path], Location | None]
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, eq=False)
+class Blueprint:
+    """A checked document. Build one with :meth:`build`, change it with :meth:`edited`."""
+
+    registry: Registry
+    data: dict[str, Json] = field(repr=False)
+    """The document as plain data, exactly as written."""
+    components: Mapping[str, Component]
+    links: tuple[Link, ...]
+    journeys: tuple[Journey, ...]
+    suppressions: tuple[Suppression, ...]
+
+    @property
+    def title(self) -> str:
+        """The document's name."""
+        return str(self.data.get("blueprint") or "Untitled")
+
+    @property
+    def region(self) -> str:
+        """The home region; us-east-1 where the document names none."""
+        return str(self.data.get("region") or "us-east-1")
+
+    @property
+    def account(self) -> str:
+        """The home account."""
+        return str(self.data.get("account") or "")
+
+    @property
+    def description(self) -> str:
+        """What the design is about."""
+        return str(self.data.get("description") or "")
+
+    @classmethod
+    def build(cls, data: Json, registry: Registry, locate: Locate | None = None) -> Blueprint:
+        """Check ``data`` and return the blueprint; raise :class:`InputError` with every problem found."""
+        return _Builder(registry, None).build(data, locate)
+
+    @classmethod
+    def empty(cls, registry: Registry, title: str = "Untitled", region: str = "eu-west-1") -> Blueprint:
+        """Return a blueprint with a name and nothing in it."""
+        return cls.build({"blueprint": title, "version": FORMAT_VERSION, "region": region, "components": {}}, registry)
+
+    def edited(self, operations: tuple[Operation, ...]) -> tuple[Blueprint, tuple[Operation, ...]]:
+        """Return the blueprint after ``operations`` and the operations that undo them.
+
+        Components that the operations do not touch are the same objects as before. Raises
+        :class:`EditError` where an operation does not fit and :class:`InputError` where the result
+        would not be a valid blueprint; nothing has changed then.
+        """
+        data, undo = apply_all(self.data, operations)
+        return _Builder(self.registry, self).build(data, None), undo
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """The component ids in the document's order."""
+        return tuple(self.components)
+
+
+class _Builder:
+    def __init__(self, registry: Registry, before: Blueprint | None) -> None:
+        self.registry = registry
+        self.before = before
+        self.problems: list[Problem] = []
+        self.declared: frozenset[str] = frozenset()
+
+    def problem(self, what: str, remedy: str, *path: str | int) -> None:
+        self.problems.append(Problem(what, remedy, path))
+
+    def build(self, data: Json, locate: Locate | None) -> Blueprint:
+        if not isinstance(data, dict):
+            raise InputError([Problem("a blueprint is a mapping", "start with 'blueprint: TITLE' and 'components:'")])
+        for key in data:
+            if key not in _TOP:
+                self.problem(f"unknown key {key!r}", did_you_mean(key, _TOP) or one_of(_TOP, 12), key)
+        for key in ("blueprint", "description", "region", "account"):
+            if not isinstance(data.get(key), str | int | None):
+                self.problem(f"{key} is a text", f"write '{key}: ...'", key)
+        bodies = data.get("components")
+        self.declared = frozenset(bodies) if isinstance(bodies, dict) else frozenset()
+        components = self._components(bodies)
+        links = tuple(item for _, item in self._items(data, "links", Link))
+        journeys = tuple(item for _, item in self._items(data, "journeys", Journey))
+        suppressions = tuple(item for _, item in self._items(data, "suppress", Suppression))
+        self._references(components)
+        self._named(links, journeys, suppressions)
+        if self.problems:
+            raise InputError(self._located(locate))
+        return Blueprint(self.registry, data, components, links, journeys, suppressions)
+
+    def _located(self, locate: Locate | None) -> Iterator[Problem]:
+        for problem in self.problems:
+            where = locate(problem.path) if locate else None
+            yield Problem(problem.what, problem.remedy, problem.path, where)
+
+    def _components(self, data: Json) -> dict[str, Component]:
+        if data is None:
+            return {}
+        if not isinstance(data, dict):
+            self.problem("components is a mapping from id to component", "write 'web: {kind: ec2}'", "components")
+            return {}
+        found: dict[str, Component] = {}
+        old_data = self.before.data.get("components") if self.before else None
+        for name, body in data.items():
+            if self.before and isinstance(old_data, dict) and name in old_data and old_data[name] is body:
+                found[name] = self.before.components[name]
+            else:
+                component = self._component(name, body)
+                if component:
+                    found[name] = component
+        return found
+
+    def _component(self, name: str, body: Json) -> Component | None:
+        if not isinstance(name, str) or not ID_PATTERN.fullmatch(name):
+            self.problem(f"{name!r} is not a component id", "use letters, digits, '-', '_' and '.'", "components", name)
+            return None
+        if name == INTERNET and not (isinstance(body, dict) and body.get("kind") == INTERNET):
+            self.problem("'internet' is taken by the internet itself", "choose another id", "components", name)
+            return None
+        if not isinstance(body, dict):
+            self.problem(f"component {name!r} is a mapping with a kind", "write 'kind: ec2'", "components", name)
+            return None
+        word = body.get("kind")
+        if not isinstance(word, str):
+            self.problem(
+                f"component {name!r} has no kind", "add 'kind: ...', see 'archtui services'", "components", name
+            )
+            return None
+        if word not in self.registry:
+            remedy = did_you_mean(word, self.registry.names) or "see 'archtui services' for the kinds"
+            self.problem(f"unknown kind {word!r}", remedy, "components", name, "kind")
+            return None
+        kind = self.registry[word]
+        raw = {key: value for key, value in body.items() if key != "kind"}
+        properties = self._validated(kind.properties, raw, ("components", name))
+        return Component(name, kind, properties, raw) if properties is not None else None
+
+    def _items(self, data: dict[str, Json], key: str, model: type[M]) -> Iterator[tuple[int, M]]:
+        items = data.get(key)
+        if items is None:
+            return
+        if not isinstance(items, list):
+            self.problem(f"{key} is a list", "start each entry with '- '", key)
+            return
+        for index, item in enumerate(items):
+            if not isinstance(item, dict):
+                self.problem(f"an entry of {key} is a mapping", "write '- {from: ..., to: ...}'", key, index)
+                continue
+            checked = self._validated(model, item, (key, index))
+            if checked is not None:
+                yield index, checked
+
+    def _validated(self, model: type[M], raw: Mapping[str, Json], path: Path) -> M | None:
+        try:
+            return model.model_validate(raw)
+        except ValidationError as error:
+            for found in error.errors(include_url=False):
+                self._schema_problem(model, path, found["loc"], found["type"], found["msg"], found.get("input"))
+            return None
+
+    def _schema_problem(
+        self, model: type[BaseModel], path: Path, loc: tuple[str | int, ...], code: str, message: str, value: object
+    ) -> None:
+        where = (*path, *(part for part in loc if not _is_union_tag(part)))
+        if code == "extra_forbidden":
+            known = _fields_at(model, loc[:-1])
+            self.problem(
+                f"unknown property {loc[-1]!r}", did_you_mean(str(loc[-1]), known) or one_of(known, 12), *where
+            )
+        elif code == "missing":
+            self.problem(f"{loc[-1]!r} is missing", f"add '{loc[-1]}: ...'", *where[:-1])
+        else:
+            text = message.removeprefix("Value error, ")
+            what, _, remedy = text.partition("; ")
+            shown = f" (got {value!r})" if code != "value_error" and isinstance(value, str | int | float | bool) else ""
+            label = ".".join(str(part) for part in where[len(path) :])
+            self.problem(f"{label}: {what}{shown}" if label else f"{what}{shown}", remedy, *where)
+
+    def _references(self, components: Mapping[str, Component]) -> None:
+        for component in components.values():
+            for mark in component.kind.reference_fields:
+                for path, value in values_at(component.properties, mark.path):
+                    if not isinstance(value, str) or mark.reference.admits_literal(value):
+                        continue
+                    where: Path = ("components", component.id, *path)
+                    target = components.get(value)
+                    wanted = " or ".join(mark.reference.kinds)
+                    if target is None and value != INTERNET and value not in self.declared:
+                        near = did_you_mean(value, self.declared)
+                        self.problem(
+                            f"{component.id}.{'.'.join(map(str, path))} names {value!r}, which does not exist",
+                            near
+                            or (f"add a component {value!r} of kind {wanted}" if wanted else "add it or name another"),
+                            *where,
+                        )
+                    elif target and mark.reference.kinds and target.kind.name not in mark.reference.kinds:
+                        self.problem(
+                            f"{component.id}.{'.'.join(map(str, path))} names {value!r}, a {target.kind.name}",
+                            f"name a {wanted}",
+                            *where,
+                        )
+
+    def _named(
+        self,
+        links: tuple[Link, ...],
+        journeys: tuple[Journey, ...],
+        suppressions: tuple[Suppression, ...],
+    ) -> None:
+        def known(value: str | None, *path: str | int) -> None:
+            if value and value != INTERNET and value not in self.declared:
+                remedy = did_you_mean(value, self.declared) or "name a component of this blueprint"
+                self.problem(f"{value!r} does not exist", remedy, *path)
+
+        for index, link in enumerate(links):
+            known(link.source, "links", index, "from")
+            known(link.target, "links", index, "to")
+        names: set[str] = set()
+        for index, journey in enumerate(journeys):
+            if not _looks_like_address(journey.source):
+                known(journey.source, "journeys", index, "from")
+            known(journey.reaches, "journeys", index, "reaches")
+            if journey.name in names:
+                self.problem(f"two journeys are named {journey.name!r}", "give each its own name", "journeys", index)
+            names.add(journey.name)
+        for index, suppression in enumerate(suppressions):
+            for position, name in enumerate(suppression.components):
+                if ":" not in name:
+                    known(name, "suppress", index, "components", position)
+
+
+def _looks_like_address(text: str) -> bool:
+    return bool(text) and ((text[0].isdigit() and text.count(".") == 3) or text.count(":") >= 2)
+
+
+def _is_union_tag(part: str | int) -> bool:
+    """Pydantic names the branch of a union in an error's place; the document knows no such key."""
+    return isinstance(part, str) and (
+        part[:1].isupper() or "[" in part or part in {"str", "int", "float", "bool", "constrained-str"}
+    )
+
+
+def _fields_at(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Return the property names allowed at ``loc`` below ``model``."""
+    here: type[BaseModel] | None = model
+    for part in loc:
+        if isinstance(part, int) or _is_union_tag(part) or here is None:
+            continue
+        info = next((f for n, f in here.model_fields.items() if part in (n, f.alias)), None)
+        here = _model_in(info.annotation) if info else None
+    return tuple(info.alias or name for name, info in here.model_fields.items()) if here else ()
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_in(inner)
+        if found:
+            return found
+    return None

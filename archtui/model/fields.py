@@ -1,0 +1,152 @@
+"""Types for the properties of components: references to other components, addresses, ports.
+
+A property typed ``Ref`` names another component and so is an edge of the graph. Everything else
+about a kind's properties is ordinary pydantic.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+EdgeRole = Literal["in", "uses", "targets"]
+"""What a reference means: ``in`` placed in (containment), ``uses`` is configured by (security group,
+route table), ``targets`` sends traffic to (forward, route, alias)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Marks a property as the id of a component of one of ``kinds`` (empty: any kind)."""
+
+    kinds: tuple[str, ...]
+    role: EdgeRole = "uses"
+    literal: tuple[str, ...] = ()
+    """Words that may stand instead of an id (``blackhole``)."""
+    pattern: str = ""
+    """A regular expression of values that may stand instead of an id (an address, a CIDR)."""
+
+    def admits_literal(self, value: str) -> bool:
+        """Say whether ``value`` is one of the words or patterns that are no component id."""
+        return value in self.literal or bool(self.pattern and re.fullmatch(self.pattern, value))
+
+
+class Properties(BaseModel):
+    """Base of every kind's properties: unknown keys are refused, instances do not change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
+
+
+class Part(Properties):
+    """A nested group of properties (a listener, a rule, a health check)."""
+
+
+@lru_cache(maxsize=65536)
+def canonical_cidr(text: str) -> str:
+    """Return a CIDR block in canonical form; raise :class:`ValueError` with the remedy where it is none."""
+    try:
+        return str(ipaddress.ip_network(text, strict=True))
+    except ValueError as error:
+        try:
+            mended = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            raise ValueError(f"{text!r} is not a CIDR block; write it like 10.0.0.0/16") from error
+        raise ValueError(f"{text!r} has host bits set; write {mended}") from error
+
+
+def _cidr(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a CIDR block is a text like 10.0.0.0/16")
+    return canonical_cidr(value)
+
+
+def _address(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("an address is a text like 10.0.0.10")
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError as error:
+        raise ValueError(f"{value!r} is not an IP address; write it like 10.0.0.10") from error
+
+
+_PORTS = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?$")
+
+
+def _ports(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("write a port (443), a range (1024-65535) or all")
+    text = str(value).strip()
+    if text == "all":
+        return text
+    match = _PORTS.match(text)
+    if not match:
+        raise ValueError(f"{text!r} is not a port; write 443, 1024-65535 or all")
+    low, high = int(match[1]), int(match[2] or match[1])
+    if not 0 <= low <= high <= 65535:
+        raise ValueError(f"{text!r} is not within 0-65535 in rising order")
+    return str(low) if low == high else f"{low}-{high}"
+
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$")
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, None: 1}
+
+
+def _duration(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("write a duration like 90s, 5m or a number of seconds")
+    match = _DURATION.match(str(value).strip())
+    if not match:
+        raise ValueError(f"{value!r} is not a duration; write 90s, 5m, 2h or a number of seconds")
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+def port_range(ports: str) -> tuple[int, int]:
+    """Return the inclusive bounds of a ``Ports`` value; ``all`` is 0-65535."""
+    if ports == "all":
+        return 0, 65535
+    low, _, high = ports.partition("-")
+    return int(low), int(high or low)
+
+
+Cidr = Annotated[str, BeforeValidator(_cidr), Field(json_schema_extra={"format": "cidr"})]
+"""An IPv4 or IPv6 block in canonical form."""
+Address = Annotated[str, BeforeValidator(_address), Field(json_schema_extra={"format": "ip"})]
+"""An IPv4 or IPv6 address in canonical form."""
+Ports = Annotated[
+    str, BeforeValidator(_ports), Field(json_schema_extra={"anyOf": [{"type": "integer"}, {"type": "string"}]})
+]
+"""``443``, ``1024-65535`` or ``all``, kept as text."""
+Port = Annotated[int, Field(ge=1, le=65535)]
+"""One TCP or UDP port."""
+Duration = Annotated[
+    float, BeforeValidator(_duration), Field(json_schema_extra={"anyOf": [{"type": "number"}, {"type": "string"}]})
+]
+"""Seconds; written as a number or ``500ms``, ``90s``, ``5m``, ``2h``, ``1d``."""
+
+_PROTOCOLS = {"-1": "all", "any": "all", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
+
+
+def _protocol(value: object) -> str:
+    text = str(value).lower()
+    text = _PROTOCOLS.get(text, text)
+    if text in {"all", "tcp", "udp", "icmp", "icmpv6"} or (text.isdigit() and int(text) <= 255):
+        return text
+    raise ValueError(f"{value!r} is not a protocol; write tcp, udp, icmp, icmpv6, all or an IP protocol number")
+
+
+Protocol = Annotated[str, BeforeValidator(_protocol)]
+"""``tcp``, ``udp``, ``icmp``, ``icmpv6``, ``all`` or an IP protocol number as text."""
+
+
+def _country(value: str) -> str:
+    if len(value) != 2 or not value.isalpha():
+        raise ValueError(f"{value!r} is not a country; write its two ISO 3166 letters, like IT")
+    return value.upper()
+
+
+Country = Annotated[str, AfterValidator(_country)]
+"""An ISO 3166-1 alpha-2 country."""

@@ -1,0 +1,1 @@
+"""The packet engine: addresses, routes, NACLs, security groups, NAT, gateways."""

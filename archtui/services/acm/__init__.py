@@ -1,0 +1,19 @@
+"""AWS Certificate Manager."""
+
+from archtui.model.kinds import Kind
+from archtui.services.acm.properties import CertificateProperties
+
+KINDS = (
+    Kind(
+        name="certificate",
+        title="Certificate",
+        slug="acm",
+        family="acm",
+        code="ce",
+        glyph="✎",
+        summary="A TLS certificate for listeners and distributions.",
+        properties=CertificateProperties,
+        aliases=("acm_certificate",),
+        traces=("request",),
+    ),
+)

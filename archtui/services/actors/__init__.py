@@ -1,0 +1,32 @@
+"""Those outside AWS: the internet and named clients."""
+
+from archtui.model.kinds import Kind
+from archtui.services.actors.properties import ClientProperties, InternetProperties
+
+KINDS = (
+    Kind(
+        name="internet",
+        title="Internet",
+        slug="internet",
+        family="actors",
+        code="in",
+        glyph="☁",
+        summary="Everything outside AWS and the customer's networks.",
+        properties=InternetProperties,
+        scope="global",
+        traces=("packet", "request"),
+    ),
+    Kind(
+        name="client",
+        title="Client",
+        slug="client",
+        family="actors",
+        code="cl",
+        glyph="☺",
+        summary="A person or program outside AWS that resolves names and sends requests.",
+        properties=ClientProperties,
+        scope="global",
+        aliases=("user", "viewer", "browser"),
+        traces=("dns", "packet", "request"),
+    ),
+)

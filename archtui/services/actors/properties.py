@@ -1,0 +1,24 @@
+"""Properties of those outside AWS who send requests."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from archtui.model.fields import Address, Country, Properties
+
+
+class InternetProperties(Properties):
+    """Everything outside AWS and the customer's networks; there is one, and it needs no properties."""
+
+
+class ClientProperties(Properties):
+    """A person or program outside AWS."""
+
+    address: Address = "203.0.113.10"
+    """The public address its requests come from."""
+    country: Country | None = None
+    """Where it is, for geolocation answers and geographic restrictions."""
+    region: str | None = Field(default=None)
+    """The AWS region nearest to it, for latency answers."""
+    resolver: Address | None = None
+    """The address of its DNS resolver; left out: one beside it."""

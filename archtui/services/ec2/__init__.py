@@ -1,0 +1,46 @@
+"""EC2: instances, launch templates and Auto Scaling groups."""
+
+from archtui.model.kinds import Kind
+from archtui.services.ec2.properties import (
+    AutoScalingGroupProperties,
+    Ec2InstanceProperties,
+    LaunchTemplateProperties,
+)
+
+KINDS = (
+    Kind(
+        name="ec2_instance",
+        title="EC2 instance",
+        slug="ec2",
+        family="ec2",
+        code="ec",
+        glyph="▪",
+        summary="A virtual server.",
+        properties=Ec2InstanceProperties,
+        scope="az",
+        aliases=("instance",),
+        traces=("packet", "request"),
+    ),
+    Kind(
+        name="launch_template",
+        title="Launch template",
+        slug="launch_template",
+        family="ec2",
+        code="lt",
+        glyph="▫",
+        summary="What an Auto Scaling group or an instance is started from.",
+        properties=LaunchTemplateProperties,
+    ),
+    Kind(
+        name="auto_scaling_group",
+        title="Auto Scaling group",
+        slug="asg",
+        family="ec2",
+        code="as",
+        glyph="⧉",
+        summary="Keeps a number of equal instances running, spread over zones.",
+        properties=AutoScalingGroupProperties,
+        scope="vpc",
+        traces=("packet", "request"),
+    ),
+)

@@ -1,0 +1,120 @@
+"""Properties of instances, launch templates and Auto Scaling groups."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from archtui.model.fields import Address, Duration, Part, Port, Properties
+from archtui.services.references import (
+    InterfaceRef,
+    LaunchTemplateRef,
+    SecurityGroupRef,
+    SubnetIn,
+    TargetGroupTarget,
+)
+
+
+class Service(Part):
+    """A program on an instance: what it listens on and what it answers."""
+
+    port: Port
+    """The port it listens on."""
+    protocol: Literal["tcp", "udp", "http", "https"] = "http"
+    """What it speaks."""
+    paths: dict[str, int] | None = None
+    """The paths it serves, with the status it answers; ``/shop/*`` covers what is below. Left out: not
+    stated, every path is taken to answer 200."""
+
+
+class MachineProperties(Properties):
+    """What an instance and a launch template have in common."""
+
+    instance_type: str = "t3.micro"
+    """The size."""
+    image: str = ""
+    """The machine image (AMI)."""
+    security_groups: tuple[SecurityGroupRef, ...] = ()
+    """Its security groups; left out: the VPC's default group."""
+    listens: tuple[Service, ...] | None = None
+    """The programs on it; left out: not stated, a connection that arrives is taken to be answered."""
+    user_data: str = ""
+    """The script of the first boot."""
+    metadata_tokens: Literal["optional", "required"] = "optional"
+    """``required``: instance metadata version 2 only."""
+    instance_profile: str = ""
+    """The role its programs act under."""
+    purchasing: Literal["on-demand", "spot", "reserved"] = "on-demand"
+    """How it is paid; a spot instance may be taken away with two minutes' notice."""
+    runs: Literal["", "database", "cache", "nat"] = ""
+    """A self-managed role worth knowing about."""
+    boot_time: Duration = 120.0
+    """Seconds from launch until it serves."""
+
+
+class Ec2InstanceProperties(MachineProperties):
+    """A virtual server."""
+
+    subnet: SubnetIn | None = None
+    """The subnet of its primary interface; left out: a default subnet of the default VPC."""
+    private_ip: Address | None = None
+    """Its primary private address; left out: the next free one of the subnet."""
+    public_ip: Address | bool | None = None
+    """Whether it gets a public address (or which); left out: as the subnet says."""
+    network_interfaces: tuple[InterfaceRef, ...] = ()
+    """Interfaces described as components of their own; the first is the primary one."""
+    source_dest_check: bool = True
+    """Whether packets that are neither from nor for it are dropped; off for a NAT instance."""
+    launch_template: LaunchTemplateRef | None = None
+    """A template for what is not said here."""
+    state: Literal["pending", "running", "stopping", "stopped", "shutting-down", "terminated"] = "running"
+    """Its state; only a running instance answers."""
+    tenancy: Literal["default", "dedicated", "host"] = "default"
+    """Whether it shares its hardware."""
+    recovery: bool = True
+    """Whether AWS moves it to other hardware when its host fails (simplified automatic recovery)."""
+    az: str | None = None
+    """The zone, where no subnet says it."""
+
+
+class LaunchTemplateProperties(MachineProperties):
+    """What an Auto Scaling group starts."""
+
+
+class AutoScalingGroupProperties(Properties):
+    """Keeps a number of equal instances running, spread over its subnets' zones."""
+
+    subnets: tuple[SubnetIn, ...] = ()
+    """Where it starts instances; left out: the default VPC's subnets."""
+    launch_template: LaunchTemplateRef | None = None
+    """What it starts."""
+    launch_configuration: str = ""
+    """The name of a launch configuration, the older way."""
+    min: Annotated[int, Field(ge=0)] = 1
+    """The fewest instances."""
+    max: Annotated[int, Field(ge=0)] = 1
+    """The most instances."""
+    desired: Annotated[int, Field(ge=0)] | None = None
+    """How many it keeps now; left out: the minimum."""
+    target_groups: tuple[TargetGroupTarget, ...] = ()
+    """The target groups it registers its instances in."""
+    health_check_type: Literal["EC2", "ELB"] = "EC2"
+    """Whose word counts: the instance's status checks, or the balancer's too."""
+    health_check_grace: Duration = 0.0
+    """Seconds a new instance is left alone; 0 by API, 300 by console."""
+    scaling_policy: Literal["", "target_tracking", "step", "simple", "scheduled", "predictive"] = ""
+    """How it scales; left out: it does not."""
+    scaling_metric: str = ""
+    """What it scales on (``cpu``, ``requests``, ``queue_depth``)."""
+    needed: Annotated[int, Field(ge=0)] | None = None
+    """How many instances the load needs; left out: the minimum less one zone's share is not checked."""
+
+
+__all__ = [
+    "AutoScalingGroupProperties",
+    "Ec2InstanceProperties",
+    "LaunchTemplateProperties",
+    "MachineProperties",
+    "Service",
+]

@@ -1,0 +1,278 @@
+"""Properties of the VPC family, named as the EC2 API names them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from archtui.model.fields import Address, Cidr, Part, Ports, Properties, Protocol, Reference
+from archtui.services.references import (
+    ElasticIpRef,
+    NetworkAclRef,
+    RouteDestination,
+    RouteTableRef,
+    RuleSource,
+    SecurityGroupRef,
+    SubnetIn,
+    VpcIn,
+)
+
+RouteTarget = Annotated[str, Reference((), "targets", literal=("local", "blackhole"))]
+"""A gateway, interface, instance, endpoint, peering or transit gateway; ``local`` or ``blackhole``."""
+
+
+class VpcProperties(Properties):
+    """A private network in one region."""
+
+    cidr: Cidr
+    """The primary IPv4 block, /16 to /28."""
+    secondary_cidrs: tuple[Cidr, ...] = ()
+    """Further IPv4 blocks."""
+    ipv6_cidr: Cidr | None = None
+    """The IPv6 block."""
+    region: str | None = None
+    """The region; left out: the blueprint's."""
+    account: str | None = None
+    """The owning account; left out: the blueprint's."""
+    default: bool = False
+    """Whether it is the region's default VPC."""
+    tenancy: Literal["default", "dedicated"] = "default"
+    """Whether instances run on hardware of their own."""
+    dns_support: bool = True
+    """Whether the resolver at the base address plus two answers."""
+    dns_hostnames: bool = False
+    """Whether instances with a public address get a public DNS name."""
+    flow_logs: bool = False
+    """Whether flow logs are kept."""
+
+
+class SubnetProperties(Properties):
+    """A range of a VPC in one availability zone."""
+
+    vpc: VpcIn
+    """The VPC it is part of."""
+    az: str
+    """The availability zone: a letter (``a``) or the full name (``eu-west-1a``)."""
+    cidr: Cidr
+    """Its IPv4 block, inside the VPC's."""
+    ipv6_cidr: Cidr | None = None
+    """Its IPv6 block, a /64."""
+    route_table: RouteTableRef | None = None
+    """Its route table; left out: the VPC's main table."""
+    nacl: NetworkAclRef | None = None
+    """Its network ACL; left out: the VPC's default ACL."""
+    map_public_ip: bool = False
+    """Whether an instance started here gets a public address by default."""
+    role: Literal["public", "private", "isolated"] | None = None
+    """What the author means it to be; checked against what the route table makes of it."""
+    default: bool = False
+    """Whether it is the default subnet of its zone."""
+
+
+class Route(Part):
+    """One row of a route table."""
+
+    to: RouteDestination
+    """The destination: a CIDR block or a prefix list."""
+    via: RouteTarget
+    """Where matching packets go."""
+    origin: Literal["static", "propagated"] = "static"
+    """Written by hand or learnt from a gateway; static wins over propagated for the same block."""
+    state: Literal["active", "blackhole"] = "active"
+    """``blackhole``: the target is gone, matching packets are dropped."""
+
+
+class RouteTableProperties(Properties):
+    """The routes of the subnets associated with it."""
+
+    vpc: VpcIn
+    """The VPC it belongs to."""
+    main: bool = False
+    """Whether it serves the subnets that name no table."""
+    routes: tuple[Route, ...] = ()
+    """The rows beside the VPC's local routes, which are always there."""
+    gateway: Annotated[str, Reference(("internet_gateway", "virtual_private_gateway"), "uses")] | None = None
+    """The gateway whose incoming traffic it routes (an edge association)."""
+    propagating: tuple[Annotated[str, Reference(("virtual_private_gateway",), "uses")], ...] = ()
+    """The gateways whose learnt routes it takes."""
+
+
+class InternetGatewayProperties(Properties):
+    """Connects a VPC with the internet and translates public addresses one to one."""
+
+    vpc: VpcIn | None = None
+    """The VPC it is attached to; left out: detached."""
+
+
+class NatGatewayProperties(Properties):
+    """Lets private addresses open connections to the outside."""
+
+    subnet: SubnetIn
+    """The subnet it stands in; a public one, if it is to reach the internet."""
+    connectivity: Literal["public", "private"] = "public"
+    """``public``: towards the internet, needs an Elastic IP; ``private``: towards other networks."""
+    elastic_ip: ElasticIpRef | None = None
+    """Its Elastic IP."""
+    private_ip: Address | None = None
+    """Its private address; left out: the next free one of the subnet."""
+    public_ip: Address | None = None
+    """Its public address where no Elastic IP component says it (imported designs)."""
+    state: Literal["available", "pending", "failed", "deleting", "deleted"] = "available"
+    """Its state; only ``available`` forwards."""
+
+
+class ElasticIpProperties(Properties):
+    """A public IPv4 address that stays until it is released."""
+
+    address: Address | None = None
+    """The address; left out: one of the documentation range, the same at each run."""
+    attached_to: Annotated[str, Reference(("ec2_instance", "network_interface"), "uses")] | None = None
+    """What it is associated with; a NAT gateway names its Elastic IP itself."""
+    private_ip: Address | None = None
+    """Which private address of an interface with several it stands for."""
+    region: str | None = None
+    """The region it was allocated in; left out: the blueprint's."""
+
+
+class NetworkInterfaceProperties(Properties):
+    """An elastic network interface: addresses, security groups, and what it is attached to."""
+
+    subnet: SubnetIn
+    """The subnet it stands in."""
+    private_ips: tuple[Address, ...] = ()
+    """Its private addresses, the primary first; left out: the next free one of the subnet."""
+    public_ip: Address | Literal["auto"] | None = None
+    """A public address; ``auto``: one from Amazon's pool."""
+    security_groups: tuple[SecurityGroupRef, ...] = ()
+    """Its security groups; left out: the VPC's default group."""
+    source_dest_check: bool = True
+    """Whether packets that are neither from nor for it are dropped."""
+    attached_to: Annotated[str, Reference((), "uses")] | None = None
+    """The instance or service it belongs to."""
+    device_index: int = 0
+    """Which of the instance's interfaces it is; 0 is the primary."""
+    owner: str = ""
+    """What AWS says it is for (``Interface for NAT Gateway nat-...``)."""
+
+
+class SecurityGroupRule(Part):
+    """Admits one kind of traffic; there are no rules that deny."""
+
+    protocol: Protocol = "tcp"
+    """tcp, udp, icmp, all or a number."""
+    ports: Ports | None = Field(default=None, alias="port")
+    """The port or range; left out: all."""
+    icmp_type: int | None = None
+    """The ICMP type; left out: all."""
+    icmp_code: int | None = None
+    """The ICMP code; left out: all."""
+    description: str = ""
+    """What it is for."""
+
+
+class IngressRule(SecurityGroupRule):
+    """Admits traffic to the group's members."""
+
+    source: RuleSource = Field(alias="from")
+    """Where from: a CIDR block, a security group, ``self``, ``any`` or a prefix list."""
+
+
+class EgressRule(SecurityGroupRule):
+    """Lets the group's members open connections."""
+
+    destination: RuleSource = Field(alias="to")
+    """Where to: a CIDR block, a security group, ``self``, ``any`` or a prefix list."""
+
+
+class SecurityGroupProperties(Properties):
+    """A stateful filter on network interfaces."""
+
+    vpc: VpcIn | None = None
+    """The VPC it belongs to; left out: the region's default VPC."""
+    description: str = ""
+    """What it is for."""
+    ingress: tuple[IngressRule, ...] = ()
+    """What may come in; nothing by default."""
+    egress: tuple[EgressRule, ...] | None = None
+    """What may go out; left out: everything (AWS's default), an empty list: nothing."""
+    default: bool = False
+    """Whether it is the VPC's default group."""
+
+
+class AclEntry(Part):
+    """A numbered entry; the lowest number that matches decides."""
+
+    rule: Annotated[int, Field(ge=1, le=32766)]
+    """Its number."""
+    action: Literal["allow", "deny"] = "allow"
+    """What happens to a packet that matches."""
+    protocol: Protocol = "all"
+    """tcp, udp, icmp, all or a number."""
+    ports: Ports | None = Field(default=None, alias="port")
+    """The destination port or range; left out: all."""
+    icmp_type: int | None = None
+    """The ICMP type; left out: all."""
+    icmp_code: int | None = None
+    """The ICMP code; left out: all."""
+
+
+class AclIngress(AclEntry):
+    """An entry for packets that enter the subnet."""
+
+    source: Cidr = Field(alias="from")
+    """The source block."""
+
+
+class AclEgress(AclEntry):
+    """An entry for packets that leave the subnet."""
+
+    destination: Cidr = Field(alias="to")
+    """The destination block."""
+
+
+class NetworkAclProperties(Properties):
+    """A stateless filter at the edge of subnets; what no entry allows is denied."""
+
+    vpc: VpcIn
+    """The VPC it belongs to."""
+    default: bool = False
+    """Whether it serves the subnets that name no ACL."""
+    ingress: tuple[AclIngress, ...] = ()
+    """Entries for packets into the subnet."""
+    egress: tuple[AclEgress, ...] = ()
+    """Entries for packets out of the subnet."""
+
+
+class VpcPeeringConnectionProperties(Properties):
+    """A link between two VPCs; it carries only traffic between their own blocks."""
+
+    requester: Annotated[str, Reference(("vpc",), "uses")]
+    """The VPC that asked for it."""
+    accepter: Annotated[str, Reference(("vpc",), "uses")]
+    """The VPC that accepted."""
+    status: Literal["active", "pending-acceptance", "failed", "expired", "rejected", "deleting", "deleted"] = "active"
+    """Its state; only ``active`` forwards."""
+    requester_dns: bool = False
+    """Whether the accepter's public names resolve to private addresses in the requester."""
+    accepter_dns: bool = False
+    """Whether the requester's public names resolve to private addresses in the accepter."""
+
+
+__all__ = [
+    "AclEgress",
+    "AclIngress",
+    "EgressRule",
+    "ElasticIpProperties",
+    "IngressRule",
+    "InternetGatewayProperties",
+    "NatGatewayProperties",
+    "NetworkAclProperties",
+    "NetworkInterfaceProperties",
+    "Route",
+    "RouteTableProperties",
+    "SecurityGroupProperties",
+    "SubnetProperties",
+    "VpcPeeringConnectionProperties",
+    "VpcProperties",
+]

@@ -1,0 +1,1 @@
+"""The request walker: from a name to a row and back."""

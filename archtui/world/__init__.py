@@ -1,0 +1,1 @@
+"""The compiled blueprint: defaults explicit, references resolved, indexed."""

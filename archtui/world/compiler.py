@@ -1,0 +1,193 @@
+"""Compile a blueprint into a world, using what an earlier compilation left behind.
+
+Every expansion notes what it read from the draft. After an edit it runs again only if something it
+read is now another object; components are immutable and keep their identity across edits, so the
+comparison is by identity and exact.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeAlias
+
+from archtui.model.blueprint import Blueprint
+from archtui.model.component import Component, Json
+from archtui.world.expand import Draft, Expands, Starts
+from archtui.world.world import World
+
+_Query: TypeAlias = tuple[str, str, str]
+_Answer: TypeAlias = "Component | tuple[Component | str, ...] | None"
+
+
+@dataclass(slots=True)
+class _Record:
+    """What one expansion read, and the components it added or filled in, in order."""
+
+    subject: Component | None
+    reads: list[tuple[_Query, _Answer]] = field(default_factory=list)
+    made: list[Component] = field(default_factory=list)
+
+
+_Memo: TypeAlias = "dict[tuple[int, str], _Record]"
+_MEMO = "expansions"
+
+
+def compile_world(blueprint: Blueprint, before: World | None = None) -> World:
+    """Return the world of ``blueprint``; ``before`` is the world of an earlier version of it."""
+    old: _Memo = {}
+    if before is not None and before.blueprint.registry is blueprint.registry:
+        found = before._parts.get(_MEMO)
+        if isinstance(found, dict) and _same_home(before.blueprint, blueprint):
+            old = found
+    draft = _Draft(blueprint, old)
+    draft.run()
+    implicit = sorted(
+        (c for name, c in draft.components.items() if name not in blueprint.components), key=lambda c: c.id
+    )
+    ordered = {name: draft.components[name] for name in blueprint.components} | {c.id: c for c in implicit}
+    world = World(blueprint, ordered, blueprint.links)
+    world._parts[_MEMO] = draft.memo
+    return world
+
+
+def _same_home(a: Blueprint, b: Blueprint) -> bool:
+    return (a.region, a.account) == (b.region, b.account)
+
+
+class _Draft(Draft):
+    def __init__(self, blueprint: Blueprint, old: _Memo) -> None:
+        self._blueprint = blueprint
+        self.old = old
+        self.memo: _Memo = {}
+        self.components: dict[str, Component] = dict(blueprint.components)
+        self._kinds: dict[str, dict[str, None]] = {}
+        self._pointing: dict[tuple[str, str], dict[str, None]] = {}
+        self._targets: dict[str, list[str]] = {}
+        self._queue: list[tuple[int, int, str]] = []
+        self._arrivals = itertools.count()
+        self._record: _Record | None = None
+        for link in blueprint.links:
+            self._targets.setdefault(link.source, []).append(link.target)
+        for component in blueprint.components.values():
+            self._index(component)
+
+    # -- the run ------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Do every start and expansion in order; implicit components join the queue as they come."""
+        starts = sorted(self._blueprint.registry.with_behaviour(Starts), key=lambda pair: (pair[1].order, pair[0].name))
+        expanding = {kind.name: kind.behaviour(Expands) for kind in self._blueprint.registry}
+        self._expanding = {name: found for name, found in expanding.items() if found}
+        for component in list(self.components.values()):
+            self._enqueue(component)
+        for kind, start in starts:
+            self._perform((-1, kind.name), None, partial(start.start, self))
+        while self._queue:
+            order, _, name = heapq.heappop(self._queue)
+            component = self.components[name]
+            expands = self._expanding[component.kind.name]
+            self._perform((order, name), component, partial(expands.expand, component, self))
+
+    def _enqueue(self, component: Component) -> None:
+        expands = self._expanding.get(component.kind.name)
+        if expands:
+            heapq.heappush(self._queue, (expands.order, next(self._arrivals), component.id))
+
+    def _perform(self, key: tuple[int, str], subject: Component | None, expand: Callable[[], None]) -> None:
+        known = self.old.get(key)
+        if known and known.subject is subject and all(self._answer(query) == answer for query, answer in known.reads):
+            self.memo[key] = known
+            for made in known.made:
+                self._put(made)
+            return
+        self._record = self.memo[key] = _Record(subject)
+        try:
+            expand()
+        finally:
+            self._record = None
+
+    # -- what an expansion may ask ------------------------------------------------------------
+
+    @property
+    def blueprint(self) -> Blueprint:
+        return self._blueprint
+
+    def get(self, name: str) -> Component | None:
+        found = self._ask(("get", name, ""))
+        return found if isinstance(found, Component) else None
+
+    def of_kind(self, kind: str) -> tuple[Component, ...]:
+        return self._components(self._ask(("kind", kind, "")))
+
+    def referrers(self, name: str, kind: str) -> tuple[Component, ...]:
+        return self._components(self._ask(("referrers", name, kind)))
+
+    def links_from(self, name: str) -> tuple[str, ...]:
+        found = self._ask(("links", name, ""))
+        return tuple(item for item in found if isinstance(item, str)) if isinstance(found, tuple) else ()
+
+    @staticmethod
+    def _components(answer: _Answer) -> tuple[Component, ...]:
+        return tuple(item for item in answer if isinstance(item, Component)) if isinstance(answer, tuple) else ()
+
+    def _ask(self, query: _Query) -> _Answer:
+        answer = self._answer(query)
+        if self._record is not None:
+            self._record.reads.append((query, answer))
+        return answer
+
+    def _answer(self, query: _Query) -> _Answer:
+        what, name, kind = query
+        if what == "get":
+            return self.components.get(name)
+        if what == "kind":
+            return tuple(self.components[member] for member in self._kinds.get(name, ()))
+        if what == "referrers":
+            return tuple(self.components[member] for member in self._pointing.get((name, kind), ()))
+        return tuple(self._targets.get(name, ()))
+
+    # -- what an expansion may do -------------------------------------------------------------
+
+    def add(self, name: str, kind: str, properties: Mapping[str, Json]) -> None:
+        made = self.components.get(name)
+        if made is None:
+            found = self._blueprint.registry[kind]
+            raw = dict(properties)
+            made = Component(name, found, found.properties.model_validate(raw), raw, implicit=True)
+        self._made(made)
+
+    def fill(self, name: str, properties: Mapping[str, Json]) -> None:
+        old = self.components[name]
+        raw = {**properties, **old.raw}
+        self._made(Component(name, old.kind, old.kind.properties.model_validate(raw), raw, old.implicit))
+
+    def _made(self, component: Component) -> None:
+        if self._record is not None:
+            self._record.made.append(component)
+        self._put(component)
+
+    def _put(self, component: Component) -> None:
+        old = self.components.get(component.id)
+        if old is component:
+            return
+        if old is not None:
+            self._unindex(old)
+        self.components[component.id] = component
+        self._index(component)
+        if old is None:
+            self._enqueue(component)
+
+    # -- indexes --------------------------------------------------------------------------------
+
+    def _index(self, component: Component) -> None:
+        self._kinds.setdefault(component.kind.name, {})[component.id] = None
+        for edge in component.edges:
+            self._pointing.setdefault((edge.target, component.kind.name), {})[component.id] = None
+
+    def _unindex(self, component: Component) -> None:
+        for edge in component.edges:
+            self._pointing.get((edge.target, component.kind.name), {}).pop(component.id, None)

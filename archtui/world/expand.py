@@ -1,0 +1,82 @@
+"""Making AWS's defaults explicit: the interface kinds implement, and the draft they work on.
+
+A kind whose components bring others with them (a VPC brings a main route table, a default NACL and
+a default security group) implements :class:`Expands`. Expansion runs in rising ``order`` and reads
+the draft only through :class:`Draft`, which notes what was read: when a later edit leaves all of
+that unchanged, the earlier result is used again.
+"""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archtui.model.component import Component, Json
+
+if TYPE_CHECKING:
+    from archtui.model.blueprint import Blueprint
+
+
+class Draft(abc.ABC):
+    """A world in the making, as an expansion sees it."""
+
+    @property
+    @abc.abstractmethod
+    def blueprint(self) -> Blueprint:
+        """The document being compiled; only its title, region and account may be read here."""
+
+    @abc.abstractmethod
+    def get(self, name: str) -> Component | None:
+        """Return the component ``name`` as it stands now."""
+
+    @abc.abstractmethod
+    def of_kind(self, kind: str) -> tuple[Component, ...]:
+        """Return all components of ``kind``, document order first, then implicit ones."""
+
+    @abc.abstractmethod
+    def referrers(self, name: str, kind: str) -> tuple[Component, ...]:
+        """Return the components of ``kind`` that name ``name`` in a property."""
+
+    @abc.abstractmethod
+    def links_from(self, name: str) -> tuple[str, ...]:
+        """Return the targets of the links that ``name`` opens."""
+
+    @abc.abstractmethod
+    def add(self, name: str, kind: str, properties: Mapping[str, Json]) -> None:
+        """Add an implicit component; its id holds a colon. Adding the same id twice is allowed if equal."""
+
+    @abc.abstractmethod
+    def fill(self, name: str, properties: Mapping[str, Json]) -> None:
+        """Give ``name`` the value of properties that the document leaves out."""
+
+
+class Expands(abc.ABC):
+    """Behaviour of a kind that brings implicit components or default references with it."""
+
+    order: int = 50
+    """Lower runs first: networks 10-29, placement 30-49, load balancers 50-69, names 70-89."""
+
+    @abc.abstractmethod
+    def expand(self, component: Component, draft: Draft) -> None:
+        """Add what AWS would add for ``component`` and fill in what AWS would assume."""
+
+
+class Starts(abc.ABC):
+    """Behaviour of a kind whose expansion must run even when the document has no component of it."""
+
+    order: int = 5
+
+    @abc.abstractmethod
+    def start(self, draft: Draft) -> None:
+        """Add what every design has (the internet, the home region, a default VPC where one is needed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A default that was made explicit: said so that nobody mistakes it for the author's word."""
+
+    component: str
+    property: str
+    value: str
