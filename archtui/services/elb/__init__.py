@@ -1,7 +1,11 @@
 """Elastic Load Balancing: balancers, listeners and target groups."""
 
 from archtui.model.kinds import Kind
-from archtui.services.elb.properties import ApplicationLoadBalancerProperties, TargetGroupProperties
+from archtui.services.elb.properties import (
+    ApplicationLoadBalancerProperties,
+    NetworkLoadBalancerProperties,
+    TargetGroupProperties,
+)
 
 KINDS = (
     Kind(
@@ -13,6 +17,18 @@ KINDS = (
         glyph="⚖",
         summary="A layer 7 load balancer for HTTP and HTTPS with rules on host, path, header and more.",
         properties=ApplicationLoadBalancerProperties,
+        scope="vpc",
+        traces=("dns", "packet", "request"),
+    ),
+    Kind(
+        name="network_load_balancer",
+        title="Network Load Balancer",
+        slug="nlb",
+        family="elb",
+        code="nl",
+        glyph="⚌",
+        summary="A layer 4 load balancer for TCP, UDP and TLS that can keep the client's address.",
+        properties=NetworkLoadBalancerProperties,
         scope="vpc",
         traces=("dns", "packet", "request"),
     ),

@@ -6,8 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from archtui.model.fields import Cidr, Duration, Part, Port, Properties, Reference
-from archtui.services.references import CertificateRef, SecurityGroupRef, SubnetIn, TargetGroupTarget, VpcIn
+from archtui.model.fields import Address, Cidr, Duration, Part, Port, Properties, Reference
+from archtui.services.references import (
+    CertificateRef,
+    ElasticIpRef,
+    SecurityGroupRef,
+    SubnetIn,
+    TargetGroupTarget,
+    VpcIn,
+)
 
 
 class WeightedGroup(Part):
@@ -131,6 +138,15 @@ class ApplicationLoadBalancerProperties(LoadBalancerProperties):
     """Whether a web ACL stands before it."""
 
 
+class NetworkLoadBalancerProperties(LoadBalancerProperties):
+    """A layer 4 load balancer for TCP, UDP and TLS; without security groups unless it is given some."""
+
+    private_ips: tuple[Address, ...] = ()
+    """The private addresses of its nodes in the order of its subnets; left out: the next free ones."""
+    elastic_ips: tuple[ElasticIpRef, ...] = ()
+    """The public addresses of its nodes in the order of its subnets; left out: from Amazon's pool."""
+
+
 class HealthCheck(Part):
     """How a balancer finds out whether a target works."""
 
@@ -217,6 +233,7 @@ __all__ = [
     "Listener",
     "ListenerRule",
     "LoadBalancerProperties",
+    "NetworkLoadBalancerProperties",
     "Redirect",
     "Target",
     "TargetGroupProperties",

@@ -118,6 +118,18 @@ KINDS = (
         traces=("packet",),
     ),
     Kind(
+        name="prefix_list",
+        title="Prefix list",
+        slug="prefix_list",
+        family="vpc",
+        code="pl",
+        glyph="≔",
+        summary="A named set of address blocks for routes and security-group rules.",
+        properties=p.PrefixListProperties,
+        aliases=("managed_prefix_list",),
+        traces=("packet",),
+    ),
+    Kind(
         name="vpc_peering_connection",
         title="VPC peering connection",
         slug="vpc_peering",

@@ -145,11 +145,13 @@ class NetworkInterfaceProperties(Properties):
     public_ip: Address | Literal["auto"] | None = None
     """A public address; ``auto``: one from Amazon's pool."""
     security_groups: tuple[SecurityGroupRef, ...] = ()
-    """Its security groups; left out: the VPC's default group."""
+    """Its security groups; left out: the VPC's default group; an empty list: none (the interfaces of NAT
+    gateways, transit gateway attachments and balancers without groups)."""
     source_dest_check: bool = True
     """Whether packets that are neither from nor for it are dropped."""
     attached_to: Annotated[str, Reference((), "uses")] | None = None
-    """The instance or service it belongs to."""
+    """The instance or service it belongs to: an instance, NAT gateway, load balancer, endpoint, transit
+    gateway attachment, database. What answers on it follows from that."""
     device_index: int = 0
     """Which of the instance's interfaces it is; 0 is the primary."""
     owner: str = ""
@@ -244,6 +246,21 @@ class NetworkAclProperties(Properties):
     """Entries for packets out of the subnet."""
 
 
+class PrefixListProperties(Properties):
+    """A named set of address blocks for routes and security-group rules."""
+
+    name: str = ""
+    """Its name: ``com.amazonaws.eu-west-1.s3``, or one's own."""
+    cidrs: tuple[Cidr, ...] = ()
+    """Its blocks."""
+    max_entries: Annotated[int, Field(ge=1)] | None = None
+    """How many blocks it may hold; each place counts against the quotas of what uses it."""
+    aws_managed: bool = False
+    """Whether AWS keeps it (a service's addresses)."""
+    region: str | None = None
+    """The region it is in; left out: the blueprint's."""
+
+
 class VpcPeeringConnectionProperties(Properties):
     """A link between two VPCs; it carries only traffic between their own blocks."""
 
@@ -269,6 +286,7 @@ __all__ = [
     "NatGatewayProperties",
     "NetworkAclProperties",
     "NetworkInterfaceProperties",
+    "PrefixListProperties",
     "Route",
     "RouteTableProperties",
     "SecurityGroupProperties",

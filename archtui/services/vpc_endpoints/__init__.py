@@ -1,0 +1,32 @@
+"""VPC endpoints: private ways to AWS services and to services of others."""
+
+from archtui.model.kinds import Kind
+from archtui.services.vpc_endpoints import properties as p
+
+KINDS = (
+    Kind(
+        name="gateway_vpc_endpoint",
+        title="Gateway VPC endpoint",
+        slug="gateway_endpoint",
+        family="vpc_endpoints",
+        code="ge",
+        glyph="⊳",
+        summary="A route target that reaches S3 or DynamoDB without the internet.",
+        properties=p.GatewayEndpointProperties,
+        scope="vpc",
+        traces=("packet",),
+    ),
+    Kind(
+        name="interface_vpc_endpoint",
+        title="Interface VPC endpoint",
+        slug="interface_endpoint",
+        family="vpc_endpoints",
+        code="ie",
+        glyph="⊲",
+        summary="Interfaces in subnets that stand for a service (AWS PrivateLink).",
+        properties=p.InterfaceEndpointProperties,
+        scope="vpc",
+        aliases=("vpc_endpoint",),
+        traces=("packet", "request"),
+    ),
+)

@@ -1,0 +1,45 @@
+"""Site-to-site VPN: virtual private gateways, customer gateways, connections."""
+
+from archtui.model.kinds import Kind
+from archtui.services.vpn import properties as p
+
+KINDS = (
+    Kind(
+        name="virtual_private_gateway",
+        title="Virtual private gateway",
+        slug="virtual_private_gateway",
+        family="vpn",
+        code="vg",
+        glyph="⊟",
+        summary="The VPC's side of VPN connections and Direct Connect.",
+        properties=p.VirtualPrivateGatewayProperties,
+        scope="vpc",
+        aliases=("vgw", "vpn_gateway"),
+        traces=("packet",),
+    ),
+    Kind(
+        name="customer_gateway",
+        title="Customer gateway",
+        slug="customer_gateway",
+        family="vpn",
+        code="cg",
+        glyph="⊞",
+        summary="The customer's side of a VPN connection.",
+        properties=p.CustomerGatewayProperties,
+        scope="on_prem",
+        aliases=("cgw",),
+        traces=("packet",),
+    ),
+    Kind(
+        name="vpn_connection",
+        title="Site-to-Site VPN connection",
+        slug="site_to_site_vpn",
+        family="vpn",
+        code="vc",
+        glyph="⇹",
+        summary="Two encrypted tunnels between AWS and the customer's network.",
+        properties=p.VpnConnectionProperties,
+        aliases=("vpn",),
+        traces=("packet",),
+    ),
+)
