@@ -1,1 +1,1 @@
-"""Rules, findings, fixes and journeys."""
+"""Checking a design: rules, findings, journeys as assertions, quick fixes, output formats."""
