@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from archtui.model.fields import Duration, Port, Properties
+from archtui.model.fields import Duration, Part, Port, Properties
 from archtui.model.kinds import Kind, values_at
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -60,7 +60,7 @@ class Component:
 Dependency = Literal["hard", "soft"]
 
 
-class Link(Properties):
+class Link(Part):
     """An edge AWS does not configure: which application talks to which."""
 
     source: str = Field(alias="from")
@@ -93,7 +93,7 @@ Percent = Annotated[
 """A share, written ``99.95%`` or ``0.9995``; kept as a fraction."""
 
 
-class Journey(Properties):
+class Journey(Part):
     """A named request that the design exists for, and what is expected of it."""
 
     name: str
@@ -141,7 +141,7 @@ class Journey(Properties):
         return "blocked" if self.blocked else f"reaches {self.reaches}"
 
 
-class Suppression(Properties):
+class Suppression(Part):
     """A finding that the owner has judged: not shown as a failure, with the reason on record."""
 
     rule: str

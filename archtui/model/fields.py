@@ -35,14 +35,17 @@ class Reference:
         return value in self.literal or bool(self.pattern and re.fullmatch(self.pattern, value))
 
 
-class Properties(BaseModel):
-    """Base of every kind's properties: unknown keys are refused, instances do not change."""
+class Part(BaseModel):
+    """A group of properties (a listener, a rule, a link): unknown keys are refused, instances do not change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
 
 
-class Part(Properties):
-    """A nested group of properties (a listener, a rule, a health check)."""
+class Properties(Part):
+    """Base of every kind's properties."""
+
+    label: str = ""
+    """What people call it, where the id is not enough (the Name tag of an imported resource)."""
 
 
 @lru_cache(maxsize=65536)
