@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -19,8 +19,15 @@ INTERNET = "internet"
 """The one component every design has without writing it down."""
 
 _TOP = ("blueprint", "version", "description", "region", "account", "components", "links", "journeys", "suppress")
-Locate = Callable[[Path], Location | None]
 M = TypeVar("M", bound=BaseModel)
+
+
+class Locate(Protocol):
+    """Finds the place of the value at a path of the document, or of its key."""
+
+    def __call__(self, path: Path, key: bool = False) -> Location | None:
+        """Return the place, or None where the format keeps no places."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,15 +95,15 @@ class _Builder:
         self.problems: list[Problem] = []
         self.declared: frozenset[str] = frozenset()
 
-    def problem(self, what: str, remedy: str, *path: str | int) -> None:
-        self.problems.append(Problem(what, remedy, path))
+    def problem(self, what: str, remedy: str, *path: str | int, on_key: bool = False) -> None:
+        self.problems.append(Problem(what, remedy, path, on_key=on_key))
 
     def build(self, data: Json, locate: Locate | None) -> Blueprint:
         if not isinstance(data, dict):
             raise InputError([Problem("a blueprint is a mapping", "start with 'blueprint: TITLE' and 'components:'")])
         for key in data:
             if key not in _TOP:
-                self.problem(f"unknown key {key!r}", did_you_mean(key, _TOP) or one_of(_TOP, 12), key)
+                self.problem(f"unknown key {key!r}", did_you_mean(key, _TOP) or one_of(_TOP, 12), key, on_key=True)
         for key in ("blueprint", "description", "region", "account"):
             if not isinstance(data.get(key), str | int | None):
                 self.problem(f"{key} is a text", f"write '{key}: ...'", key)
@@ -114,8 +121,8 @@ class _Builder:
 
     def _located(self, locate: Locate | None) -> Iterator[Problem]:
         for problem in self.problems:
-            where = locate(problem.path) if locate else None
-            yield Problem(problem.what, problem.remedy, problem.path, where)
+            where = locate(problem.path, problem.on_key) if locate else None
+            yield replace(problem, location=where)
 
     def _components(self, data: Json) -> dict[str, Component]:
         if data is None:
@@ -136,10 +143,12 @@ class _Builder:
 
     def _component(self, name: str, body: Json) -> Component | None:
         if not isinstance(name, str) or not ID_PATTERN.fullmatch(name):
-            self.problem(f"{name!r} is not a component id", "use letters, digits, '-', '_' and '.'", "components", name)
+            remedy = "use letters, digits, '-', '_' and '.'"
+            self.problem(f"{name!r} is not a component id", remedy, "components", name, on_key=True)
             return None
         if name == INTERNET and not (isinstance(body, dict) and body.get("kind") == INTERNET):
-            self.problem("'internet' is taken by the internet itself", "choose another id", "components", name)
+            taken = "'internet' is taken by the internet itself"
+            self.problem(taken, "choose another id", "components", name, on_key=True)
             return None
         if not isinstance(body, dict):
             self.problem(f"component {name!r} is a mapping with a kind", "write 'kind: ec2'", "components", name)
@@ -189,10 +198,13 @@ class _Builder:
         if code == "extra_forbidden":
             known = _fields_at(model, loc[:-1])
             self.problem(
-                f"unknown property {loc[-1]!r}", did_you_mean(str(loc[-1]), known) or one_of(known, 12), *where
+                f"unknown property {loc[-1]!r}",
+                did_you_mean(str(loc[-1]), known) or one_of(known, 12),
+                *where,
+                on_key=True,
             )
         elif code == "missing":
-            self.problem(f"{loc[-1]!r} is missing", f"add '{loc[-1]}: ...'", *where[:-1])
+            self.problem(f"{loc[-1]!r} is missing", f"add '{loc[-1]}: ...'", *where[:-1], on_key=True)
         else:
             text = message.removeprefix("Value error, ")
             what, _, remedy = text.partition("; ")
@@ -217,7 +229,7 @@ class _Builder:
                             or (f"add a component {value!r} of kind {wanted}" if wanted else "add it or name another"),
                             *where,
                         )
-                    elif target and mark.reference.kinds and target.kind.name not in mark.reference.kinds:
+                    elif target and not mark.reference.admits(target.kind.name) and not target.kind.stands_in:
                         self.problem(
                             f"{component.id}.{'.'.join(map(str, path))} names {value!r}, a {target.kind.name}",
                             f"name a {wanted}",

@@ -30,6 +30,10 @@ class Reference:
     pattern: str = ""
     """A regular expression of values that may stand instead of an id (an address, a CIDR)."""
 
+    def admits(self, kind: str) -> bool:
+        """Say whether a component of ``kind`` may be named here."""
+        return not self.kinds or kind in self.kinds
+
     def admits_literal(self, value: str) -> bool:
         """Say whether ``value`` is one of the words or patterns that are no component id."""
         return value in self.literal or bool(self.pattern and re.fullmatch(self.pattern, value))

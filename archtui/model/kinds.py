@@ -53,6 +53,8 @@ class Kind:
     aliases: tuple[str, ...] = ()
     container: bool = False
     """Drawn as a frame that holds other components."""
+    stands_in: bool = False
+    """May be named wherever a component of another kind is wanted; what depends on it is unknown."""
     behaviours: tuple[object, ...] = ()
     failure_modes: tuple[str, ...] = ()
     traces: tuple[str, ...] = ()

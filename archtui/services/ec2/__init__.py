@@ -1,6 +1,7 @@
 """EC2: instances, launch templates and Auto Scaling groups."""
 
 from archtui.model.kinds import Kind
+from archtui.services.ec2 import describe
 from archtui.services.ec2.properties import (
     AutoScalingGroupProperties,
     Ec2InstanceProperties,
@@ -20,6 +21,7 @@ KINDS = (
         scope="az",
         aliases=("instance",),
         traces=("packet", "request"),
+        behaviours=(describe.DescribesInstance(),),
     ),
     Kind(
         name="launch_template",
@@ -30,6 +32,7 @@ KINDS = (
         glyph="▫",
         summary="What an Auto Scaling group or an instance is started from.",
         properties=LaunchTemplateProperties,
+        behaviours=(describe.DescribesLaunchTemplate(),),
     ),
     Kind(
         name="auto_scaling_group",
@@ -42,5 +45,6 @@ KINDS = (
         properties=AutoScalingGroupProperties,
         scope="vpc",
         traces=("packet", "request"),
+        behaviours=(describe.DescribesAutoScalingGroup(),),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Address, Duration, Part, Port, Properties
+from archtui.model.fields import Address, Duration, Part, Port, Properties, Reference
 from archtui.services.references import (
     InterfaceRef,
     LaunchTemplateRef,
@@ -107,6 +107,9 @@ class AutoScalingGroupProperties(Properties):
     """How it scales; left out: it does not."""
     scaling_metric: str = ""
     """What it scales on (``cpu``, ``requests``, ``queue_depth``)."""
+    instances: tuple[Annotated[str, Reference(("ec2_instance",), "uses")], ...] = ()
+    """Its instances, where they are components of their own (imported designs); left out: the compiler
+    adds as many as it keeps."""
     needed: Annotated[int, Field(ge=0)] | None = None
     """How many instances the load needs; left out: the minimum less one zone's share is not checked."""
 

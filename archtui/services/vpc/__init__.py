@@ -1,6 +1,7 @@
 """The virtual private cloud: networks, routes, filters and gateways."""
 
 from archtui.model.kinds import Kind
+from archtui.services.vpc import describe, describe_filters
 from archtui.services.vpc import properties as p
 
 KINDS = (
@@ -15,6 +16,7 @@ KINDS = (
         properties=p.VpcProperties,
         container=True,
         traces=("packet",),
+        behaviours=(describe.DescribesVpc(),),
     ),
     Kind(
         name="subnet",
@@ -28,6 +30,7 @@ KINDS = (
         scope="az",
         container=True,
         traces=("packet",),
+        behaviours=(describe.DescribesSubnet(),),
     ),
     Kind(
         name="route_table",
@@ -41,6 +44,7 @@ KINDS = (
         scope="vpc",
         aliases=("rtb",),
         traces=("packet",),
+        behaviours=(describe.DescribesRouteTable(),),
     ),
     Kind(
         name="internet_gateway",
@@ -53,6 +57,7 @@ KINDS = (
         properties=p.InternetGatewayProperties,
         scope="vpc",
         traces=("packet",),
+        behaviours=(describe.DescribesInternetGateway(),),
     ),
     Kind(
         name="nat_gateway",
@@ -66,6 +71,7 @@ KINDS = (
         scope="az",
         aliases=("nat", "ngw"),
         traces=("packet",),
+        behaviours=(describe.DescribesNatGateway(),),
     ),
     Kind(
         name="elastic_ip",
@@ -78,6 +84,7 @@ KINDS = (
         properties=p.ElasticIpProperties,
         aliases=("eip",),
         traces=("packet",),
+        behaviours=(describe.DescribesElasticIp(),),
     ),
     Kind(
         name="network_interface",
@@ -90,6 +97,7 @@ KINDS = (
         properties=p.NetworkInterfaceProperties,
         scope="az",
         traces=("packet",),
+        behaviours=(describe_filters.DescribesNetworkInterface(),),
     ),
     Kind(
         name="security_group",
@@ -103,6 +111,7 @@ KINDS = (
         scope="vpc",
         aliases=("sg",),
         traces=("packet",),
+        behaviours=(describe_filters.DescribesSecurityGroup(),),
     ),
     Kind(
         name="network_acl",
@@ -116,6 +125,7 @@ KINDS = (
         scope="vpc",
         aliases=("acl",),
         traces=("packet",),
+        behaviours=(describe_filters.DescribesNetworkAcl(),),
     ),
     Kind(
         name="prefix_list",
@@ -128,6 +138,7 @@ KINDS = (
         properties=p.PrefixListProperties,
         aliases=("managed_prefix_list",),
         traces=("packet",),
+        behaviours=(describe.DescribesPrefixList(),),
     ),
     Kind(
         name="vpc_peering_connection",
@@ -140,5 +151,6 @@ KINDS = (
         properties=p.VpcPeeringConnectionProperties,
         aliases=("pcx", "peering"),
         traces=("packet",),
+        behaviours=(describe.DescribesPeering(),),
     ),
 )

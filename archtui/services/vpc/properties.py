@@ -156,6 +156,12 @@ class NetworkInterfaceProperties(Properties):
     """Which of the instance's interfaces it is; 0 is the primary."""
     owner: str = ""
     """What AWS says it is for (``Interface for NAT Gateway nat-...``)."""
+    interface_type: str = "interface"
+    """AWS's type: ``interface``, ``nat_gateway``, ``network_load_balancer``, ``vpc_endpoint``, ..."""
+    status: str = "in-use"
+    """``in-use`` where it is attached, ``available`` where it is not."""
+    public_ips: dict[Address, Address] = Field(default_factory=dict)
+    """Public addresses of its further private addresses, private to public."""
 
 
 class SecurityGroupRule(Part):

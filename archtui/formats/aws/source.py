@@ -1,0 +1,192 @@
+"""Finding and reading describe output: files, their lists, and the account and region each is from.
+
+What a file holds is told by its content, never by its name; the folders above it only say which
+account and region was asked (``accounts/ID/REGION/``), and where they do not, the content does.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archtui.formats.describe import Data, Record, items, text
+from archtui.model.component import Json
+from archtui.model.errors import Location, Problem
+
+CONFIGS = "aws_configs"
+"""Where a snapshot folder keeps the describe output; what lies beside it is not AWS's."""
+_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d+")
+_ACCOUNT = re.compile(r"\d{12}")
+_ENVELOPE = ("NextToken", "ResponseMetadata", "NextMarker", "Marker", "IsTruncated", "MaxItems")
+_NESTED = {"Reservations": "Instances"}
+"""Lists whose records only wrap the resources."""
+_EXPORT = "export it again with 'aws ... --output json'"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was read: the records, and a problem for each file that could not be used."""
+
+    records: tuple[Record, ...]
+    problems: tuple[Problem, ...]
+    catalogues: tuple[tuple[str, int], ...]
+    """Lists that describe AWS's own offers, with their length."""
+
+
+CATALOGUES = frozenset({"ServiceNames", "ServiceDetails"})
+"""``describe-vpc-endpoint-services``: what AWS offers, not what the account has."""
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """Return the files to read under ``path``, sorted; hidden ones are none of them."""
+    if path.is_file():
+        return (path,)
+    found = sorted(
+        file
+        for file in path.rglob("*")
+        if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts)
+    )
+    configs = tuple(file for file in found if CONFIGS in file.relative_to(path).parts)
+    return configs or tuple(found)
+
+
+def read_source(path: Path, known: Collection[str]) -> Source:
+    """Read every file under ``path``; ``known`` are the lists that some kind reads."""
+    records: list[Record] = []
+    problems: list[Problem] = []
+    catalogues: Counter[str] = Counter()
+    for file in files_of(path):
+        name = str(file)
+        documents, problem = _documents(file)
+        if problem:
+            problems.append(problem)
+        for document in documents:
+            if not isinstance(document, dict):
+                what = "a list without the key that says what it holds" if isinstance(document, list) else "no list"
+                problems.append(Problem(what, "export it again without --query", (), Location(name, 1, 1)))
+                continue
+            if not any(key in known or key in CATALOGUES or _is_list(value) for key, value in document.items()):
+                remedy = "give the output of 'aws ec2 describe-vpcs', 'describe-subnets' and the like"
+                problems.append(Problem("not what a describe command returns", remedy, (), Location(name)))
+            for key, value in document.items():
+                if key in _ENVELOPE:
+                    continue
+                if key in CATALOGUES:
+                    catalogues[key] += len(value) if isinstance(value, list) else 1
+                elif isinstance(value, list):
+                    records += _records(key, value, file, path)
+                elif key in known and isinstance(value, dict):
+                    records += _records(key, [value], file, path)
+                elif key in known:
+                    problems.append(Problem(f"{key} is not a list", _EXPORT, (key,), Location(name)))
+    return Source(tuple(_located(records)), tuple(problems), tuple(sorted(catalogues.items())))
+
+
+def _is_list(value: Json) -> bool:
+    return isinstance(value, list) and all(isinstance(item, dict) for item in value)
+
+
+def _documents(file: Path) -> tuple[list[Json], Problem | None]:
+    """Return the JSON documents of a file (paged output holds several) and what is wrong with it."""
+    name = str(file)
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        return [], Problem(f"cannot be read: {error.strerror}", "check the file", (), Location(name))
+    if not raw.strip():
+        return [], Problem("the file is empty", _EXPORT, (), Location(name))
+    utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        content = raw.decode("utf-16" if utf16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        return [], Problem("not a text file", "give the JSON that 'aws ... describe-*' returns", (), Location(name))
+    decoder = json.JSONDecoder()
+    documents: list[Json] = []
+    position = 0
+    while position < len(content):
+        if content[position].isspace():
+            position += 1
+            continue
+        try:
+            document, position = decoder.raw_decode(content, position)
+        except json.JSONDecodeError as error:
+            ended = not content[error.pos :].strip() or error.msg.startswith("Unterminated")
+            what = "the JSON ends in the middle" if ended else f"not JSON: {error.msg.lower()}"
+            return documents, Problem(what, _EXPORT, (), Location(name, error.lineno, error.colno))
+        except RecursionError:
+            return documents, Problem("the JSON is nested too deep", _EXPORT, (), Location(name))
+        documents.append(document)
+    return documents, None
+
+
+def _records(key: str, entries: list[Json], file: Path, root: Path) -> Iterator[Record]:
+    parts = file.relative_to(root).parts if file != root else file.parts
+    folders = (*root.parts, *parts[:-1]) if file != root else file.parts[:-1]
+    region = next((part for part in reversed(folders) if _REGION.fullmatch(part)), "")
+    account = next((part for part in reversed(folders) if _ACCOUNT.fullmatch(part)), "")
+    inner = _NESTED.get(key)
+    for entry in entries:
+        if not isinstance(entry, dict):
+            yield Record(key, {"": entry}, account, region, str(file))
+        elif inner:
+            owner = {"OwnerId": entry["OwnerId"]} if "OwnerId" in entry else {}
+            for item in items(entry, inner):
+                yield Record(inner, {**owner, **item}, account, region, str(file))
+        else:
+            yield Record(key, entry, account, region, str(file))
+
+
+def _located(records: list[Record]) -> Iterator[Record]:
+    """Say for each record which account and region it is from: its folder, itself, its VPC, or the others."""
+    found = [
+        replace(
+            record,
+            region=record.region or region_in(record.data),
+            account=record.account or account_in(record.data),
+        )
+        for record in records
+    ]
+    region_of_vpc: dict[str, str] = {}
+    for record in found:
+        vpc = text(record.data, "VpcId")
+        if vpc and record.region:
+            region_of_vpc.setdefault(vpc, record.region)
+    regions = Counter(record.region for record in found if record.region)
+    accounts = Counter(record.account for record in found if record.account)
+    region, account = _most(regions), _most(accounts)
+    for record in found:
+        here = record.region or region_of_vpc.get(text(record.data, "VpcId"), "") or region
+        yield replace(record, region=here, account=record.account or account)
+
+
+def _most(counted: Counter[str]) -> str:
+    return min(counted, key=lambda name: (-counted[name], name)) if counted else ""
+
+
+def region_in(data: Data) -> str:
+    """Return the region a description names: by its zone, its own field or its ARN."""
+    zone = text(data, "AvailabilityZone") or text(data, "Placement.AvailabilityZone")
+    zone = zone or next((text(item, "ZoneName") for item in items(data, "AvailabilityZones")), "")
+    zone = zone or text(data, "RegionName")
+    found = _REGION.match(zone)
+    return found[0] if found else _arn_part(data, 3, _REGION)
+
+
+def account_in(data: Data) -> str:
+    """Return the account a description names: its owner or its ARN."""
+    owner = text(data, "OwnerId")
+    return owner if _ACCOUNT.fullmatch(owner) else _arn_part(data, 4, _ACCOUNT)
+
+
+def _arn_part(data: Data, index: int, pattern: re.Pattern[str]) -> str:
+    for name in sorted(data):
+        if name.lower().endswith("arn"):
+            parts = text(data, name).split(":")
+            if len(parts) > index and pattern.fullmatch(parts[index]):
+                return parts[index]
+    return ""
