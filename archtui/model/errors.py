@@ -35,6 +35,8 @@ class Problem:
     remedy: str = ""
     path: tuple[str | int, ...] = ()
     location: Location | None = None
+    on_key: bool = False
+    """Whether it is the key at ``path`` that is wrong, not its value."""
 
     def __str__(self) -> str:
         text = f"{self.what}; {self.remedy}" if self.remedy else self.what
