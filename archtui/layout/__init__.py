@@ -1,1 +1,1 @@
-"""Boxes in boxes, in character cells; pure."""
+"""Boxes in boxes: zones as columns, tiers as rows, orthogonal edges, in character cells. Pure."""

@@ -1,6 +1,7 @@
 """AWS Certificate Manager."""
 
 from archtui.model.kinds import Kind
+from archtui.services.acm import layout
 from archtui.services.acm.properties import CertificateProperties
 
 KINDS = (
@@ -14,6 +15,7 @@ KINDS = (
         summary="A TLS certificate for listeners and distributions.",
         properties=CertificateProperties,
         aliases=("acm_certificate",),
+        behaviours=(layout.SETTING,),
         traces=("request",),
     ),
 )

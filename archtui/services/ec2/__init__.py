@@ -1,7 +1,7 @@
 """EC2: instances, launch templates and Auto Scaling groups."""
 
 from archtui.model.kinds import Kind
-from archtui.services.ec2 import describe
+from archtui.services.ec2 import describe, layout
 from archtui.services.ec2.properties import (
     AutoScalingGroupProperties,
     Ec2InstanceProperties,
@@ -32,7 +32,7 @@ KINDS = (
         glyph="▫",
         summary="What an Auto Scaling group or an instance is started from.",
         properties=LaunchTemplateProperties,
-        behaviours=(describe.DescribesLaunchTemplate(),),
+        behaviours=(describe.DescribesLaunchTemplate(), layout.SETTING),
     ),
     Kind(
         name="auto_scaling_group",
@@ -45,6 +45,6 @@ KINDS = (
         properties=AutoScalingGroupProperties,
         scope="vpc",
         traces=("packet", "request"),
-        behaviours=(describe.DescribesAutoScalingGroup(),),
+        behaviours=(describe.DescribesAutoScalingGroup(), layout.DepictsGroup()),
     ),
 )

@@ -1,6 +1,7 @@
 """Elastic Load Balancing: balancers, listeners and target groups."""
 
 from archtui.model.kinds import Kind
+from archtui.services.elb import layout
 from archtui.services.elb.properties import (
     ApplicationLoadBalancerProperties,
     NetworkLoadBalancerProperties,
@@ -18,6 +19,7 @@ KINDS = (
         summary="A layer 7 load balancer for HTTP and HTTPS with rules on host, path, header and more.",
         properties=ApplicationLoadBalancerProperties,
         scope="vpc",
+        behaviours=(layout.DepictsBalancer(),),
         traces=("dns", "packet", "request"),
     ),
     Kind(
@@ -30,6 +32,7 @@ KINDS = (
         summary="A layer 4 load balancer for TCP, UDP and TLS that can keep the client's address.",
         properties=NetworkLoadBalancerProperties,
         scope="vpc",
+        behaviours=(layout.DepictsBalancer(),),
         traces=("dns", "packet", "request"),
     ),
     Kind(

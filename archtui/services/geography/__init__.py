@@ -1,6 +1,7 @@
 """Regions and availability zones: the failure domains everything stands in."""
 
 from archtui.model.kinds import Kind
+from archtui.services.geography import layout
 from archtui.services.geography.properties import AvailabilityZoneProperties, RegionProperties
 
 KINDS = (
@@ -14,6 +15,7 @@ KINDS = (
         summary="A geographic area that contains several availability zones.",
         properties=RegionProperties,
         container=True,
+        behaviours=(layout.DepictsRegion(),),
     ),
     Kind(
         name="availability_zone",
@@ -26,5 +28,6 @@ KINDS = (
         properties=AvailabilityZoneProperties,
         scope="az",
         container=True,
+        behaviours=(layout.DepictsZone(),),
     ),
 )

@@ -1,6 +1,7 @@
 """Route 53: zones, records and health checks."""
 
 from archtui.model.kinds import Kind
+from archtui.services.route53 import layout
 from archtui.services.route53.properties import HealthCheckProperties, HostedZoneProperties, RecordProperties
 
 KINDS = (
@@ -15,6 +16,7 @@ KINDS = (
         properties=HostedZoneProperties,
         scope="global",
         aliases=("route53", "zone", "r53_private_zone"),
+        behaviours=(layout.DepictsZone(),),
         traces=("dns",),
     ),
     Kind(
@@ -28,6 +30,7 @@ KINDS = (
         properties=RecordProperties,
         scope="global",
         aliases=("record_set", "dns_record"),
+        behaviours=(layout.DepictsRecord(),),
         traces=("dns",),
     ),
     Kind(
@@ -40,6 +43,7 @@ KINDS = (
         summary="Route 53's own view of whether an endpoint works.",
         properties=HealthCheckProperties,
         scope="global",
+        behaviours=(layout.HEALTH_CHECK,),
         traces=("dns",),
     ),
 )

@@ -1,7 +1,7 @@
 """The virtual private cloud: networks, routes, filters and gateways."""
 
 from archtui.model.kinds import Kind
-from archtui.services.vpc import describe, describe_filters
+from archtui.services.vpc import describe, describe_filters, layout
 from archtui.services.vpc import properties as p
 
 KINDS = (
@@ -16,7 +16,7 @@ KINDS = (
         properties=p.VpcProperties,
         container=True,
         traces=("packet",),
-        behaviours=(describe.DescribesVpc(),),
+        behaviours=(describe.DescribesVpc(), layout.DepictsVpc()),
     ),
     Kind(
         name="subnet",
@@ -30,7 +30,7 @@ KINDS = (
         scope="az",
         container=True,
         traces=("packet",),
-        behaviours=(describe.DescribesSubnet(),),
+        behaviours=(describe.DescribesSubnet(), layout.DepictsSubnet()),
     ),
     Kind(
         name="route_table",
@@ -44,7 +44,7 @@ KINDS = (
         scope="vpc",
         aliases=("rtb",),
         traces=("packet",),
-        behaviours=(describe.DescribesRouteTable(),),
+        behaviours=(describe.DescribesRouteTable(), layout.SETTING),
     ),
     Kind(
         name="internet_gateway",
@@ -57,7 +57,7 @@ KINDS = (
         properties=p.InternetGatewayProperties,
         scope="vpc",
         traces=("packet",),
-        behaviours=(describe.DescribesInternetGateway(),),
+        behaviours=(describe.DescribesInternetGateway(), layout.DepictsInternetGateway()),
     ),
     Kind(
         name="nat_gateway",
@@ -84,7 +84,7 @@ KINDS = (
         properties=p.ElasticIpProperties,
         aliases=("eip",),
         traces=("packet",),
-        behaviours=(describe.DescribesElasticIp(),),
+        behaviours=(describe.DescribesElasticIp(), layout.SETTING),
     ),
     Kind(
         name="network_interface",
@@ -97,7 +97,7 @@ KINDS = (
         properties=p.NetworkInterfaceProperties,
         scope="az",
         traces=("packet",),
-        behaviours=(describe_filters.DescribesNetworkInterface(),),
+        behaviours=(describe_filters.DescribesNetworkInterface(), layout.DepictsInterface()),
     ),
     Kind(
         name="security_group",
@@ -111,7 +111,7 @@ KINDS = (
         scope="vpc",
         aliases=("sg",),
         traces=("packet",),
-        behaviours=(describe_filters.DescribesSecurityGroup(),),
+        behaviours=(describe_filters.DescribesSecurityGroup(), layout.SETTING),
     ),
     Kind(
         name="network_acl",
@@ -125,7 +125,7 @@ KINDS = (
         scope="vpc",
         aliases=("acl",),
         traces=("packet",),
-        behaviours=(describe_filters.DescribesNetworkAcl(),),
+        behaviours=(describe_filters.DescribesNetworkAcl(), layout.SETTING),
     ),
     Kind(
         name="prefix_list",
@@ -138,7 +138,7 @@ KINDS = (
         properties=p.PrefixListProperties,
         aliases=("managed_prefix_list",),
         traces=("packet",),
-        behaviours=(describe.DescribesPrefixList(),),
+        behaviours=(describe.DescribesPrefixList(), layout.SETTING),
     ),
     Kind(
         name="vpc_peering_connection",
@@ -151,6 +151,6 @@ KINDS = (
         properties=p.VpcPeeringConnectionProperties,
         aliases=("pcx", "peering"),
         traces=("packet",),
-        behaviours=(describe.DescribesPeering(),),
+        behaviours=(describe.DescribesPeering(), layout.DepictsPeering()),
     ),
 )

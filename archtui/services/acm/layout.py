@@ -1,0 +1,5 @@
+"""How certificates are drawn: among the settings."""
+
+from archtui.layout.depict import Always, Depiction
+
+SETTING = Always(Depiction("setting"))
