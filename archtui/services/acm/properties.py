@@ -20,3 +20,12 @@ class CertificateProperties(Properties):
     """Whether it was issued elsewhere; an imported one is not renewed by AWS."""
     state: Literal["issued", "pending_validation", "expired", "revoked", "failed"] = "issued"
     """Its state."""
+
+    def covers(self, host: str) -> bool:
+        """Say whether the certificate is valid for ``host``; ``*`` stands for exactly one label (RFC 6125, 6.4.3)."""
+        asked = host.lower().rstrip(".")
+        for name in (self.domain, *self.alternative_names):
+            known = name.lower().rstrip(".")
+            if known == asked or (known.startswith("*.") and asked.partition(".")[2] == known[2:]):
+                return True
+        return False
