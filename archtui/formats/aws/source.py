@@ -81,7 +81,8 @@ def read_source(path: Path, known: Collection[str]) -> Source:
                 elif isinstance(value, list):
                     records += _records(key, value, file, path)
                 elif key in known and isinstance(value, dict):
-                    records += _records(key, [value], file, path)
+                    beside = {name: item for name, item in document.items() if isinstance(item, list)}
+                    records += _records(key, [{**beside, **value}], file, path)
                 elif key in known:
                     problems.append(Problem(f"{key} is not a list", _EXPORT, (key,), Location(name)))
     return Source(tuple(_located(records)), tuple(problems), tuple(sorted(catalogues.items())))

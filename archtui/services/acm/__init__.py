@@ -1,7 +1,7 @@
 """AWS Certificate Manager."""
 
 from archtui.model.kinds import Kind
-from archtui.services.acm import layout
+from archtui.services.acm import describe, layout
 from archtui.services.acm.properties import CertificateProperties
 
 KINDS = (
@@ -15,7 +15,10 @@ KINDS = (
         summary="A TLS certificate for listeners and distributions.",
         properties=CertificateProperties,
         aliases=("acm_certificate",),
-        behaviours=(layout.SETTING,),
+        behaviours=(
+            describe.DescribesCertificate(),
+            layout.SETTING,
+        ),
         traces=("request",),
     ),
 )

@@ -1,7 +1,7 @@
 """Elastic Load Balancing: balancers, listeners and target groups."""
 
 from archtui.model.kinds import Kind
-from archtui.services.elb import layout
+from archtui.services.elb import describe, layout
 from archtui.services.elb.properties import (
     ApplicationLoadBalancerProperties,
     NetworkLoadBalancerProperties,
@@ -19,7 +19,10 @@ KINDS = (
         summary="A layer 7 load balancer for HTTP and HTTPS with rules on host, path, header and more.",
         properties=ApplicationLoadBalancerProperties,
         scope="vpc",
-        behaviours=(layout.DepictsBalancer(),),
+        behaviours=(
+            describe.DescribesAlb(),
+            layout.DepictsBalancer(),
+        ),
         traces=("dns", "packet", "request"),
     ),
     Kind(
@@ -32,7 +35,10 @@ KINDS = (
         summary="A layer 4 load balancer for TCP, UDP and TLS that can keep the client's address.",
         properties=NetworkLoadBalancerProperties,
         scope="vpc",
-        behaviours=(layout.DepictsBalancer(),),
+        behaviours=(
+            describe.DescribesNlb(),
+            layout.DepictsBalancer(),
+        ),
         traces=("dns", "packet", "request"),
     ),
     Kind(
@@ -47,5 +53,6 @@ KINDS = (
         scope="vpc",
         aliases=("tg",),
         traces=("request",),
+        behaviours=(describe.DescribesTargetGroup(),),
     ),
 )

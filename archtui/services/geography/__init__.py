@@ -1,7 +1,7 @@
 """Regions and availability zones: the failure domains everything stands in."""
 
 from archtui.model.kinds import Kind
-from archtui.services.geography import layout
+from archtui.services.geography import describe, layout
 from archtui.services.geography.properties import AvailabilityZoneProperties, RegionProperties
 
 KINDS = (
@@ -15,7 +15,10 @@ KINDS = (
         summary="A geographic area that contains several availability zones.",
         properties=RegionProperties,
         container=True,
-        behaviours=(layout.DepictsRegion(),),
+        behaviours=(
+            describe.DescribesRegion(),
+            layout.DepictsRegion(),
+        ),
     ),
     Kind(
         name="availability_zone",
@@ -28,6 +31,9 @@ KINDS = (
         properties=AvailabilityZoneProperties,
         scope="az",
         container=True,
-        behaviours=(layout.DepictsZone(),),
+        behaviours=(
+            describe.DescribesZone(),
+            layout.DepictsZone(),
+        ),
     ),
 )

@@ -1,7 +1,7 @@
 """RDS: managed relational databases."""
 
 from archtui.model.kinds import Kind
-from archtui.services.rds import layout
+from archtui.services.rds import describe, layout
 from archtui.services.rds.properties import DbInstanceProperties
 
 KINDS = (
@@ -16,7 +16,10 @@ KINDS = (
         properties=DbInstanceProperties,
         scope="az",
         aliases=("database", "rds_multi_az_instance", "rds_read_replica"),
-        behaviours=(layout.DepictsDatabase(),),
+        behaviours=(
+            describe.DescribesDbInstance(),
+            layout.DepictsDatabase(),
+        ),
         traces=("packet", "request", "replication"),
     ),
 )

@@ -1,7 +1,7 @@
 """Route 53: zones, records and health checks."""
 
 from archtui.model.kinds import Kind
-from archtui.services.route53 import layout
+from archtui.services.route53 import describe, layout
 from archtui.services.route53.properties import HealthCheckProperties, HostedZoneProperties, RecordProperties
 
 KINDS = (
@@ -16,7 +16,10 @@ KINDS = (
         properties=HostedZoneProperties,
         scope="global",
         aliases=("route53", "zone", "r53_private_zone"),
-        behaviours=(layout.DepictsZone(),),
+        behaviours=(
+            describe.DescribesHostedZone(),
+            layout.DepictsZone(),
+        ),
         traces=("dns",),
     ),
     Kind(
@@ -30,7 +33,10 @@ KINDS = (
         properties=RecordProperties,
         scope="global",
         aliases=("record_set", "dns_record"),
-        behaviours=(layout.DepictsRecord(),),
+        behaviours=(
+            describe.DescribesRecord(),
+            layout.DepictsRecord(),
+        ),
         traces=("dns",),
     ),
     Kind(
@@ -43,7 +49,10 @@ KINDS = (
         summary="Route 53's own view of whether an endpoint works.",
         properties=HealthCheckProperties,
         scope="global",
-        behaviours=(layout.HEALTH_CHECK,),
+        behaviours=(
+            describe.DescribesHealthCheck(),
+            layout.HEALTH_CHECK,
+        ),
         traces=("dns",),
     ),
 )

@@ -1,6 +1,7 @@
 """Transit gateways, their attachments and route tables."""
 
 from archtui.model.kinds import Kind
+from archtui.services.transit_gateway import describe
 from archtui.services.transit_gateway import properties as p
 
 KINDS = (
@@ -15,6 +16,7 @@ KINDS = (
         properties=p.TransitGatewayProperties,
         aliases=("tgw",),
         traces=("packet",),
+        behaviours=(describe.DescribesTransitGateway(),),
     ),
     Kind(
         name="transit_gateway_attachment",
@@ -27,6 +29,7 @@ KINDS = (
         properties=p.TransitGatewayAttachmentProperties,
         aliases=("tgw_attachment",),
         traces=("packet",),
+        behaviours=(describe.DescribesAttachment(),),
     ),
     Kind(
         name="transit_gateway_route_table",
@@ -39,5 +42,6 @@ KINDS = (
         properties=p.TransitGatewayRouteTableProperties,
         aliases=("tgw_route_table",),
         traces=("packet",),
+        behaviours=(describe.DescribesTransitRouteTable(),),
     ),
 )

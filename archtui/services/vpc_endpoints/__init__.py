@@ -1,6 +1,7 @@
 """VPC endpoints: private ways to AWS services and to services of others."""
 
 from archtui.model.kinds import Kind
+from archtui.services.vpc_endpoints import describe
 from archtui.services.vpc_endpoints import properties as p
 
 KINDS = (
@@ -15,6 +16,7 @@ KINDS = (
         properties=p.GatewayEndpointProperties,
         scope="vpc",
         traces=("packet",),
+        behaviours=(describe.DescribesGatewayEndpoint(),),
     ),
     Kind(
         name="interface_vpc_endpoint",
@@ -28,5 +30,6 @@ KINDS = (
         scope="vpc",
         aliases=("vpc_endpoint",),
         traces=("packet", "request"),
+        behaviours=(describe.DescribesInterfaceEndpoint(),),
     ),
 )

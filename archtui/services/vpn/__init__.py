@@ -1,6 +1,7 @@
 """Site-to-site VPN: virtual private gateways, customer gateways, connections."""
 
 from archtui.model.kinds import Kind
+from archtui.services.vpn import describe
 from archtui.services.vpn import properties as p
 
 KINDS = (
@@ -16,6 +17,7 @@ KINDS = (
         scope="vpc",
         aliases=("vgw", "vpn_gateway"),
         traces=("packet",),
+        behaviours=(describe.DescribesVpnGateway(),),
     ),
     Kind(
         name="customer_gateway",
@@ -29,6 +31,7 @@ KINDS = (
         scope="on_prem",
         aliases=("cgw",),
         traces=("packet",),
+        behaviours=(describe.DescribesCustomerGateway(),),
     ),
     Kind(
         name="vpn_connection",
@@ -41,5 +44,6 @@ KINDS = (
         properties=p.VpnConnectionProperties,
         aliases=("vpn",),
         traces=("packet",),
+        behaviours=(describe.DescribesVpnConnection(),),
     ),
 )
