@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, properties
-from archtui.model.component import Component
+from archtui.model.component import Component, Json
 from archtui.model.edits import Edit, append_to, set_property
 from archtui.services.acm.properties import CertificateProperties
 from archtui.services.elb.lookups import BALANCERS, listener_protocol
@@ -116,12 +116,12 @@ class ClearText(ComponentRule):
             return ()
         port = next(item.port for item in balancer.listeners if listener_protocol(balancer, item) == "HTTPS")
         index = int(finding.detail[0])
-        plain = {
+        plain: dict[str, Json] = {
             "port": balancer.listeners[index].port,
             "protocol": "HTTP",
             "redirect": {"protocol": "HTTPS", "port": port, "status": 301},
         }
-        edit = set_property(finding.subject, ("listeners", index), {**plain})
+        edit = set_property(finding.subject, ("listeners", index), plain)
         return (Edit(f"redirect port {plain['port']} of {finding.subject} to HTTPS", edit.operations),)
 
 

@@ -1,0 +1,1 @@
+"""Rules about instances and Auto Scaling groups."""
