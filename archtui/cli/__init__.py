@@ -1,1 +1,1 @@
-"""The command line: one module per command."""
+"""The command line: thin commands over the engines, one module each."""

@@ -1,0 +1,123 @@
+"""``archtui trace``: one request explained, or many decided."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from archtui.cli.options import format_option, open_input
+from archtui.cli.output import show, show_json
+
+if TYPE_CHECKING:
+    from archtui.trace.request import Request
+    from archtui.world.condition import Condition
+    from archtui.world.world import World
+
+
+@click.command("trace")
+@click.argument("file", metavar="FILE")
+@click.option("--from", "source", metavar="X", help="Who asks: a component, an IP address or 'internet'.")
+@click.option("--to", "target", metavar="Y", help="What is asked: a component, an address, a host name or a URL.")
+@click.option("--protocol", metavar="P", help="tcp, udp, icmp, http, https, dns, any or a number.")
+@click.option("--port", type=int, metavar="N", help="The port asked.")
+@click.option("--source-port", type=int, metavar="N", help="The port asked from; left out: an ephemeral one.")
+@click.option("--method", metavar="M", help="The HTTP method.")
+@click.option("--path", metavar="P", help="The HTTP path.")
+@click.option("--header", "headers", multiple=True, metavar="K:V", help="An HTTP header; may be given again.")
+@click.option("--source-ip", metavar="IP", help="The address the request comes from.")
+@click.option("--country", metavar="CC", help="The country the request comes from.")
+@click.option("--at", type=click.FloatRange(min=0), metavar="SECONDS", help="So long after what --down says.")
+@click.option("--down", multiple=True, metavar="TARGET", help="What is broken: ID, az:.., region:.., link:A->B, ...")
+@click.option("--expect", type=click.Choice(["reachable", "blocked"]), help="Exit with 1 where the verdict is another.")
+@click.option("--flows", metavar="FLOWS.jsonl", help='Decide many flows, one JSON object a line ("-": standard input).')
+@format_option("text", "json", "jsonl")
+def command(
+    file: str,
+    source: str | None,
+    target: str | None,
+    protocol: str | None,
+    port: int | None,
+    source_port: int | None,
+    method: str | None,
+    path: str | None,
+    headers: tuple[str, ...],
+    source_ip: str | None,
+    country: str | None,
+    at: float | None,
+    down: tuple[str, ...],
+    expect: str | None,
+    flows: str | None,
+    form: str,
+) -> int:
+    """Follow a request through the design FILE and say at each step what decides.
+
+    The exit status is 0 whatever the verdict, unless --expect says which it should be.
+    """
+    from archtui.world.compiler import compile_world
+
+    if flows is not None and (source or target):
+        raise click.UsageError("--flows brings its own --from and --to; leave these out")
+    if flows is None and not (source and target):
+        raise click.UsageError("a trace needs --from X and --to Y, or --flows FILE")
+    if flows == "-" and file == "-":
+        raise click.UsageError("standard input cannot be both the design and the flows; save one of them")
+    world = compile_world(open_input(file).file.blueprint)
+    condition = _condition(world, down, at)
+    if flows is not None:
+        from archtui.cli.flows import run_flows
+
+        return run_flows(world, condition, flows, as_json=form != "text", expect=expect)
+    from archtui.trace.request import Request
+
+    request = Request.make(
+        source or "",
+        target or "",
+        protocol=protocol,
+        port=port,
+        source_port=source_port,
+        method=method,
+        path=path,
+        headers=dict(_header(text) for text in headers),
+        source_ip=source_ip,
+        country=country,
+    )
+    return _explain(world, condition, request, form, expect)
+
+
+def _explain(world: World, condition: Condition, request: Request, form: str, expect: str | None) -> int:
+    from archtui.trace.fixes import with_fixes
+    from archtui.trace.text import render
+    from archtui.trace.walker import trace
+
+    found = trace(world, request, condition)
+    found = with_fixes(world, found, condition)
+    if form == "text":
+        show(render(found))
+    elif form == "json":
+        show_json(found.to_json())
+    else:
+        show(json.dumps(found.to_json()))
+    return int(expect is not None and str(found.verdict) != expect)
+
+
+def _condition(world: World, down: tuple[str, ...], at: float | None) -> Condition:
+    from archtui.world.condition import HEALTHY, condition_for
+
+    if not down:
+        if at is not None:
+            raise click.UsageError("--at counts from a failure; say with --down what fails")
+        return HEALTHY
+    if at is None:
+        return condition_for(world, down)
+    from archtui.failure.timeline import condition_at
+
+    return condition_at(world, down, at)
+
+
+def _header(text: str) -> tuple[str, str]:
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise click.UsageError(f"--header {text!r} is no header; write NAME:VALUE")
+    return name.strip(), value.strip()

@@ -1,0 +1,121 @@
+"""``archtui trace --flows``: many flows decided, one line each, in the order they came."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TextIO
+
+from archtui.cli.output import show, table
+from archtui.model.component import Json
+from archtui.model.errors import InputError, Location, Problem
+
+if TYPE_CHECKING:
+    from archtui.network.flow import Flow
+    from archtui.world.condition import Condition
+    from archtui.world.world import World
+
+_KNOWN = ("id", "from", "to", "protocol", "port", "source_port")
+_BATCH = 4096
+"""How many answers are written at once; fewer are written as soon as the input ends."""
+
+
+def run_flows(world: World, condition: Condition, path: str, as_json: bool, expect: str | None) -> int:
+    """Decide every flow of ``path`` and print the answers; return the exit status."""
+    unexpected = False
+    rows: list[tuple[str, str, str, str]] = []
+    batch: list[str] = []
+    for answer in decide_all(world, condition, path):
+        unexpected |= expect is not None and answer["verdict"] != expect
+        if not as_json:
+            rows.append((str(answer["id"]), str(answer["verdict"]), str(answer["code"]), _names(answer["blockers"])))
+            continue
+        batch.append(json.dumps(answer, ensure_ascii=False))
+        if len(batch) == _BATCH:
+            sys.stdout.write("\n".join(batch) + "\n")
+            batch.clear()
+    if batch:
+        sys.stdout.write("\n".join(batch) + "\n")
+    if not as_json:
+        show(table(("id", "verdict", "code", "blockers"), rows))
+    return int(unexpected)
+
+
+def decide_all(world: World, condition: Condition, path: str) -> Iterator[dict[str, Json]]:
+    """Yield the answer to every flow of ``path``; raise :class:`InputError` at a line that is no flow."""
+    from archtui.network.engine import engine_of
+
+    engine = engine_of(world, condition)
+    name = "<stdin>" if path == "-" else path
+    with _opened(path) as lines:
+        for number, identity, flow in flows_in(lines, name):
+            try:
+                decision = engine.decide(flow)
+            except ValueError as error:
+                what, _, remedy = str(error).partition("; ")
+                raise InputError([Problem(what, remedy, (), Location(name, number, 1))]) from error
+            yield {
+                "id": identity,
+                "verdict": str(decision.verdict),
+                "code": decision.code,
+                "blockers": [{"component": component, "code": code} for component, code in decision.blockers],
+            }
+
+
+def _opened(path: str) -> TextIO:
+    if path == "-":
+        return open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False)
+    try:
+        return open(path, encoding="utf-8", errors="replace")
+    except OSError as error:
+        what = f"cannot be read: {error.strerror}"
+        raise InputError([Problem(what, "name a file of flows, one JSON object a line", (), Location(path))]) from error
+
+
+def flows_in(lines: Iterable[str], name: str) -> Iterator[tuple[int, Json, Flow]]:
+    """Yield line number, id and flow of each line; blank lines are passed over."""
+    from archtui.network.flow import Flow
+
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        row = _row(line, name, number)
+        port, source_port = (_port(row, key, name, number) for key in ("port", "source_port"))
+        source, target, protocol = row.get("from"), row.get("to"), row.get("protocol", "tcp")
+        if not isinstance(source, str) or not isinstance(target, str):
+            raise _wrong(name, number, "a flow needs 'from' and 'to', both texts", "give component ids or addresses")
+        yield number, row.get("id", number), Flow(source, target, str(protocol).lower(), port, source_port)
+
+
+def _row(line: str, name: str, number: int) -> dict[str, Json]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        column = error.colno if isinstance(error, json.JSONDecodeError) else 1
+        raise _wrong(name, number, f"not valid JSON: {error}", "write one JSON object a line", column) from error
+    if not isinstance(row, dict):
+        raise _wrong(name, number, "a flow is a JSON object", 'write {"id": ..., "from": ..., "to": ..., ...}')
+    unknown = [key for key in row if key not in _KNOWN]
+    if unknown:
+        raise _wrong(name, number, f"unknown key {unknown[0]!r}", f"use {', '.join(_KNOWN)}")
+    return row
+
+
+def _port(row: dict[str, Json], key: str, name: str, number: int) -> int | None:
+    value = row.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:
+        raise _wrong(name, number, f"{key} {value!r} is not a port", "write a whole number up to 65535")
+    return value
+
+
+def _wrong(name: str, number: int, what: str, remedy: str, column: int = 1) -> InputError:
+    return InputError([Problem(what, remedy, (), Location(name, number, column))])
+
+
+def _names(blockers: Json) -> str:
+    if not isinstance(blockers, list):
+        return ""
+    return ", ".join(f"{one['component']}:{one['code']}" for one in blockers if isinstance(one, dict))
