@@ -32,9 +32,37 @@ def _operation_json(operation: Operation) -> dict[str, Json]:
     shown: dict[str, Json] = {"op": type(operation).__name__.lower(), "path": list(operation.path)}
     if isinstance(operation, Set | Insert):
         shown["value"] = operation.value
+    if isinstance(operation, Set) and operation.position is not None:
+        shown["position"] = operation.position
     if isinstance(operation, Rename):
         shown["name"] = operation.name
     return shown
+
+
+def edit_from_json(data: Json) -> Edit:
+    """Return the edit that :meth:`Edit.to_json` wrote; raise :class:`EditError` for anything else."""
+    if not isinstance(data, dict) or not isinstance(data.get("operations"), list):
+        raise EditError("this is no edit; it needs a label and operations")
+    rows = data["operations"]
+    return Edit(str(data.get("label")), tuple(map(_operation, rows if isinstance(rows, list) else [])))
+
+
+def _operation(row: Json) -> Operation:
+    kind = row.get("op") if isinstance(row, dict) else None
+    path = row.get("path") if isinstance(row, dict) else None
+    if not isinstance(row, dict) or not isinstance(kind, str) or not isinstance(path, list) or not path:
+        raise EditError("this is no operation; it needs op and path")
+    place = tuple(part for part in path if isinstance(part, str | int))
+    if kind == "set" and "value" in row:
+        position = row.get("position")
+        return Set(place, row["value"], position if isinstance(position, int) else None)
+    if kind == "insert" and "value" in row:
+        return Insert(place, row["value"])
+    if kind == "remove":
+        return Remove(place)
+    if kind == "rename" and isinstance(row.get("name"), str):
+        return Rename(place, str(row["name"]))
+    raise EditError(f"{kind!r} is no operation; use set, insert, remove or rename")
 
 
 def join(label: str, edits: Iterable[Edit]) -> Edit:
@@ -145,6 +173,16 @@ def rename_component(blueprint: Blueprint, old: str, new: str) -> Edit:
             if value == old
         ]
     return Edit(f"rename {old} to {new}", tuple(operations))
+
+
+def suppress(blueprint: Blueprint, rule: str, components: Iterable[str], reason: str) -> Edit:
+    """Put a judged finding on record: ``rule`` is right as it is on ``components``, because of ``reason``."""
+    entry: dict[str, Json] = {"rule": rule, "components": [*components], "reason": reason}
+    label = f"suppress {rule}"
+    entries = blueprint.data.get("suppress")
+    if not isinstance(entries, list):
+        return Edit(label, (Set(("suppress",), [entry]),))
+    return Edit(label, (Insert(("suppress", len(entries)), entry),))
 
 
 def unused_id(taken: Iterable[str], stem: str) -> str:

@@ -1,0 +1,248 @@
+"""Check, trace and fail from the main screen: asks what is wanted, runs the engines, shows the answer."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from archtui.tui.screens.choose import Choice, ChooseScreen
+from archtui.tui.screens.prompt import PromptScreen
+from archtui.tui.screens.text import TextScreen
+
+if TYPE_CHECKING:
+    from archtui.failure.report import FailureReport
+    from archtui.trace.request import Request
+    from archtui.trace.result import Trace
+    from archtui.tui.main import MainScreen
+    from archtui.world.condition import Condition
+
+
+class Analysis:
+    """The analyses of one main screen and their current results."""
+
+    def __init__(self, main: MainScreen) -> None:
+        self.main = main
+        self.request: Request | None = None
+        self.condition: Condition | None = None
+        self.trace: Trace | None = None
+        self.failure: FailureReport | None = None
+        self.title = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether a trace or a failure is shown."""
+        return self.trace is not None or self.failure is not None
+
+    # -- check --------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Run the rules in the background; the panel shows them when they are done."""
+        self.main.check_soon()
+
+    def go_to_problem(self) -> None:
+        """Select the component of the finding, or trace the journey."""
+        panel = self.main.problems_panel
+        if panel.journey:
+            self.trace_journey(panel.journey.name)
+        elif panel.finding and panel.finding.components:
+            self.main.go.select(panel.finding.components[0])
+            self.main.focus_panel("canvas")
+
+    def fix(self) -> None:
+        """Apply the quick fix under the cursor."""
+        finding = self.main.problems_panel.finding
+        if finding is None:
+            self.main.say("a journey has no quick fix: Enter steps through it and offers edits", "warning")
+            return
+        edits = self.main.workspace.fixes_of(finding)
+        if not edits:
+            self.main.say(f"{finding.rule} has no quick fix: {finding.fix}", "warning")
+        elif self.main.do(edits[0]):
+            self.main.say(f"{finding.rule}: {edits[0].label}")
+
+    def fix_all(self) -> None:
+        """Apply every quick fix that mends more than it breaks."""
+        from archtui.check.fixer import apply_fixes
+        from archtui.model.edits import join
+        from archtui.services import rules
+
+        applied = apply_fixes(self.main.workspace.world, rules()).applied
+        if not applied:
+            self.main.say("no quick fix here removes its finding without causing another", "warning")
+        elif self.main.do(join(f"apply {len(applied)} fixes", [item.edit for item in applied])):
+            self.main.say(f"applied {len(applied)} fixes · u takes them back")
+
+    async def suppress(self) -> None:
+        """Ask for the reason and write the suppression into the document."""
+        from archtui.model.edits import suppress
+
+        finding = self.main.problems_panel.finding
+        if finding is None:
+            return
+        reason = await self.main.ask(PromptScreen(f"Why is {finding.rule} right on {', '.join(finding.components)}?"))
+        if reason:
+            self.main.do(suppress(self.main.workspace.blueprint, finding.rule, finding.components, reason))
+
+    # -- trace --------------------------------------------------------------------------------
+
+    async def ask_trace(self) -> None:
+        """Offer the journeys; anything else typed is taken as FROM TO [PORT[/PROTOCOL]]."""
+        from archtui.model.errors import ArchtuiError
+
+        workspace = self.main.workspace
+        choices: list[Choice[str]] = []
+        for journey in workspace.blueprint.journeys:
+            where = journey.request or f"{journey.to} {journey.protocol or ''} {journey.port or ''}".strip()
+            choices.append(Choice(journey.name, f"\0{journey.name}", f"{journey.source} → {where}, {journey.expect}"))
+        typed = f"{self.main.selected} " if self.main.selected and not choices else ""
+        hint = "Enter takes a journey. Or type: FROM TO [PORT[/tcp|udp|icmp]], as in: web-1 db 5432"
+        found = await self.main.ask(ChooseScreen("Trace", choices, typed=typed, hint=hint, free=lambda text: text))
+        if not found:
+            return
+        try:
+            if found.startswith("\0"):
+                self.trace_journey(found[1:])
+            else:
+                self.run_trace(parse_request(found, self.main.selected), found)
+        except ArchtuiError as error:
+            self.main.say(str(error), "error")
+
+    def trace_journey(self, name: str, condition: Condition | None = None, moment: str = "") -> None:
+        """Trace a journey of the document, under a condition where one is given."""
+        from archtui.trace.request import Request
+
+        journey = next(journey for journey in self.main.workspace.blueprint.journeys if journey.name == name)
+        self.run_trace(Request.parse_journey(journey), f"{name}{f' · {moment}' if moment else ''}", condition)
+
+    def run_trace(
+        self, request: Request, title: str, condition: Condition | None = None, *, keep: bool = False
+    ) -> None:
+        """Run a trace and show it; with ``keep`` the cursor stays where it was."""
+        from archtui.model.errors import ArchtuiError
+        from archtui.trace.walker import trace
+        from archtui.world.condition import HEALTHY
+
+        try:
+            found = trace(self.main.workspace.world, request, condition or HEALTHY)
+        except ArchtuiError as error:
+            self.main.say(str(error), "error")
+            return
+        self.request, self.condition, self.trace, self.title = request, condition, found, title
+        self.main.trace_panel.show_trace(found, title, keep=keep)
+        if not keep:
+            self.main.focus_panel("trace")
+
+    def after_edit(self) -> None:
+        """Run the open trace again on the changed design."""
+        if self.request is not None and self.trace is not None:
+            self.run_trace(self.request, self.title, self.condition, keep=True)
+        if self.failure is not None:
+            self.run_failure(self.failure.targets, keep=True)
+
+    def edit_rule(self) -> None:
+        """Open the deciding rule in the inspector."""
+        step = self.main.trace_panel.current
+        rule = step.decided_by if step else None
+        if rule is None:
+            self.main.say("this step was decided by no rule of the document", "warning")
+            return
+        self.main.open_property(rule.component, rule.path)
+
+    def why(self) -> None:
+        """Explain the code of the current step."""
+        from archtui.trace.codes import CODES
+
+        step = self.main.trace_panel.current
+        if step is None or not step.code:
+            self.main.say("this step carries no reason code", "warning")
+            return
+        self.main.app.push_screen(TextScreen(step.code, f"{CODES[step.code].meaning}\n\n{step.message}"))
+
+    async def trace_fix(self) -> None:
+        """Offer the proved edits of a blocked trace."""
+        if self.trace is None:
+            return
+        fixes = self.trace.fixes
+        if not fixes:
+            self.main.say(
+                "nothing blocks here" if not self.trace.blockers else "no edit is known that opens it", "warning"
+            )
+            return
+        choices = [Choice(fix.message, index, "proved" if fix.verified else "") for index, fix in enumerate(fixes)]
+        index = await self.main.ask(ChooseScreen("Apply a fix", choices))
+        if index is not None:
+            for edit in fixes[index].edits:
+                if not self.main.do(edit):
+                    return
+
+    # -- fail ---------------------------------------------------------------------------------
+
+    async def ask_failure(self) -> None:
+        """Offer the scenarios, the selected component first."""
+        from archtui.failure.scenarios import scenarios
+
+        selected = self.main.selected
+        choices: list[Choice[tuple[str, ...]]] = []
+        if selected:
+            choices.append(Choice(f"{selected} down", (selected,), "the selected component"))
+        for scenario in scenarios(self.main.workspace.world):
+            choices.append(Choice(scenario.title, scenario.targets, ", ".join(scenario.targets)))
+        hint = "Or type targets: az:eu-west-1a db link:web-1->db"
+        found = await self.main.ask(ChooseScreen("Break", choices, hint=hint, free=lambda text: tuple(text.split())))
+        if found:
+            self.run_failure(found)
+
+    def run_failure(self, targets: tuple[str, ...], *, keep: bool = False) -> None:
+        """Analyse a failure, badge the canvas and show the panel."""
+        from archtui.failure import analyse
+        from archtui.model.errors import ArchtuiError
+
+        try:
+            report = analyse(self.main.workspace.world, targets)
+        except ArchtuiError as error:
+            self.main.say(str(error), "error")
+            return
+        self.failure = report
+        self.main.failures_panel.show_failure(report)
+        self.main.show_badges()
+        if not keep:
+            self.main.focus_panel("failures")
+
+    async def trace_moment(self) -> None:
+        """Trace the journey under the cursor at a chosen moment of the failure."""
+        from archtui.failure.report import moment
+
+        journey = self.main.failures_panel.journey
+        if self.failure is None or journey is None:
+            return
+        choices = [Choice(word, word) for word in ("before", "during", "after")]
+        word = await self.main.ask(ChooseScreen(f"{journey}: at which moment?", choices, typed=""))
+        if word:
+            self.trace_journey(journey, moment(self.main.workspace.world, self.failure, word), word)
+
+    def clear(self) -> None:
+        """Put trace and failure away."""
+        self.request = self.trace = self.failure = self.condition = None
+        self.main.trace_panel.show_trace(None, "")
+        self.main.failures_panel.show_failure(None)
+        self.main.canvas.highlight(())
+        self.main.show_badges()
+
+
+def parse_request(text: str, selected: str | None = None) -> Request:
+    """Return the request that ``FROM TO [PORT[/PROTOCOL]]`` describes; one word alone is TO, from the selection."""
+    from archtui.model.errors import ArchtuiError
+    from archtui.trace.request import Request
+
+    words = [word for word in shlex.split(text) if word not in ("to", "from", "→", "->")]
+    if len(words) == 1 and selected:
+        words = [selected, words[0]]
+    if not 2 <= len(words) <= 3:
+        raise ArchtuiError("write FROM TO [PORT[/tcp|udp|icmp]], as in: web-1 db 5432")
+    port, _, protocol = (words[2] if len(words) == 3 else "").partition("/")
+    if port and not port.isdigit():
+        port, protocol = "", port
+    target = words[1]
+    if not protocol:
+        protocol = target.partition("://")[0] if "://" in target else ("tcp" if port else "any")
+    return Request(source=words[0], target=target, protocol=protocol, port=int(port) if port else None)

@@ -1,0 +1,32 @@
+"""The marks on the canvas: what is down or degraded, what was found, what is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from archtui.tui.canvas import Badge
+
+if TYPE_CHECKING:
+    from archtui.check.report import Report
+    from archtui.failure.report import FailureReport
+
+ERROR = Badge("✗", "error", "red")
+WARNING = Badge("!", "warning", "yellow")
+DOWN = Badge("✗", "down", "red")
+DEGRADED = Badge("◐", "degraded", "yellow")
+SELECTED = Badge("◆", "selected", "cyan")
+
+
+def badges(report: Report | None, failure: FailureReport | None, selected: Collection[str]) -> Mapping[str, Badge]:
+    """Return one mark per component; a failure hides findings, because it is what the user looks at."""
+    found: dict[str, Badge] = {}
+    if failure is not None:
+        found.update(dict.fromkeys(failure.degraded, DEGRADED))
+        found.update(dict.fromkeys(failure.lost, DOWN))
+    elif report is not None:
+        for finding in reversed(report.findings):
+            if finding.severity != "info" and finding.components:
+                found[finding.components[0]] = ERROR if finding.severity == "error" else WARNING
+    found.update(dict.fromkeys(selected, SELECTED))
+    return found

@@ -1,0 +1,286 @@
+"""What can be done in the panels: lists, the form, stepping through a trace, problems and their fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, ClassVar
+
+from archtui.tui.command import Command, Context
+
+if TYPE_CHECKING:
+    from archtui.tui.main import MainScreen
+
+
+class _Row(Command):
+    group = "Lists"
+    by: ClassVar[int]
+
+    def run(self, main: MainScreen) -> None:
+        main.panel.move(self.by)
+
+
+def _row_commands() -> tuple[type[Command], ...]:
+    """Make the list movements for each panel that is a list; they differ in nothing but where they work."""
+    moves = (
+        ("row-down", "Next row", ("j", "down"), 1),
+        ("row-up", "Previous row", ("k", "up"), -1),
+        ("page-down", "A page on", ("pagedown", "ctrl+d"), 10),
+        ("page-up", "A page back", ("pageup", "ctrl+u"), -10),
+        ("row-first", "First row", ("g g", "home"), -100_000),
+        ("row-last", "Last row", ("G", "end"), 100_000),
+    )
+    made: list[type[Command]] = []
+    contexts: tuple[Context, ...] = ("inspector", "problems", "failures", "trace")
+    for context in contexts:
+        for name, title, keys, by in moves:
+            values = {
+                "__doc__": f"{title} of the list.",
+                "name": f"{context}-{name}",
+                "title": title,
+                "keys": keys,
+                "context": context,
+                "by": by,
+            }
+            made.append(type(f"{context.title()}{name.title().replace('-', '')}", (_Row,), values))
+    return tuple(made)
+
+
+# -- inspector ---------------------------------------------------------------------------------
+
+
+class EditField(Command):
+    """Change the property under the cursor: choose, toggle, name a component, or type a value."""
+
+    name, title, keys, context, group, footer = "field", "Change", ("enter", "i"), "inspector", "Inspector", "change"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.edits.field()
+
+
+class AddElement(Command):
+    """Add an element to the list under the cursor: a rule, a route, a listener."""
+
+    name, title, keys, context, group, footer = (
+        "add-element",
+        "Add to the list",
+        ("a", "o"),
+        "inspector",
+        "Inspector",
+        "add",
+    )
+
+    async def run(self, main: MainScreen) -> None:
+        await main.edits.element()
+
+
+class ClearField(Command):
+    """Take the property or the list element away: AWS's default holds again."""
+
+    name, title, keys, context, group, footer = "clear", "Clear", ("x",), "inspector", "Inspector", "clear"
+
+    def run(self, main: MainScreen) -> None:
+        main.edits.clear_field()
+
+
+class FollowField(Command):
+    """Go to the component that the property names."""
+
+    name, title, keys, context, group = "follow", "Follow the reference", ("f",), "inspector", "Inspector"
+
+    def run(self, main: MainScreen) -> None:
+        main.edits.follow_field()
+
+
+# -- trace -------------------------------------------------------------------------------------
+
+
+class _Step(Command):
+    context: ClassVar[Context] = "trace"
+    group = "Trace"
+    what: ClassVar[str]
+
+    def why_not(self, main: MainScreen) -> str:
+        return "" if main.trace_panel.trace else "no trace yet: press t"
+
+    def run(self, main: MainScreen) -> Awaitable[None] | None:
+        main.trace_panel.step(self.what)
+        return None
+
+
+class StepOn(_Step):
+    """One step on; the canvas follows."""
+
+    name, title, keys, what, footer = "step", "Next step", ("l", "right", "n"), "next", "step"
+
+
+class StepBack(_Step):
+    """One step back."""
+
+    name, title, keys, what, footer = "step-back", "Previous step", ("h", "left", "N"), "previous", "back"
+
+
+class HopOn(_Step):
+    """On to the next component."""
+
+    name, title, keys, what = "hop", "Next hop", ("L",), "next-hop"
+
+
+class HopBack(_Step):
+    """Back to the component before."""
+
+    name, title, keys, what = "hop-back", "Previous hop", ("H",), "previous-hop"
+
+
+class FirstStep(_Step):
+    """To the first step."""
+
+    name, title, keys, what = "first-step", "First step", ("0",), "first"
+
+
+class LastStep(_Step):
+    """To the last step."""
+
+    name, title, keys, what = "last-step", "Last step", ("$",), "last"
+
+
+class NextDenial(_Step):
+    """On to the next thing that blocks."""
+
+    name, title, keys, what, footer = "next-denial", "Next denial", ("]", "d"), "next-denial", "denial"
+
+
+class PreviousDenial(_Step):
+    """Back to the thing that blocks before this one."""
+
+    name, title, keys, what = "previous-denial", "Previous denial", ("[", "D"), "previous-denial"
+
+
+class ReplyPath(_Step):
+    """Between the way there and the way back."""
+
+    name, title, keys, what, footer = "reply", "Reply path", ("r",), "reply", "reply"
+
+
+class NextBranch(_Step):
+    """The next branch: another target, another balancer node, another DNS answer."""
+
+    name, title, keys, what, footer = "branch", "Next branch", ("b",), "branch", "branch"
+
+
+class ToggleHeaders(_Step):
+    """Show or hide the header before and after."""
+
+    name, title, keys, what = "headers", "Headers before and after", ("x",), "headers"
+
+
+class Why(_Step):
+    """Why: what the code means, and the rule that decided in the document."""
+
+    name, title, keys, what = "why", "Why", ("w",), "why"
+
+    def run(self, main: MainScreen) -> None:
+        main.analysis.why()
+
+
+class EditRule(_Step):
+    """Go to the rule that decided, in the inspector; the trace runs again after the change."""
+
+    name, title, keys, what, footer = "edit-rule", "Edit the deciding rule", ("e", "enter"), "edit", "edit rule"
+
+    def run(self, main: MainScreen) -> None:
+        main.analysis.edit_rule()
+
+
+class ApplyTraceFix(_Step):
+    """Apply the edits that open the blocked way, each proved by running the trace again."""
+
+    name, title, keys, what, footer = "trace-fix", "Apply the fix", ("a",), "fix", "fix"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.analysis.trace_fix()
+
+
+# -- problems ----------------------------------------------------------------------------------
+
+
+class GoToProblem(Command):
+    """Go to the component of the finding, or step through the journey that does not hold."""
+
+    name, title, keys, context, group, footer = (
+        "go-to-problem",
+        "Go there",
+        ("enter",),
+        "problems",
+        "Problems",
+        "go there",
+    )
+
+    def run(self, main: MainScreen) -> None:
+        main.analysis.go_to_problem()
+
+
+class FixProblem(Command):
+    """Apply the quick fix of the finding."""
+
+    name, title, keys, context, group, footer = "fix", "Apply the fix", ("a",), "problems", "Problems", "fix"
+
+    def run(self, main: MainScreen) -> None:
+        main.analysis.fix()
+
+
+class FixAll(Command):
+    """Apply every quick fix that mends its finding without causing another."""
+
+    name, title, keys, context, group = "fix-all", "Apply all fixes", ("A",), "problems", "Problems"
+
+    def run(self, main: MainScreen) -> None:
+        main.analysis.fix_all()
+
+
+class Suppress(Command):
+    """Suppress the finding, with the reason on record in the document."""
+
+    name, title, keys, context, group = "suppress", "Suppress with a reason", ("z s",), "problems", "Problems"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.analysis.suppress()
+
+
+# -- failures ----------------------------------------------------------------------------------
+
+
+class ShowMoment(Command):
+    """Trace the journey of the row at the moment before, during or after the failure."""
+
+    name, title, keys, context, group, footer = "moment", "Trace it", ("enter",), "failures", "Failures", "trace it"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.analysis.trace_moment()
+
+
+PANELS = (
+    *_row_commands(),
+    EditField,
+    AddElement,
+    ClearField,
+    FollowField,
+    StepOn,
+    StepBack,
+    HopOn,
+    HopBack,
+    FirstStep,
+    LastStep,
+    NextDenial,
+    PreviousDenial,
+    ReplyPath,
+    NextBranch,
+    ToggleHeaders,
+    Why,
+    EditRule,
+    ApplyTraceFix,
+    GoToProblem,
+    FixProblem,
+    FixAll,
+    Suppress,
+    ShowMoment,
+)

@@ -1,0 +1,457 @@
+"""The main screen: the canvas, one panel beside it, and a line that says what can be done now."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from rich.text import Text
+from textual import events, work
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen, Screen
+from textual.widgets import ContentSwitcher, Static
+
+from archtui.tui.analysis import Analysis
+from archtui.tui.canvas import Canvas
+from archtui.tui.command import Command, Context
+from archtui.tui.editing import Editing
+from archtui.tui.filing import Filing
+from archtui.tui.help import help_page
+from archtui.tui.keymap import Dispatcher, Keymap, shown
+from archtui.tui.navigation import Navigation
+from archtui.tui.panels.failures import FailuresPanel
+from archtui.tui.panels.inspector import InspectorPanel
+from archtui.tui.panels.panel import Panel
+from archtui.tui.panels.problems import ProblemsPanel
+from archtui.tui.panels.trace import TracePanel
+from archtui.tui.screens.choose import Choice, ChooseScreen
+from archtui.tui.selection import Selection
+from archtui.tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from archtui.model.edits import Edit
+
+T = TypeVar("T")
+PANELS: tuple[Context, ...] = ("inspector", "trace", "problems", "failures")
+
+
+class MainScreen(Screen[None]):
+    """Canvas and panel. No widget here takes the focus: every key comes to :meth:`on_key`."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+    DEFAULT_CSS = """
+    MainScreen { layout: vertical; }
+    MainScreen #top { height: 1; background: $primary-darken-2; color: $text; }
+    MainScreen #keys { height: 1; background: $panel; }
+    MainScreen #body { height: 1fr; }
+    MainScreen #side { width: 45%; max-width: 80; border-left: solid $panel-lighten-2; }
+    MainScreen.-narrow #body { layout: vertical; }
+    MainScreen.-narrow #side { width: 100%; max-width: 100%; height: 50%; border-left: none; }
+    MainScreen.-narrow #side { border-top: solid $panel-lighten-2; }
+    MainScreen.-no-panel #side { display: none; }
+    MainScreen.-full-panel #canvas-side { display: none; }
+    MainScreen.-full-panel #side { width: 100%; max-width: 100%; height: 1fr; }
+    MainScreen #canvas-side { width: 1fr; height: 1fr; }
+    """
+
+    def __init__(self, keymap: Keymap, path: str | None, welcome: bool) -> None:
+        super().__init__()
+        self.keymap = keymap
+        self.dispatcher = Dispatcher(keymap)
+        self.workspace = Workspace()
+        self.edits = Editing(self)
+        self.analysis = Analysis(self)
+        self.files = Filing(self)
+        self.selecting = Selection(self)
+        self.go = Navigation(self)
+        self.path = path
+        self.welcome = welcome
+        self.context: Context = "canvas"
+        self.recorded: list[str] = []
+        self.recording = False
+        self._message = Text()
+        self._mode = ""
+        self._mode_hint = ""
+        self._next_key: Callable[[str], None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Title line, canvas and panel, key line."""
+        yield Static(id="top")
+        with Horizontal(id="body"):
+            with Vertical(id="canvas-side"):
+                yield Canvas(id="canvas")
+            with Vertical(id="side"), ContentSwitcher(initial="inspector"):
+                yield InspectorPanel()
+                yield TracePanel()
+                yield ProblemsPanel()
+                yield FailuresPanel()
+        yield Static(id="keys")
+
+    def on_mount(self) -> None:
+        """Paint first; load when that is done."""
+        self.add_class("-no-panel")
+        self._lines()
+        self.call_after_refresh(self.open_path, self.path)
+
+    # -- parts --------------------------------------------------------------------------------
+
+    @property
+    def canvas(self) -> Canvas:
+        """The canvas."""
+        return self.query_one(Canvas)
+
+    @property
+    def inspector(self) -> InspectorPanel:
+        """The inspector."""
+        return self.query_one(InspectorPanel)
+
+    @property
+    def trace_panel(self) -> TracePanel:
+        """The trace."""
+        return self.query_one(TracePanel)
+
+    @property
+    def problems_panel(self) -> ProblemsPanel:
+        """The problems."""
+        return self.query_one(ProblemsPanel)
+
+    @property
+    def failures_panel(self) -> FailuresPanel:
+        """The failures."""
+        return self.query_one(FailuresPanel)
+
+    @property
+    def panel(self) -> Panel:
+        """The panel that is shown, or would be."""
+        return self.query_one(f"#{self.query_one(ContentSwitcher).current}", Panel)
+
+    @property
+    def selected(self) -> str | None:
+        """The selected component."""
+        return self.selecting.current
+
+    @property
+    def selection(self) -> tuple[str, ...]:
+        """All selected components, the current one last."""
+        return self.selecting.all
+
+    # -- keys ---------------------------------------------------------------------------------
+
+    async def on_key(self, event: events.Key) -> None:
+        """Take every key: hints and one-key questions first, then the keymap."""
+        event.stop()
+        event.prevent_default()
+        key = event.character if event.is_printable and event.character and event.character != " " else event.key
+        if self.recording and key != "Q":
+            self.recorded.append(event.key)
+        self._message = Text()
+        if self._next_key is not None:
+            take, self._next_key = self._next_key, None
+            if key != "escape":
+                take(key)
+        elif self.canvas.hinting:
+            self.canvas.hint_key(key)
+        else:
+            await self._command_key(key)
+        self._lines()
+
+    async def _command_key(self, key: str) -> None:
+        command = self.dispatcher.feed(self.context, key)
+        if command:
+            self.run_command(command)
+        elif not self.dispatcher.pending and key not in ("escape",):
+            self.say(f"{shown(key)} does nothing here; ? shows the keys", "warning")
+
+    def run_command(self, command: Command) -> None:
+        """Run a command, or say why it makes no sense now."""
+        if not self.workspace.ready:
+            return
+        refusal = command.why_not(self)
+        if refusal:
+            self.say(refusal, "warning")
+            return
+        result = command.run(self)
+        if inspect.isawaitable(result):
+            self._await(result)
+
+    @work
+    async def _await(self, result: Awaitable[None]) -> None:
+        await result
+        self._lines()
+
+    async def ask(self, screen: ModalScreen[T | None]) -> T | None:
+        """Show a screen that asks something and wait for the answer; only from a command that runs as a task."""
+        return await self.app.push_screen_wait(screen)
+
+    def next_key(self, prompt: str, take: Callable[[str], None]) -> None:
+        """Give the next key to ``take`` instead of the keymap."""
+        self._next_key = take
+        self.say(prompt)
+
+    def hints(self, take: Callable[[str], None], choose_title: str = "") -> None:
+        """Label the visible components; the one whose letters are typed goes to ``take``; / chooses from a list."""
+
+        def taken(name: str | None) -> None:
+            if name is not None:
+                take(name)
+            elif choose_title:
+                self._await(self._choose(choose_title, take))
+
+        self.canvas.start_hints(taken)
+
+    async def _choose(self, title: str, take: Callable[[str], None]) -> None:
+        choices = [Choice(c.id, c.id, c.kind.title, (c.kind.code,)) for c in self.workspace.world.components.values()]
+        found = await self.ask(ChooseScreen(title, choices))
+        if found:
+            take(found)
+
+    def toggle_recording(self) -> None:
+        """Start or end the recording of keys."""
+        self.recording = not self.recording
+        if self.recording:
+            self.recorded = []
+        self.say("recording keys: Q ends" if self.recording else f"recorded {len(self.recorded)} keys: @ plays them")
+
+    async def play_recording(self) -> None:
+        """Press the recorded keys again."""
+        from textual.pilot import Pilot
+
+        await Pilot(self.app).press(*self.recorded)
+
+    # -- what is said -------------------------------------------------------------------------
+
+    def say(self, text: str, severity: str = "information") -> None:
+        """Show a sentence in the key line until the next key."""
+        style = {"warning": "yellow", "error": "bold red"}.get(severity, "")
+        mark = {"warning": "! ", "error": "✗ "}.get(severity, "")
+        self._message = Text(mark + " ".join(text.split()), style, no_wrap=True, overflow="ellipsis")
+        self._lines()
+
+    def mode(self, name: str, hint: str = "") -> None:
+        """Name a mode (MOVE) and what its keys do; an empty name ends it."""
+        self._mode, self._mode_hint = name, hint
+        self._lines()
+
+    def _lines(self) -> None:
+        if not self.is_mounted:
+            return
+        self.query_one("#top", Static).update(self._top_line())
+        self.query_one("#keys", Static).update(self._key_line())
+
+    def _top_line(self) -> Text:
+        text = Text(" archtui ", "bold reverse", no_wrap=True, overflow="ellipsis")
+        if not self.workspace.ready:
+            return text.append("  loading ...", "dim")
+        text.append(f"  {self.workspace.blueprint.title}", "bold")
+        text.append(f"  {self.workspace.name()}" + (" *" if self.workspace.dirty else ""), "dim")
+        report = self.workspace.report
+        if report is not None:
+            counts = report.summary
+            bad = sum(not journey.holds for journey in report.journeys)
+            text.append(f"   ✗ {counts.error}", "bold red" if counts.error else "dim")
+            text.append(f"  ! {counts.warning}", "yellow" if counts.warning else "dim")
+            word = f"{bad} of {len(report.journeys)} journeys fail" if bad else f"{len(report.journeys)} journeys hold"
+            text.append(f"  {word}", "bold red" if bad else "green")
+        for word in (self._mode, "REC" if self.recording else "", self.context.upper()):
+            if word:
+                text.append("  ").append(f" {word} ", "reverse")
+        return text
+
+    def _key_line(self) -> Text:
+        if self._message.plain:
+            return self._message
+        if self._mode_hint:
+            return Text(self._mode_hint, "bold")
+        text = Text(no_wrap=True, overflow="ellipsis")
+        if self.dispatcher.pending:
+            text.append(f"{shown(' '.join(self.dispatcher.pending))} … ", "bold reverse")
+            found = self.keymap.continuations(self.context, self.dispatcher.pending)
+            pairs = [(key, command.title) for key, command in found.items()]
+        else:
+            own = [c for c in self.keymap.commands.values() if c.footer and c.context == self.context]
+            general = [c for c in self.keymap.commands.values() if c.footer and c.context == "global"]
+            pairs = [
+                (self.keymap.keys_of(c.name)[0], c.footer) for c in (*own, *general) if self.keymap.keys_of(c.name)
+            ]
+        for key, word in pairs:
+            text.append(f" {shown(key)} ", "bold reverse").append(f" {word}  ")
+        return text
+
+    # -- panels -------------------------------------------------------------------------------
+
+    def focus_panel(self, context: Context) -> None:
+        """Go to a panel, or to the canvas."""
+        self.context = context
+        self.dispatcher.pending = ()
+        if context in PANELS:
+            self.remove_class("-no-panel")
+            self.query_one(ContentSwitcher).current = context
+            if context == "inspector":
+                self.refresh_inspector()
+        else:
+            self.remove_class("-full-panel")
+        self.set_class(context in PANELS, "-panel-focus")
+        self._lines()
+
+    def other_side(self) -> None:
+        """Between the canvas and the panel beside it."""
+        current = self.query_one(ContentSwitcher).current
+        self.focus_panel(
+            next((p for p in PANELS if p == current), "inspector") if self.context == "canvas" else "canvas"
+        )
+
+    def toggle_full(self) -> None:
+        """Give this side the whole screen, or both sides their share."""
+        if self.context == "canvas":
+            self.toggle_class("-no-panel")
+        else:
+            self.toggle_class("-full-panel")
+
+    def refresh_inspector(self) -> None:
+        """Show the selected component's form as it is now."""
+        name = self.selected
+        if self.workspace.ready:
+            compiled = self.workspace.world.components.get(name) if name else None
+            self.inspector.inspect(self.workspace.world, self.workspace.blueprint.components.get(name or ""), compiled)
+
+    def open_property(self, component: str, path: Sequence[str | int]) -> None:
+        """Select a component and put the inspector's cursor on one of its properties."""
+        self.go.select(component)
+        self.focus_panel("inspector")
+        self.inspector.point_at(tuple(path))
+
+    # -- changes ------------------------------------------------------------------------------
+
+    def must(self, edit: Edit) -> None:
+        """Apply an edit; an error is raised for whoever asked."""
+        self.workspace.do(edit)
+        self.changed(edit.label)
+
+    def do(self, edit: Edit) -> bool:
+        """Apply an edit; an error is shown. Return whether it was applied."""
+        from archtui.model.errors import ArchtuiError
+
+        try:
+            self.must(edit)
+        except ArchtuiError as error:
+            self.say(str(error).splitlines()[0], "error")
+            return False
+        return True
+
+    def changed(self, message: str = "") -> None:
+        """Show the document as it is now and check it again."""
+        self.selecting.keep_to(self.workspace.world.components)
+        self.canvas.show(self.workspace.layout)
+        self.canvas.select(self.selected)
+        self.refresh_inspector()
+        self.analysis.after_edit()
+        self.check_soon()
+        if message:
+            self.say(message)
+
+    @work(thread=True, exclusive=True, group="check")
+    def check_soon(self) -> None:
+        """Check in the background; a newer change makes this one void."""
+        world = self.workspace.world
+        report = self.workspace.check()
+        if self.workspace.world is world:
+            self.app.call_from_thread(self._checked)
+        del report
+
+    def _checked(self) -> None:
+        self.problems_panel.show_report(self.workspace.report)
+        self.show_badges()
+        self._lines()
+
+    # -- opening ------------------------------------------------------------------------------
+
+    def open_path(self, path: str | None) -> None:
+        """Open a file or a folder; None: an empty design."""
+        self._load(lambda: self.workspace.load(path))
+
+    def open_gallery(self, name: str) -> None:
+        """Open a gallery blueprint as a new document."""
+        self._load(lambda: self.workspace.load_gallery(name))
+
+    @work(thread=True, exclusive=True, group="load")
+    def _load(self, load: Callable[[], None]) -> None:
+        from archtui.model.errors import ArchtuiError
+
+        try:
+            load()
+        except ArchtuiError as error:
+            self.app.call_from_thread(self._refused, str(error))
+            return
+        self.app.call_from_thread(self._loaded)
+
+    def _refused(self, error: str) -> None:
+        if self.workspace.ready:
+            self.say(error.splitlines()[0], "error")
+        else:
+            self.app.exit(return_code=2, message=error)
+
+    def _loaded(self) -> None:
+        self.analysis.clear()
+        self.selecting.clear()
+        self.canvas.show(self.workspace.layout)
+        first = next(iter(self.workspace.layout.nodes.values()), None)
+        if first and first.component:
+            self.go.select(first.component)
+        self.changed(self.workspace.greeting())
+        if self.welcome:
+            self.welcome = False
+            self._await(self.files.welcome())
+
+    # -- the canvas ---------------------------------------------------------------------------
+
+    def on_canvas_node_selected(self, event: Canvas.NodeSelected) -> None:
+        """Follow a click."""
+        self.go.select(event.component)
+
+    def on_canvas_node_activated(self, event: Canvas.NodeActivated) -> None:
+        """Open what was clicked twice."""
+        self.go.select(event.component)
+        self.focus_panel("inspector")
+
+    def on_trace_panel_stepped(self, event: TracePanel.Stepped) -> None:
+        """Light the way of the trace and show where the step is."""
+        if event.place is None:
+            self.canvas.highlight(())
+            return
+        path = event.panel.path
+        names = [hop.component for hop in (*path.forward, *path.back)] if path else []
+        self.canvas.highlight(names, event.place.hop.component)
+
+    def show_badges(self) -> None:
+        """Mark on the canvas what is down or degraded, what was found, and what is selected with others."""
+        from archtui.tui.badges import badges
+
+        report, failure = self.workspace.report, self.analysis.failure
+        self.canvas.badges(badges(report, failure, self.selecting.others))
+
+    def refold(self) -> None:
+        """Lay out again after a fold."""
+        self.workspace.relayout()
+        self.canvas.show(self.workspace.layout)
+        self.canvas.select(self.selected)
+        self.show_badges()
+
+    # -- pages --------------------------------------------------------------------------------
+
+    async def command_palette(self) -> None:
+        """Choose a command by name."""
+        choices: list[Choice[Command]] = []
+        for command in self.keymap.commands.values():
+            if command.context in ("global", self.context):
+                keys = "  ".join(shown(keys) for keys in self.keymap.keys_of(command.name))
+                note = f"{keys}   {command.help()}"
+                choices.append(Choice(command.title, command, note, (command.name,), command.why_not(self)))
+        chosen = await self.ask(ChooseScreen("Commands", choices))
+        if chosen:
+            self.run_command(chosen)
+
+    def help(self) -> None:
+        """Open the help for where the user is."""
+        self.go.read("Help", help_page(self.keymap, self.context))

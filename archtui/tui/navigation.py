@@ -1,0 +1,227 @@
+"""Moving about on the canvas: what the movement commands do on the main screen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from archtui.tui.screens.choose import Choice, ChooseScreen
+from archtui.tui.screens.text import TextScreen
+
+if TYPE_CHECKING:
+    from archtui.tui.main import MainScreen
+
+
+class Navigation:
+    """The movements of one main screen."""
+
+    def __init__(self, main: MainScreen) -> None:
+        self.main = main
+
+    def select(self, name: str | None, *, remember: bool = True) -> None:
+        """Select a component; the canvas and the inspector follow."""
+        main = self.main
+        if remember:
+            main.selecting.visit(name)
+        else:
+            main.selecting.current = name
+        main.canvas.select(name)
+        main.refresh_inspector()
+
+    def move(self, direction: str) -> None:
+        """Select the nearest component in a direction, or move the grabbed one there."""
+        main = self.main
+        if main.edits.grabbed:
+            main.edits.move_grabbed(direction)
+            return
+        target = main.canvas.neighbour(direction)
+        if target is None:
+            main.say(f"nothing further {direction}")
+        else:
+            self.select(target)
+
+    def enter(self) -> None:
+        """Drop what is being moved, go into a container, or open the inspector."""
+        main = self.main
+        if main.edits.grabbed:
+            main.edits.drop(keep=True)
+            return
+        inside = main.canvas.first_inside(main.selected) if main.selected else None
+        if inside:
+            self.select(inside)
+        else:
+            main.focus_panel("inspector")
+
+    def leave(self) -> bool:
+        """Go one step back out; return False where there is nothing to leave."""
+        main = self.main
+        if main.edits.grabbed:
+            main.edits.drop(keep=False)
+        elif main.selecting.others:
+            main.selecting.others.clear()
+            main.show_badges()
+        elif main.has_class("-full-panel"):
+            main.remove_class("-full-panel")
+        elif main.context != "canvas":
+            main.focus_panel("canvas")
+        elif main.analysis.active:
+            main.analysis.clear()
+            main.add_class("-no-panel")
+        elif not main.has_class("-no-panel"):
+            main.add_class("-no-panel")
+        else:
+            outer = main.canvas.container_of(main.selected) if main.selected else None
+            if outer is None:
+                return False
+            self.select(outer)
+        return True
+
+    def next_of_kind(self, by: int) -> None:
+        """Go to the next component of the selected one's kind, round and round."""
+        main = self.main
+        world = main.workspace.world
+        component = world.components.get(main.selected or "")
+        if component:
+            same = [other.id for other in world.of_kind(component.kind.name)]
+            self.select(same[(same.index(component.id) + by) % len(same)])
+
+    async def choose_and_select(self, title: str, choices: Sequence[Choice[str]], empty: str) -> None:
+        """Select one of ``choices``: at once if there is only one."""
+        main = self.main
+        if not choices:
+            main.say(empty, "warning")
+        elif len({choice.value for choice in choices}) == 1:
+            self.select(choices[0].value)
+        else:
+            found = await main.ask(ChooseScreen(title, choices))
+            if found:
+                self.select(found)
+
+    def history(self, by: int) -> None:
+        """Go back or forward in the history of selections."""
+        target = self.main.selecting.step(by)
+        if target is None:
+            self.main.say("this is the end of the history")
+        else:
+            self.select(target, remember=False)
+
+    def last_selection(self) -> None:
+        """Go to the component that was selected before."""
+        target = self.main.selecting.before()
+        if target:
+            self.select(target)
+
+    def set_mark(self, letter: str) -> None:
+        """Remember the selected component under a letter."""
+        if self.main.selected and len(letter) == 1:
+            self.main.selecting.marks[letter] = self.main.selected
+            self.main.say(f"mark {letter}: {self.main.selected} · ' {letter} goes there")
+
+    def go_to_mark(self, letter: str) -> None:
+        """Go to the component remembered under a letter."""
+        target = self.main.selecting.marks.get(letter)
+        if target:
+            self.select(target)
+        else:
+            self.main.say(f"there is no mark {letter}: M sets one", "warning")
+
+    def neighbour_of(self, names: Collection[str]) -> str | None:
+        """Return a component near ``names`` that is not among them, to select after they are gone."""
+        canvas = self.main.canvas
+        for direction in ("left", "up", "right", "down"):
+            found = canvas.neighbour(direction)
+            if found and found not in names:
+                return found
+        return next((name for name in self.main.workspace.blueprint.components if name not in names), None)
+
+    def read(self, title: str, body: RenderableType) -> None:
+        """Open a page to read."""
+        self.main.app.push_screen(TextScreen(title, body))
+
+    # -- several at once ----------------------------------------------------------------------
+
+    def toggle_selected(self) -> None:
+        """Add the current component to the selection or take it out."""
+        if self.main.selected:
+            self.main.selecting.toggle(self.main.selected)
+            self.main.show_badges()
+            self.main.say(f"{len(self.main.selection)} selected")
+
+    def select_kind(self) -> None:
+        """Select every component of the current one's kind."""
+        main = self.main
+        component = main.workspace.world.components.get(main.selected or "")
+        if component:
+            written = [other.id for other in main.workspace.world.of_kind(component.kind.name) if not other.implicit]
+            main.selecting.others = dict.fromkeys(written)
+            main.show_badges()
+            main.say(f"{len(main.selection)} selected: {component.kind.title}")
+
+    # -- folds --------------------------------------------------------------------------------
+
+    def fold(self) -> None:
+        """Fold the container the selection stands in (or is), or unfold it."""
+        main = self.main
+        name = main.selected
+        folded = main.workspace.view.folded
+        shown = main.workspace.layout.shown(name) if name else None
+        if shown in folded:
+            folded.discard(shown)
+        else:
+            frame = main.canvas.frame_of(name) if name else None
+            if frame is None:
+                main.say("this stands in no container", "warning")
+                return
+            folded.add(frame)
+        main.refold()
+
+    def fold_all(self) -> None:
+        """Fold every subnet."""
+        layout = self.main.workspace.layout
+        self.main.workspace.view.folded.update(frame.id for frame in layout.frames.values() if frame.kind == "subnet")
+        self.main.refold()
+
+    def unfold_all(self) -> None:
+        """Unfold everything."""
+        self.main.workspace.view.folded.clear()
+        self.main.refold()
+
+    def toggle_settings(self) -> None:
+        """Show or hide the components that only configure others."""
+        view = self.main.workspace.view
+        view.settings = not view.settings
+        self.main.refold()
+        self.main.say("settings components are shown" if view.settings else "settings components are hidden")
+
+    # -- pages --------------------------------------------------------------------------------
+
+    def view_yaml(self) -> None:
+        """Show the YAML of the selected component, or of the document."""
+        from rich.syntax import Syntax
+
+        main = self.main
+        text, name = main.workspace.document.text(), main.selected
+        if name and name in main.workspace.blueprint.components:
+            text = main.workspace.component_text(name)
+        self.read(name or "The document", Syntax(text, "yaml", theme="ansi_dark", background_color="default"))
+
+    def explain(self) -> None:
+        """Say what the selected component's kind is and what the fact base knows of it."""
+        from archtui.facts import UnknownEntryError, facts_of, service
+
+        main = self.main
+        component = main.workspace.world.components.get(main.selected or "")
+        if component is None:
+            return
+        kind = component.kind
+        lines = [kind.summary, ""]
+        try:
+            entry = service(kind.slug)
+            lines += [entry.role, f"Failure domain: {entry.failure_domain}. Failover: {entry.failover}", ""]
+            lines += [f"• {fact.text}  [{fact.id}]" for fact in facts_of(kind.slug)]
+        except UnknownEntryError:
+            lines.append("The fact base has no entry of its own for it.")
+        self.read(f"{kind.glyph} {kind.title}", Text("\n".join(lines)))

@@ -1,0 +1,113 @@
+"""A list of lines with a cursor, drawn line by line so that thousands of rows cost nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: what is shown and what it stands for."""
+
+    text: Text
+    value: object = None
+    selectable: bool = True
+
+
+class RowList(ScrollView, can_focus=False):
+    """Rows with a cursor. The cursor is a mark in the first column, so it is seen without colour."""
+
+    COMPONENT_CLASSES = {"rowlist--cursor"}
+    DEFAULT_CSS = """
+    RowList { height: 1fr; }
+    RowList > .rowlist--cursor { background: $primary 40%; text-style: bold; }
+    """
+
+    class Moved(Message):
+        """The cursor stands on another row."""
+
+        def __init__(self, rows: RowList, row: Row | None) -> None:
+            super().__init__()
+            self.rows = rows
+            self.row = row
+
+        @property
+        def control(self) -> RowList:
+            """The list, for selectors."""
+            return self.rows
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: tuple[Row, ...] = ()
+        self.cursor = 0
+
+    def show(self, rows: Sequence[Row], cursor: int | None = None) -> None:
+        """Replace the rows; the cursor stays where it was if ``cursor`` is None and it still can."""
+        self.rows = tuple(rows)
+        width = max((row.text.cell_len for row in self.rows), default=0) + 2
+        self.virtual_size = Size(width, len(self.rows))
+        self.cursor = self._nearest(self.cursor if cursor is None else cursor)
+        self._follow()
+        self.refresh()
+
+    @property
+    def current(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def move(self, by: int) -> None:
+        """Move the cursor over selectable rows; it stops at the ends."""
+        step = 1 if by > 0 else -1
+        for _ in range(abs(by)):
+            candidate = self.cursor + step
+            while 0 <= candidate < len(self.rows) and not self.rows[candidate].selectable:
+                candidate += step
+            if not 0 <= candidate < len(self.rows):
+                break
+            self.cursor = candidate
+        self.go(self.cursor)
+
+    def go(self, index: int) -> None:
+        """Put the cursor on a row."""
+        self.cursor = self._nearest(index)
+        self._follow()
+        self.refresh()
+        self.post_message(self.Moved(self, self.current))
+
+    def _nearest(self, index: int) -> int:
+        if not self.rows:
+            return 0
+        index = max(0, min(index, len(self.rows) - 1))
+        order = sorted(range(len(self.rows)), key=lambda i: (abs(i - index), i < index))
+        return next((i for i in order if self.rows[i].selectable), index)
+
+    def _follow(self) -> None:
+        if self.rows and self.is_mounted:
+            self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, x_axis=False)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the visible part."""
+        index = y + self.scroll_offset.y
+        width = self.size.width
+        if index >= len(self.rows):
+            return Strip.blank(width, self.rich_style)
+        row = self.rows[index]
+        on = index == self.cursor and row.selectable
+        mark = Segment("▌" if on else " ", self.rich_style)
+        segments = [mark, *row.text.render(self.app.console)]
+        strip = Strip(segments).crop_extend(self.scroll_offset.x, self.scroll_offset.x + width, self.rich_style)
+        over: Style = self.get_component_rich_style("rowlist--cursor") if on else self.rich_style
+        return (
+            strip.apply_style(over)
+            if on
+            else Strip([Segment(s.text, self.rich_style + (s.style or Style()), s.control) for s in strip])
+        )

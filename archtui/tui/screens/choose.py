@@ -1,0 +1,157 @@
+"""Choose one of many with a few keys: type to filter, arrows to move, Enter to take. Every palette is this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.fuzzy import Matcher
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Choice(Generic[T]):
+    """One thing to choose: shown as ``title`` with ``note`` beside it; found by both and by ``words``."""
+
+    title: str
+    value: T
+    note: str = ""
+    words: tuple[str, ...] = ()
+    """Further words it is found by; the first is a short code that wins when typed in full."""
+    disabled: str = ""
+    """Why it cannot be chosen now."""
+
+
+def ranked(choices: Sequence[Choice[T]], typed: str) -> list[Choice[T]]:
+    """Return the choices that fit ``typed``, best first: a code in full, a prefix, then fuzzy by title and words."""
+    typed = typed.strip().lower()
+    if not typed:
+        return list(choices)
+    matcher = Matcher(typed)
+    scored: list[tuple[float, int, Choice[T]]] = []
+    for index, choice in enumerate(choices):
+        words = tuple(word.lower() for word in choice.words)
+        title = choice.title.lower()
+        if typed in words:
+            score = 100.0 - words.index(typed)
+        elif title.startswith(typed) or any(word.startswith(typed) for word in words):
+            score = 50.0
+        elif typed in title:
+            score = 40.0
+        else:
+            score = max([matcher.match(title), *(matcher.match(word) for word in words)])
+            if score <= 0 and typed in choice.note.lower():
+                score = 0.1
+        if score > 0:
+            scored.append((-score, index, choice))
+    return [choice for _, _, choice in sorted(scored, key=lambda item: item[:2])]
+
+
+class ChooseScreen(ModalScreen[T | None], Generic[T]):
+    """A filter line over a list. ``free`` turns what was typed into a value when nothing in the list fits."""
+
+    DEFAULT_CSS = """
+    ChooseScreen { align: center top; background: $background 60%; }
+    ChooseScreen > Vertical {
+        width: 90%; max-width: 90; height: auto; max-height: 90%; margin: 1 0;
+        border: round $primary; background: $surface; padding: 0 1;
+    }
+    ChooseScreen Input { border: none; height: 1; padding: 0; }
+    ChooseScreen OptionList { height: auto; max-height: 16; border: none; padding: 0; background: $surface; }
+    ChooseScreen .hint { color: $text-muted; height: auto; }
+    """
+    BINDINGS = [
+        Binding("escape", "dismiss(None)", "Cancel"),
+        Binding("down,ctrl+n", "move(1)", "Next", priority=True),
+        Binding("up,ctrl+p", "move(-1)", "Previous", priority=True),
+        Binding("pagedown", "move(10)", priority=True),
+        Binding("pageup", "move(-10)", priority=True),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice[T]],
+        *,
+        typed: str = "",
+        hint: str = "",
+        free: Callable[[str], T | None] | None = None,
+    ) -> None:
+        super().__init__()
+        self.heading = title
+        self.choices = choices
+        self.typed = typed
+        self.hint = hint
+        self.free = free
+        self.found: list[Choice[T]] = []
+
+    def compose(self) -> ComposeResult:
+        """Heading, filter, list, hint."""
+        with Vertical():
+            yield Static(Text(self.heading, "bold"))
+            yield Input(self.typed, placeholder="type to filter", select_on_focus=False)
+            yield OptionList()
+            yield Static(self.hint, classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        self.query_one(Input).focus()
+        self._filter(self.typed)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._filter(event.value)
+
+    def _filter(self, typed: str) -> None:
+        self.found = ranked(self.choices, typed)
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options([Option(_line(choice), disabled=bool(choice.disabled)) for choice in self.found])
+        first = next((i for i, choice in enumerate(self.found) if not choice.disabled), None)
+        options.highlighted = first
+
+    def action_move(self, by: int) -> None:
+        """Move the highlight over what can be chosen."""
+        options = self.query_one(OptionList)
+        at = options.highlighted if options.highlighted is not None else -1
+        usable = [i for i, choice in enumerate(self.found) if not choice.disabled]
+        if usable:
+            place = min(range(len(usable)), key=lambda i: abs(usable[i] - at))
+            options.highlighted = usable[max(0, min(place + by, len(usable) - 1))]
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        self._take(self.query_one(OptionList).highlighted, event.value)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        self._take(event.option_index, self.query_one(Input).value)
+
+    def _take(self, index: int | None, typed: str) -> None:
+        if index is not None and index < len(self.found):
+            self.dismiss(self.found[index].value)
+        elif self.free and typed.strip():
+            value = self.free(typed.strip())
+            if value is not None:
+                self.dismiss(value)
+
+
+def _line(choice: Choice[T]) -> Text:
+    text = Text(no_wrap=True, overflow="ellipsis")
+    if choice.words:
+        text.append(f"{choice.words[0]:<3} ", "bold cyan")
+    text.append(choice.title, "dim" if choice.disabled else "bold")
+    note = choice.disabled or choice.note
+    if note:
+        text.append(f"  {note}", "dim")
+    return text
