@@ -95,6 +95,9 @@ class _Importer:
             self._record(record)
         for kind, name, why in resolve(self.parts, self.registry):
             self._report(kind, name, why)
+        for part in self.parts.values():
+            for note in part.notes:
+                self._report(part.kind.name, part.id, note)
         self._about_the_input()
         components: dict[str, Json] = {
             part.id: {"kind": part.kind.name, **part.properties} for part in sorted(self.parts.values(), key=_order)
@@ -122,8 +125,6 @@ class _Importer:
         for kind, describes in readers:
             try:
                 for described in describes.describe(record, self.inventory):
-                    for note in described.notes:
-                        self._report(kind.name, described.id, note)
                     self._add(kind, record, described.id, Part.of(kind, described))
             except UnusableError as error:
                 self._report(kind.name, _name_of(record), str(error))

@@ -30,13 +30,22 @@ class Part:
     kind: Kind
     properties: dict[str, Json]
     dead: str = ""
+    notes: tuple[str, ...] = ()
     outside: Mapping[str, str] = field(default_factory=dict)
     weight: int = 0
 
     @classmethod
     def of(cls, kind: Kind, described: Described) -> Part:
         """Return the part that ``described`` is as a ``kind``."""
-        return cls(described.id, kind, described.properties, described.dead, described.outside, described.weight)
+        return cls(
+            id=described.id,
+            kind=kind,
+            properties=described.properties,
+            dead=described.dead,
+            notes=described.notes,
+            outside=described.outside,
+            weight=described.weight,
+        )
 
     def checked(self) -> Properties:
         """Return the checked properties; raise :class:`pydantic.ValidationError` where they are wrong."""
