@@ -77,3 +77,9 @@ def names_by_record(world: World, record: str) -> tuple[str, ...]:
     """Return the full name of component ``record`` if it is a record."""
     found = as_kind(world, record, RecordProperties)
     return (full_name(world, found),) if found else ()
+
+
+def is_apex(world: World, record: RecordProperties) -> bool:
+    """Say whether ``record`` is named as its zone itself."""
+    zone = as_kind(world, record.zone, HostedZoneProperties)
+    return zone is not None and full_name(world, record) == bare(zone.name)
