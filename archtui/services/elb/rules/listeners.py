@@ -9,8 +9,8 @@ from archtui.check.rule import LINKS, ComponentRule, properties
 from archtui.model.component import Component, Json
 from archtui.model.edits import Edit, add_component, join, set_property, unused_id
 from archtui.services.acm.properties import CertificateProperties
+from archtui.services.elb.covering import never_matches
 from archtui.services.elb.lookups import BALANCERS, balancers_of, forwardings, listener_protocol
-from archtui.services.elb.matching import never_matches
 from archtui.services.elb.properties import (
     ApplicationLoadBalancerProperties,
     LoadBalancerProperties,
@@ -173,7 +173,7 @@ class LayerFourListener(ComponentRule):
     example_good = example_bad.replace("kind: alb", "kind: nlb")
     example_finds = ("lb",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the protocols."""
         balancer = properties(component, ApplicationLoadBalancerProperties)
         for index, listener in enumerate(balancer.listeners):
@@ -202,7 +202,7 @@ class PriorityClash(ComponentRule):
     example_good = example_bad.replace("{priority: 1, path: [/b]", "{priority: 2, path: [/b]")
     example_finds = ("lb",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look for repeated numbers and missing actions."""
         balancer = properties(component, ApplicationLoadBalancerProperties)
         for index, listener in enumerate(balancer.listeners):
@@ -256,7 +256,7 @@ class HiddenRule(ComponentRule):
     example_good = example_bad.replace("priority: 1", "priority: 3")
     example_finds = ("lb",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Compare each rule with those before it."""
         balancer = properties(component, ApplicationLoadBalancerProperties)
         for index, listener in enumerate(balancer.listeners):
