@@ -1,0 +1,196 @@
+"""What a failure does, second by second: the journeys traced at every moment at which something changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from archtui.facts import NO_TIME, Span
+from archtui.failure.interface import Fails, Health, Mechanism, Situation, placed_health
+from archtui.failure.observe import EXACT, Observer, met_by
+from archtui.failure.report import FailureReport, JourneyReport, Link, Sight, Status
+from archtui.failure.schedule import Schedule, schedule
+from archtui.failure.timeline import at_moment, timeline
+from archtui.failure.words import journey_sentence
+from archtui.model.component import Journey
+from archtui.world.condition import HEALTHY, Condition, TargetError, condition_for
+from archtui.world.world import World
+
+Course = tuple[tuple[float, Sight], ...]
+"""How a journey is from each moment on, rising; the first moment is 0."""
+
+
+def analyse(world: World, targets: Sequence[str]) -> FailureReport:
+    """Return what happens to every journey and component of ``world`` when ``targets`` fail at second 0.
+
+    Targets are written as for :func:`archtui.world.condition.condition_for`. Raises
+    :class:`TargetError` where one names nothing in the design, or none is given.
+    """
+    names = tuple(dict.fromkeys(targets))
+    if not names:
+        raise TargetError("nothing fails; name a component, az:ZONE, region:REGION or link:A->B")
+    condition = condition_for(world, names)
+    situation = Situation(world, condition)
+    plan = schedule(situation)
+    observer = Observer(world)
+    runs = [(journey, Run(observer, journey, condition, plan)) for journey in world.blueprint.journeys]
+    reports = tuple(run.report() for _, run in runs)
+    health = {name: _health(situation, name) for name, component in world.components.items() if not component.implicit}
+    lost = tuple(name for name, state in health.items() if state == "lost")
+    back = {plan.by_id(name).component for name in plan.ends}
+    return FailureReport(
+        targets=names,
+        journeys=reports,
+        lost=lost,
+        degraded=tuple(name for name, state in health.items() if state == "reduced"),
+        recovered=tuple(name for name in lost if name in back),
+        timeline=timeline(world, names, lost, plan, [(journey, run.latest) for journey, run in runs]),
+    )
+
+
+def _health(situation: Situation, name: str) -> Health:
+    component = situation.world.components[name]
+    fails = component.kind.behaviour(Fails)
+    return fails.health(component, situation) if fails else placed_health(component, situation)
+
+
+class Run:
+    """One journey through one failure."""
+
+    def __init__(self, observer: Observer, journey: Journey, condition: Condition, plan: Schedule) -> None:
+        self.observer = observer
+        self.journey = journey
+        self.condition = condition
+        self.plan = plan
+        self.before = observer.sight(journey, HEALTHY)
+        self.latest = self._course(latest=True)
+        self.earliest = self._course(latest=False)
+
+    def _sight(self, recovered: frozenset[str]) -> Sight:
+        return self.observer.sight(self.journey, at_moment(self.condition, recovered))
+
+    def _course(self, latest: bool) -> Course:
+        moments = (0.0, *(t for t in self.plan.moments(latest) if t > 0))
+        return tuple((t, self._sight(self.plan.done_by(t, latest))) for t in moments)
+
+    def report(self) -> JourneyReport:
+        """Return what the failure does to the journey."""
+        during, after = self.latest[0][1], self.latest[-1][1]
+        made = JourneyReport(
+            name=self.journey.name,
+            expect=self.journey.expect,
+            before=self.before,
+            during=during,
+            after=after,
+            downtime=self._time_in(Status.DOWN),
+            degraded=self._time_in(Status.DEGRADED),
+            data_loss=self._data_loss(),
+            chain=self._chain(),
+            sentence="",
+            shares=tuple((t, sight.share) for t, sight in _changes(self.latest)),
+            rto=self.journey.rto,
+            rpo=self.journey.rpo,
+            slo=self.journey.slo,
+        )
+        return replace(made, sentence=journey_sentence(made))
+
+    def _time_in(self, status: Status) -> Span | None:
+        """Return how long the journey is in ``status``; None: to the end, or the end cannot be decided."""
+        if self.latest[-1][1].status in (status, Status.UNKNOWN):
+            return None
+        seconds = sorted(_duration(course, status) for course in (self.earliest, self.latest))
+        return Span(seconds[0], seconds[1])
+
+    @property
+    def _harmed(self) -> bool:
+        return any(_worse(sight, self.before) for _, sight in self.latest)
+
+    def _chain(self) -> tuple[Link, ...]:
+        """Return the mechanisms without which the journey would not be as well as it ends up, by their end.
+
+        Those that come late are left out first, so that of two that would do the earlier one counts.
+        Where the journey does not come back, what would bring it back is added.
+        """
+        if not self._harmed:
+            return ()
+        goal = self.latest[-1][1]
+        needed = set(self.plan.ends)
+        for name in sorted(self.plan.ends, key=lambda name: (-self.plan.ends[name].max, name)):
+            if not _worse(self._sight(frozenset(needed - {name})), goal):
+                needed.discard(name)
+        names = self.plan.with_what_it_waits_for(needed)
+        links = [item for item in self.plan.mechanisms if item.id in names]
+        links.sort(key=lambda item: (self.plan.ends[item.id].max if item.id in self.plan.ends else 0.0, item.id))
+        if _worse(goal, self.before):
+            met = self._met
+            links += [
+                item
+                for item in self.plan.mechanisms
+                if item.id not in self.plan.ends and item.id not in names and self._concerns(item, met)
+            ]
+        return tuple(self._link(item) for item in links)
+
+    @property
+    def _met(self) -> frozenset[str]:
+        return met_by(self.observer.trace(self.journey, HEALTHY))
+
+    @staticmethod
+    def _concerns(mechanism: Mechanism, met: frozenset[str]) -> bool:
+        return mechanism.component in met or any(name in met for name in mechanism.lost)
+
+    def _link(self, mechanism: Mechanism) -> Link:
+        return Link(
+            mechanism=mechanism.name,
+            component=mechanism.component,
+            seconds=mechanism.seconds if mechanism.automatic and not mechanism.hindered else None,
+            starts=self.plan.starts.get(mechanism.id),
+            source=mechanism.source,
+            what=mechanism.done,
+            formula=mechanism.formula,
+            automatic=mechanism.automatic,
+            control_planes=mechanism.control_planes,
+            hindered=mechanism.hindered,
+            data_loss=mechanism.data_loss,
+        )
+
+    def _data_loss(self) -> Span | None:
+        """Return the writes that are lost on the journey's way; None: the table has no figure."""
+        worst = NO_TIME
+        if not self._harmed:
+            return worst
+        met = self._met
+        for mechanism in self.plan.mechanisms:
+            if self._concerns(mechanism, met):
+                if mechanism.data_loss is None:
+                    return None
+                worst = Span(max(worst.min, mechanism.data_loss.min), max(worst.max, mechanism.data_loss.max))
+        return worst
+
+
+_RANK = {Status.UP: 0, Status.DEGRADED: 1, Status.UNKNOWN: 2, Status.DOWN: 3}
+
+
+def _worse(sight: Sight, than: Sight) -> bool:
+    return _RANK[sight.status] > _RANK[than.status] or sight.share < than.share - EXACT
+
+
+def _duration(course: Course, status: Status) -> float:
+    """Return the seconds in ``status`` before the last moment of ``course``."""
+    total = 0.0
+    for (start, sight), (end, _) in pairwise(course):
+        if sight.status is status:
+            total += end - start
+    return total
+
+
+def _changes(course: Course) -> Course:
+    """Leave out the moments at which nothing changes for the journey."""
+    kept = [course[0]]
+    for t, sight in course[1:]:
+        if (sight.status, sight.share) != (kept[-1][1].status, kept[-1][1].share):
+            kept.append((t, sight))
+    return tuple(kept)
+
+
+__all__ = ["Course", "Run", "analyse"]

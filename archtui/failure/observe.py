@@ -1,0 +1,155 @@
+"""Looking at a journey at one moment: its trace under a condition, as a status and a share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from archtui.failure.report import Sight, Status
+from archtui.model.component import Journey
+from archtui.model.errors import ArchtuiError
+from archtui.trace.request import Request
+from archtui.trace.result import Made, Stage, Trace
+from archtui.trace.walker import Walker
+from archtui.world.condition import Condition
+from archtui.world.steps import Verdict
+from archtui.world.world import World
+
+EXACT = 1e-9
+"""Shares closer than this are equal."""
+
+
+@dataclass
+class Observer:
+    """Traces the journeys of one world; a trace under the same condition is made once."""
+
+    world: World
+    _walkers: dict[Condition, Walker] = field(default_factory=dict)
+    _seen: dict[tuple[str, Condition], tuple[Sight, Trace | None]] = field(default_factory=dict)
+
+    def sight(self, journey: Journey, condition: Condition) -> Sight:
+        """Return how ``journey`` is under ``condition``."""
+        return self._look(journey, condition)[0]
+
+    def trace(self, journey: Journey, condition: Condition) -> Trace | None:
+        """Return the trace of ``journey`` under ``condition``; None: it cannot be traced as it is written."""
+        return self._look(journey, condition)[1]
+
+    def _look(self, journey: Journey, condition: Condition) -> tuple[Sight, Trace | None]:
+        key = (journey.name, condition)
+        if key not in self._seen:
+            try:
+                walker = self._walkers.get(condition)
+                if walker is None:
+                    walker = self._walkers[condition] = Walker.of(self.world, condition)
+                trace = walker.run(Request.parse_journey(journey))
+            except ArchtuiError as error:
+                self._seen[key] = Sight(Status.UNKNOWN, 0.0, f"It cannot be traced as it is written: {error}."), None
+            else:
+                self._seen[key] = sight_of(journey, trace), trace
+        return self._seen[key]
+
+
+def sight_of(journey: Journey, trace: Trace) -> Sight:
+    """Return the status of ``journey`` that ``trace`` shows: whether what is expected of it holds.
+
+    For a journey that is to be blocked the share is that of the requests that are.
+    """
+    if journey.blocked:
+        low, high = _odds(trace.root, None, True)[0], _odds(trace.root, None, False)[0]
+        share, best = 1.0 - low, 1.0 - high
+        soft: tuple[str, ...] = ()
+    else:
+        share, best = _reaching(trace.root, journey.reaches, False), _reaching(trace.root, journey.reaches, True)
+        soft = tuple(dict.fromkeys(_failing_soft(trace.root)))
+    status = _status(share, best, bool(soft))
+    return Sight(status, share, _why(journey, trace, status, soft), trace.missing, soft)
+
+
+def _status(share: float, best: float, soft: bool) -> Status:
+    if share >= 1.0 - EXACT:
+        return Status.DEGRADED if soft else Status.UP
+    if best <= EXACT:
+        return Status.DOWN
+    if best - share > EXACT:
+        return Status.UNKNOWN
+    return Status.DEGRADED
+
+
+def _why(journey: Journey, trace: Trace, status: Status, soft: tuple[str, ...]) -> str:
+    if status is Status.UP:
+        return ""
+    if status is Status.UNKNOWN:
+        return f"It cannot be decided, missing: {'; '.join(trace.missing) or 'the design does not say enough'}."
+    if journey.blocked:
+        return "It gets through although it should be blocked."
+    if trace.blockers:
+        return trace.blockers[0].message
+    if soft:
+        return f"It works without {', '.join(soft)}."
+    return f"It gets through, but never to {journey.reaches}."
+
+
+def _reaching(root: Stage, target: str | None, hopeful: bool) -> float:
+    success, elsewhere = _odds(root, target, hopeful)
+    return success if target is None else max(0.0, success - elsewhere)
+
+
+def _odds(stage: Stage, target: str | None, hopeful: bool) -> tuple[float, float]:
+    """Return the shares of requests that succeed from ``stage`` on, and that succeed without meeting ``target``.
+
+    ``hopeful`` counts what is unknown as succeeding. Calls are made one after the other, so shares of
+    hard ones multiply; what a soft call does changes only whether the target is met.
+    """
+    if stage.own is Verdict.BLOCKED or (stage.own is Verdict.UNKNOWN and not hopeful):
+        return 0.0, 0.0
+    met = stage.at == target or any(hop.component == target for hop in stage.forward)
+    success, elsewhere = 1.0, 0.0 if met else 1.0
+    for made in stage.calls:
+        works, misses = _made_odds(made, target, hopeful)
+        if made.dependency == "hard":
+            success, elsewhere = success * works, elsewhere * misses
+        else:
+            elsewhere *= 1.0 - (works - misses)
+    return success, elsewhere
+
+
+def _made_odds(made: Made, target: str | None, hopeful: bool) -> tuple[float, float]:
+    """As :func:`_odds` for a call; where one of equal ways leads to the target, all of them count."""
+    works, misses, one_of_them = 0.0, 0.0, False
+    for way in made.ways:
+        if way.weight > 0:
+            share, elsewhere = _odds(way.stage, target, hopeful)
+            works += way.weight * share
+            misses += way.weight * elsewhere
+            one_of_them |= way.stage.at == target
+    return works, 0.0 if one_of_them else misses
+
+
+def _failing_soft(stage: Stage) -> list[str]:
+    """Return the labels of the soft calls below ``stage`` that do not always work."""
+    found: list[str] = []
+    for made in stage.calls:
+        if made.dependency == "soft" and made.verdict is Verdict.BLOCKED:
+            found.append(_name_of(made))
+            continue
+        for way in made.ways:
+            if way.weight > 0:
+                found.extend(_failing_soft(way.stage))
+    return found
+
+
+def _name_of(made: Made) -> str:
+    """Return the component a call goes to, or its label where it goes to none."""
+    names = dict.fromkeys(stage.at for way in made.ways for stage in way.stage.all_stages() if stage.at)
+    return next(iter(names), made.label)
+
+
+def met_by(trace: Trace | None) -> frozenset[str]:
+    """Return every component that some request of ``trace`` meets, there or back."""
+    if trace is None:
+        return frozenset()
+    found: set[str] = set()
+    for stage in trace.root.all_stages():
+        found.add(stage.at)
+        found.update(hop.component for hop in (*stage.forward, *stage.back))
+    return frozenset(found - {""})

@@ -1,0 +1,86 @@
+"""When each mechanism is done: serial ones add, parallel ones run side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from archtui.facts import NO_TIME, Span
+from archtui.failure.interface import Fails, Mechanism, Situation
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """The mechanisms that a failure sets off, with the moments they start and end at."""
+
+    mechanisms: tuple[Mechanism, ...]
+    starts: Mapping[str, Span]
+    """By id, for those whose start is known."""
+    ends: Mapping[str, Span]
+    """By id, for those that end by themselves at a known moment."""
+
+    def by_id(self, name: str) -> Mechanism:
+        """Return the mechanism ``name`` (``alb.target:web``)."""
+        return next(found for found in self.mechanisms if found.id == name)
+
+    def done_by(self, t: float, latest: bool) -> frozenset[str]:
+        """Return what is complete ``t`` seconds after the failure, by the latest or the earliest figures."""
+        return frozenset(name for name, end in self.ends.items() if (end.max if latest else end.min) <= t)
+
+    def moments(self, latest: bool) -> tuple[float, ...]:
+        """Return the seconds at which something completes, rising."""
+        return tuple(sorted({end.max if latest else end.min for end in self.ends.values()}))
+
+    def with_what_it_waits_for(self, names: Iterable[str]) -> frozenset[str]:
+        """Return ``names`` and all that must be complete before them."""
+        found: set[str] = set()
+        todo = list(names)
+        known = {mechanism.id: mechanism for mechanism in self.mechanisms}
+        while todo:
+            name = todo.pop()
+            if name not in found and name in known:
+                found.add(name)
+                todo.extend(known[name].after)
+        return frozenset(found)
+
+
+def schedule(situation: Situation) -> Schedule:
+    """Collect what every component does about the failure and say when it is done."""
+    found: list[Mechanism] = []
+    for component in situation.world.components.values():
+        fails = component.kind.behaviour(Fails)
+        if fails is not None:
+            found.extend(_allowed(item, situation) for item in fails.mechanisms(component, situation))
+    starts: dict[str, Span] = {}
+    ends: dict[str, Span] = {}
+    known = {mechanism.id: mechanism for mechanism in found}
+    visiting: set[str] = set()
+
+    def settle(mechanism: Mechanism) -> None:
+        if mechanism.id in starts or mechanism.id in visiting:
+            return
+        visiting.add(mechanism.id)
+        waits = [known[name] for name in mechanism.after if name in known]
+        for before in waits:
+            settle(before)
+        visiting.discard(mechanism.id)
+        if any(before.id not in ends for before in waits):
+            return
+        start = NO_TIME
+        for before in waits:
+            start = Span(max(start.min, ends[before.id].min), max(start.max, ends[before.id].max))
+        starts[mechanism.id] = start
+        if mechanism.automatic and not mechanism.hindered and mechanism.seconds is not None:
+            ends[mechanism.id] = start + mechanism.seconds
+
+    for mechanism in found:
+        settle(mechanism)
+    return Schedule(tuple(found), starts, ends)
+
+
+def _allowed(mechanism: Mechanism, situation: Situation) -> Mechanism:
+    """Hinder what needs a control plane that is down."""
+    missing = [plane for plane in mechanism.control_planes if plane in situation.condition.control_planes]
+    if not missing or mechanism.hindered:
+        return mechanism
+    return replace(mechanism, hindered=f"the {missing[0]} control plane is down")

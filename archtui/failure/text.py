@@ -1,0 +1,70 @@
+"""A failure report as plain text, at most 100 columns wide."""
+
+from __future__ import annotations
+
+import textwrap
+
+from archtui.failure.report import FailureReport, JourneyReport, Link
+from archtui.failure.words import seconds_text, status_text, target_text
+
+WIDTH = 100
+
+
+def render(report: FailureReport) -> str:
+    """Return the report as the command line prints it."""
+    lines = [*(target_text(target) for target in report.targets), ""]
+    for journey in report.journeys:
+        lines += [*_journey(journey), ""]
+    for title, names in (
+        ("Lost", report.lost),
+        ("Reduced", report.degraded),
+        ("Back by themselves", report.recovered),
+    ):
+        if names:
+            lines += _wrapped(f"{title}: {', '.join(names)}", "  ")
+    lines += ["", "Timeline"]
+    for event in report.timeline:
+        when = f"{event.t:g} s"
+        if event.earliest is not None and event.earliest != event.t:
+            when = f"{event.earliest:g}-{event.t:g} s"
+        lines += _wrapped(f"  {when:>9}  {event.event}", " " * 13)
+    return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
+
+
+def _journey(journey: JourneyReport) -> list[str]:
+    before, during, after = (
+        status_text(sight.status, sight.share) for sight in (journey.before, journey.during, journey.after)
+    )
+    lines = _wrapped(journey.name, "  ")
+    lines.append(f"  before {before}  >  during {during}  >  after {after}")
+    lines += _wrapped(f"  {journey.sentence}", "  ")
+    if journey.chain:
+        lines.append(f"  downtime {_or_never(journey)}, data loss {seconds_text(journey.data_loss)}")
+        for link in journey.chain:
+            lines += _link(link)
+    for name, wanted, meets in (("RTO", journey.rto, journey.meets_rto), ("RPO", journey.rpo, journey.meets_rpo)):
+        if wanted is not None:
+            lines.append(f"  {name} {wanted:g} s: {'met' if meets else 'missed'}")
+    return lines
+
+
+def _or_never(journey: JourneyReport) -> str:
+    return "without end" if journey.downtime is None else str(journey.downtime)
+
+
+def _link(link: Link) -> list[str]:
+    seconds = str(link.seconds) if link.seconds is not None else "by hand" if not link.automatic else "unknown"
+    if link.hindered:
+        seconds = "hindered"
+    after = f" after {link.starts}" if link.starts is not None and link.starts.max > 0 else ""
+    how = f" ({link.formula})" if link.formula else ""
+    lines = _wrapped(f"  - {seconds}{after}: {link.mechanism} of {link.component}{how}", "    ")
+    if link.hindered:
+        lines += _wrapped(f"    cannot help: {link.hindered}", "    ")
+    return lines + _wrapped(f"    source: {link.source}", "      ")
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=False
+    ) or [""]

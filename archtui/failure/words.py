@@ -1,0 +1,86 @@
+"""The sentences of a failure report, for the command line and the TUI alike."""
+
+from __future__ import annotations
+
+from archtui.facts import Span
+from archtui.failure.report import JourneyReport, Link, Status
+
+
+def seconds_text(span: Span | None) -> str:
+    """Return ``60 s``, ``60-120 s`` or ``an unknown time``."""
+    return "an unknown time" if span is None else str(span)
+
+
+def share_text(share: float) -> str:
+    """Return a share as ``50 %``; never 100 % for less than all."""
+    percent = share * 100
+    return f"{min(percent, 99.9) if share < 1 else percent:.3g} %"
+
+
+def status_text(status: Status, share: float) -> str:
+    """Return the status as a matrix shows it: ``up``, ``down``, ``degraded (50 %)``."""
+    return f"{status} ({share_text(share)})" if status is Status.DEGRADED else str(status)
+
+
+def target_text(target: str) -> str:
+    """Return what fails as a sentence: ``Availability zone eu-west-1a is lost.``"""
+    prefix, _, rest = target.partition(":")
+    sentences = {
+        "az": f"Availability zone {rest} is lost.",
+        "region": f"Region {rest} is lost.",
+        "link": f"The link {rest} breaks.",
+        "service": f"Every {rest} is down.",
+        "control-plane": f"The control plane of {rest} does not answer: nothing there can be started or changed.",
+    }
+    return sentences.get(prefix, f"{target} fails.")
+
+
+def journey_sentence(report: JourneyReport) -> str:
+    """Return what the failure does to a journey, in one sentence."""
+    if report.before.status in (Status.DOWN, Status.UNKNOWN):
+        was = "was down" if report.before.status is Status.DOWN else "could not be decided"
+        return f"It {was} before the failure: {report.before.why}"
+    if report.during.status is Status.UNKNOWN or report.after.status is Status.UNKNOWN:
+        return report.during.why if report.during.status is Status.UNKNOWN else report.after.why
+    stays = "blocked, as it should be" if report.expect == "blocked" else "up"
+    if report.during.status is Status.UP and report.after.status is Status.UP:
+        return f"It stays {stays}."
+    parts = []
+    if report.downtime is None:
+        parts.append(f"Down until someone acts{_by_hand(report.chain)}")
+    elif report.downtime.max > 0:
+        parts.append(f"Down for {report.downtime}")
+    if report.degraded is None:
+        parts.append(
+            f"{'then ' if parts else ''}{_partly(report.after.share, bool(report.after.soft))} until someone acts"
+        )
+    elif report.degraded.max > 0:
+        share = next((s for _, s in report.shares if 0 < s < 1), report.during.share)
+        parts.append(f"{_partly(share, bool(report.during.soft))} for {report.degraded}")
+    text = ", ".join(parts) or "It changes for a moment only"
+    text = text[0].upper() + text[1:]
+    causes = [link for link in report.chain if link.seconds is not None]
+    if causes and report.after.status is Status.UP:
+        return f"{text}; then {causes[-1].what[0].lower() if _lower(causes[-1]) else causes[-1].what[0]}{causes[-1].what[1:]}"
+    return f"{text}."
+
+
+def _partly(share: float, soft: bool) -> str:
+    if soft and share >= 1:
+        return "works without a soft dependency"
+    return f"{share_text(1 - share)} of the requests fail"
+
+
+def _by_hand(chain: tuple[Link, ...]) -> str:
+    waiting = [link for link in chain if link.seconds is None]
+    if not waiting:
+        return ", nothing brings it back by itself"
+    first = waiting[0]
+    if first.hindered:
+        return f" ({first.mechanism} of {first.component} cannot help: {first.hindered})"
+    return f" ({first.what.rstrip('.')})"
+
+
+def _lower(link: Link) -> bool:
+    """Whether the link's sentence starts with an ordinary word and not with an id."""
+    return not link.what.startswith(link.component)

@@ -1,0 +1,97 @@
+"""How a database comes back: its standby by itself, everything else by hand."""
+
+from __future__ import annotations
+
+from archtui.failure.interface import Fails, Health, Mechanism, Situation, mechanism, properties_as
+from archtui.model.component import Component
+from archtui.services.rds.properties import DbInstanceProperties
+from archtui.world.world import zone_name
+
+
+class DatabaseFails(Fails):
+    """A Multi-AZ instance fails over to its standby; a single instance or a replica needs a person."""
+
+    def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
+        settings = properties_as(component, DbInstanceProperties)
+        primary, standby = zones_of_pair(component, situation)
+        by_itself = component.id in situation.condition.down
+        if settings.replica_of:
+            return self._promotion(component, settings.replica_of, situation)
+        if not by_itself and not (primary and situation.zone_down(primary)):
+            return ()
+        lost = (component.id,) if by_itself else (f"{component.id} in {primary}",)
+        if not settings.multi_az:
+            return (
+                mechanism(
+                    "rds.single_az",
+                    component.id,
+                    lost=lost,
+                    done=f"{component.id} has no standby: a person restores a backup to a new instance.",
+                ),
+            )
+        where = f" in {standby}" if standby else ""
+        return (
+            mechanism(
+                "rds.multi_az_instance",
+                component.id,
+                lost=lost,
+                formula="typical failover time, detection included",
+                done=f"The standby of {component.id}{where} is promoted; its name leads there now.",
+                hindered=self._hindered(component, standby, situation),
+            ),
+        )
+
+    def _promotion(self, component: Component, primary: str, situation: Situation) -> tuple[Mechanism, ...]:
+        """Offer the replica as what a person could promote where its primary is gone for good."""
+        source = situation.world.components.get(primary)
+        if source is None or situation.is_down(component.id):
+            return ()
+        if self.health(source, situation) != "lost" or properties_as(source, DbInstanceProperties).multi_az:
+            return ()
+        return (
+            mechanism(
+                "rds.read_replica",
+                component.id,
+                lost=(primary,),
+                done=f"A person promotes the read replica {component.id} in place of {primary} and points "
+                "the applications to it.",
+            ),
+        )
+
+    @staticmethod
+    def _hindered(component: Component, standby: str, situation: Situation) -> str:
+        if component.kind.name in situation.condition.services:
+            return "the whole service is down"
+        if situation.world.placement(component.id).region in situation.condition.regions:
+            return "its region is lost, the standby with it"
+        if standby and situation.zone_down(standby):
+            return f"the standby's zone {standby} is lost too"
+        return ""
+
+    def health(self, component: Component, situation: Situation) -> Health:
+        primary, standby = zones_of_pair(component, situation)
+        if component.id in situation.condition.down or (primary and situation.zone_down(primary)):
+            return "lost"
+        if situation.world.placement(component.id).region in situation.condition.regions:
+            return "lost"
+        multi = properties_as(component, DbInstanceProperties).multi_az
+        return "reduced" if multi and standby and situation.zone_down(standby) else "up"
+
+
+def zones_of_pair(component: Component, situation: Situation) -> tuple[str, str]:
+    """Return the zones of the primary and of the standby in full; empty where not known."""
+    settings = properties_as(component, DbInstanceProperties)
+    place = situation.world.placement(component.id)
+    subnets = dict.fromkeys(
+        zone
+        for name in settings.subnets
+        for zone in situation.world.placement(name).zones
+        if name in situation.world.components
+    )
+    primary = zone_name(settings.az, place.region) if settings.az else next(iter(subnets), "")
+    if settings.standby_az:
+        return primary, zone_name(settings.standby_az, place.region)
+    return primary, next((zone for zone in subnets if zone != primary), "") if settings.multi_az else ""
+
+
+__all__ = ["DatabaseFails", "zones_of_pair"]

@@ -1,0 +1,37 @@
+"""How the parts of a network behave when a zone is lost."""
+
+from __future__ import annotations
+
+from archtui.failure.interface import Fails, Managed, Mechanism, Situation, Zonal, mechanism
+from archtui.model.component import Component
+
+
+class NatGatewayFails(Fails):
+    """A zonal NAT gateway stays down with its zone; nothing takes over by itself."""
+
+    def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
+        if not situation.is_down(component.id):
+            return ()
+        return (
+            mechanism(
+                "nat_gateway.zonal",
+                component.id,
+                lost=(component.id,),
+                done=f"Nothing stands in for {component.id}: a person changes the routes to a gateway in another zone.",
+            ),
+        )
+
+
+class InterfaceFails(Zonal):
+    """A network interface is in one zone."""
+
+
+class SubnetFails(Zonal):
+    """A subnet is in one zone."""
+
+
+class GatewayFails(Managed):
+    """An internet gateway or a peering is redundant by itself."""
+
+
+__all__ = ["GatewayFails", "InterfaceFails", "NatGatewayFails", "SubnetFails"]
