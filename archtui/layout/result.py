@@ -10,7 +10,7 @@ from typing import TypeVar
 from rich.cells import cell_len
 
 from archtui.layout.depict import EdgeStyle, FrameKind
-from archtui.layout.geometry import Point, Rect
+from archtui.layout.geometry import Point, Rect, Side
 
 BUCKET = 16
 """Rows per bucket of the row index."""
@@ -76,6 +76,8 @@ class Route:
     target: str
     style: EdgeStyle
     points: tuple[Point, ...]
+    sides: tuple[Side, Side]
+    """The side on which it leaves the source, and the one on which it enters the target."""
     net: int
     """Edges of one net share cells and join; edges of different nets only cross."""
     count: int = 1

@@ -102,6 +102,12 @@ def view_of(world: World) -> DesignView:
                 edges[edge.source, edge.target, "uses"] = None
         for extra in depiction.edges:
             edges[extra.source, extra.target, extra.style] = None
+    named = {end for source, target, _ in edges for end in (source, target)}
+    named |= {end for link in world.links for end in (link.source, link.target)}
+    if INTERNET in named and INTERNET not in nodes and INTERNET in world.registry:
+        kind = world.registry[INTERNET]
+        node = DesignNode(INTERNET, kind.title, kind.glyph, Depiction("outside"), implicit=True)
+        nodes = {INTERNET: node, **nodes}
     for link in world.links:
         edges[link.source, link.target, "link"] = None
     for node in nodes.values():
