@@ -53,9 +53,7 @@ def _open(words: list[str]) -> int:
     if path is not None and not os.path.exists(path):
         return _refuse(f"{path}: there is no such file or command; {_near(path)}")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return _refuse(
-            "this is no terminal; run a command ('archtui --help' lists them) or start archtui in a terminal"
-        )
+        return _refuse("this is no terminal; run a command, 'archtui --help' lists them")
     from archtui.tui.app import run
 
     try:

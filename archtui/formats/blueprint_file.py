@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from archtui.formats.files import ChangedOnDisk, decode, read_bytes, write_atomically
 from archtui.formats.migrate import VersionError, migration
@@ -48,6 +48,8 @@ class BlueprintFile:
         self._loaded = _bare(text)
         self._on_disk = on_disk
         self._written: tuple[dict[str, Json], str] | None = None
+        self._saved_text = text
+        self._save_listeners: list[Callable[[], None]] = []
 
     @classmethod
     def empty(cls, registry: Registry, title: str = "Untitled", region: str = "eu-west-1") -> BlueprintFile:
@@ -100,6 +102,15 @@ class BlueprintFile:
         body = self._body()
         return self._bom + (body.replace("\n", "\r\n") if self._crlf else body)
 
+    @property
+    def saved_text(self) -> str:
+        """The text as it was loaded or last saved."""
+        return self._saved_text
+
+    def on_save(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` after every save."""
+        self._save_listeners.append(listener)
+
     def save(self, path: str | None = None, force: bool = False) -> None:
         """Write the file (or ``path``, which it then is) in one atomic step.
 
@@ -109,13 +120,16 @@ class BlueprintFile:
         target = path or self.path
         if target is None:
             raise ChangedOnDisk("the design has no file yet; give it a name")
-        data = self.text().encode("utf-8")
+        text = self.text()
+        data = text.encode("utf-8")
         if not force:
             self._guard(target)
         write_atomically(target, data)
         self.path, self._on_disk = target, data
-        self.name = target
+        self.name, self._saved_text = target, text
         self.session.mark_saved()
+        for listener in self._save_listeners:
+            listener()
 
     def _guard(self, target: str) -> None:
         if not os.path.lexists(target):

@@ -175,11 +175,11 @@ class _Composer:
             what = error.problem or "cannot be read as YAML"
             if error.context:
                 what = f"{what} ({error.context})"
-            if "end of stream" in what and error.context_mark:
-                mark = error.context_mark
+            if mark is error.problem_mark and error.context_mark and mark.index >= len(self.text.rstrip()):
+                mark = error.context_mark  # where it was opened says more than where the file ends
             _, line, column = _place(mark)
             raise self.refuse(f"not valid YAML: {what}", _remedy(what), line, column) from error
-        except yaml.reader.ReaderError as error:
+        except (yaml.reader.ReaderError, UnicodeEncodeError) as error:
             raise self._unreadable() from error
         except yaml.YAMLError as error:
             raise self.refuse(f"not valid YAML: {error}", "save it as plain UTF-8 text", 1, 1) from error

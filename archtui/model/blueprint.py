@@ -100,7 +100,8 @@ class _Builder:
 
     def build(self, data: Json, locate: Locate | None) -> Blueprint:
         if not isinstance(data, dict):
-            raise InputError([Problem("a blueprint is a mapping", "start with 'blueprint: TITLE' and 'components:'")])
+            self.problem("a blueprint is a mapping", "start with 'blueprint: TITLE' and 'components:'")
+            raise InputError(self._located(locate))
         for key in data:
             if key not in _TOP:
                 self.problem(f"unknown key {key!r}", did_you_mean(key, _TOP) or one_of(_TOP, 12), key, on_key=True)

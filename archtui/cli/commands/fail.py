@@ -21,10 +21,10 @@ from archtui.cli.output import show, show_json
 @format_option("text", "json")
 def command(file: str, down: tuple[str, ...], form: str) -> int:
     """Break something in the design FILE: each journey before, during and after, with the seconds and their sources."""
-    from archtui.failure import render, simulate
+    from archtui.failure import analyse, render
     from archtui.world.compiler import compile_world
 
-    report = simulate(compile_world(open_input(file).file.blueprint), down)
+    report = analyse(compile_world(open_input(file).file.blueprint), down)
     if form == "json":
         show_json(report.to_json())
     else:
