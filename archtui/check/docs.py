@@ -6,20 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from archtui.check.rule import Rule
 
-_FAMILY_NAMES = {
-    "ACM": "Certificates",
-    "ASG": "Auto Scaling",
-    "CAC": "Caches",
-    "DNS": "Names (Route 53)",
-    "EC2": "Instances",
-    "ELB": "Load balancers",
-    "GRA": "The design as a whole",
-    "NET": "Networks",
-    "RDS": "Databases",
-    "SEC": "Security groups",
-}
-
-
 def rule_markdown(rule: Rule, level: int = 1) -> str:
     """Return the page of one rule: what, why, fix, examples, sources. ``level`` is its heading's."""
     return "\n".join(_rule_lines(rule, level)) + "\n"
@@ -41,7 +27,7 @@ def rules_markdown(rules: Sequence[Rule]) -> str:
         "",
     ]
     for prefix, members in _families(rules):
-        lines += [f"## {_FAMILY_NAMES.get(prefix, prefix)}", ""]
+        lines += [f"## {prefix}", ""]
         lines += ["| rule | severity | class | fix offered | what |", "|---|---|---|---|---|"]
         lines += [
             f"| [{rule.id}](#{_anchor(rule)}) | {rule.severity} | {rule.class_} | {_offers(rule)} | {rule.title} |"

@@ -23,8 +23,8 @@ class Walked(Protocol):
     def blockers(self) -> tuple[Blocker, ...]:
         """What stopped it, or what is missing for an answer."""
 
-    def reaches(self, component: str) -> bool:
-        """Say whether the request got to ``component``."""
+    def reaches(self, component: str) -> Verdict:
+        """Say whether the request gets to ``component`` and is answered."""
 
 
 Walk: TypeAlias = Callable[[World, Journey], Walked]
@@ -101,7 +101,10 @@ def _judgement(journey: Journey, walked: Walked, reasons: tuple[str, ...]) -> tu
         return _blocked_judgement(journey, walked, reasons)
     if walked.verdict is Verdict.BLOCKED:
         return False, f"It should reach {journey.reaches} and is blocked{first}"
-    if journey.reaches and not walked.reaches(journey.reaches):
+    reached = walked.reaches(journey.reaches) if journey.reaches else walked.verdict
+    if reached is Verdict.UNKNOWN:
+        return False, f"It gets through; whether it {_wanted(journey)} cannot be decided."
+    if reached is Verdict.BLOCKED:
         return False, f"It gets through, but never to {journey.reaches}."
     return True, f"It reaches {journey.reaches}."
 

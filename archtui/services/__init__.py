@@ -39,8 +39,8 @@ def registry() -> Registry:
 def rules() -> tuple[Rule, ...]:
     """Return one instance of every rule of every family, in order of their ids.
 
-    A rule is a concrete subclass of :class:`archtui.check.rule.Rule` in a module of a family's
-    ``rules`` package.
+    A rule is a concrete subclass of :class:`archtui.check.rule.Rule` with an id in a module of a
+    family's ``rules`` package; a class without one is a base that several rules share.
     """
     found: dict[str, Rule] = {}
     for family in families():
@@ -61,5 +61,5 @@ def _rules_in(module: ModuleType) -> Iterator[Rule]:
 
     for value in vars(module).values():
         own = inspect.isclass(value) and value.__module__ == module.__name__
-        if own and issubclass(value, Rule) and not inspect.isabstract(value):
+        if own and issubclass(value, Rule) and not inspect.isabstract(value) and hasattr(value, "id"):
             yield value()

@@ -104,8 +104,8 @@ class NatInPrivateSubnet(ComponentRule):
     kinds = ("nat_gateway",)
     reads = ("vpc", "subnet", "route_table", "internet_gateway")
     why = (
-        "A public NAT gateway sends packets on by the routes of its own subnet. Without a route to the internet gateway "
-        "there, nothing that it serves gets out."
+        "A public NAT gateway sends packets on by the routes of its own subnet. Without a route to the internet "
+        "gateway there, nothing that it serves gets out."
     )
     fix = "Move the NAT gateway to a public subnet of the same zone."
     sources = (_BASICS, _GATEWAYS)
@@ -171,7 +171,7 @@ class NatWithoutElasticIp(ComponentRule):
     )
     example_finds = ("nat",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Find a public gateway with no address of its own."""
         nat = properties(component, NatGatewayProperties)
         gone = nat.state in ("deleting", "deleted", "failed")
