@@ -51,9 +51,8 @@ def journey_sentence(report: JourneyReport) -> str:
     elif report.downtime.max > 0:
         parts.append(f"Down for {report.downtime}")
     if report.degraded is None:
-        parts.append(
-            f"{'then ' if parts else ''}{_partly(report.after.share, bool(report.after.soft))} until someone acts"
-        )
+        partly = _partly(report.after.share, bool(report.after.soft))
+        parts.append(f"{'then ' if parts else ''}{partly} until someone acts")
     elif report.degraded.max > 0:
         share = next((s for _, s in report.shares if 0 < s < 1), report.during.share)
         parts.append(f"{_partly(share, bool(report.during.soft))} for {report.degraded}")
@@ -61,7 +60,7 @@ def journey_sentence(report: JourneyReport) -> str:
     text = text[0].upper() + text[1:]
     causes = [link for link in report.chain if link.seconds is not None]
     if causes and report.after.status is Status.UP:
-        return f"{text}; then {causes[-1].what[0].lower() if _lower(causes[-1]) else causes[-1].what[0]}{causes[-1].what[1:]}"
+        return f"{text}: {causes[-1].what}"
     return f"{text}."
 
 
@@ -79,8 +78,3 @@ def _by_hand(chain: tuple[Link, ...]) -> str:
     if first.hindered:
         return f" ({first.mechanism} of {first.component} cannot help: {first.hindered})"
     return f" ({first.what.rstrip('.')})"
-
-
-def _lower(link: Link) -> bool:
-    """Whether the link's sentence starts with an ordinary word and not with an id."""
-    return not link.what.startswith(link.component)

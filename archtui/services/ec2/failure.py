@@ -50,6 +50,7 @@ class ScalingGroupFails(Fails):
     """
 
     managed = True
+    control_planes = ("ec2", "autoscaling")
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         if self.health(component, situation) == "up":
@@ -70,7 +71,7 @@ class ScalingGroupFails(Fails):
                 formula=f"{how} + {boot:g} s to launch and boot",
                 noticed=f"{component.id} knows that instances are lost ({how}) and starts others{where}.",
                 done=f"The new instances of {component.id}{where} serve.",
-                control_planes=("ec2", "autoscaling"),
+                control_planes=self.control_planes,
                 hindered=_hindrance(group, unplaced, machine is None),
             ),
         )

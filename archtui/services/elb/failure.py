@@ -49,9 +49,8 @@ class TargetGroupFails(Fails):
             return ()
         check = properties_as(component, TargetGroupProperties).health_check
         failures = f"{check.unhealthy_threshold} failed checks, {check.interval:g} s apart"
-        rest = (
-            f"sends to {listed(working)} only" if working else "has no healthy target left and sends to all (fail open)"
-        )
+        open_ = "has no healthy target left and sends to all (fail open)"
+        rest = f"sends to {listed(working)} only" if working else open_
         return (
             mechanism(
                 "alb.target",

@@ -82,12 +82,9 @@ def zones_of_pair(component: Component, situation: Situation) -> tuple[str, str]
     """Return the zones of the primary and of the standby in full; empty where not known."""
     settings = properties_as(component, DbInstanceProperties)
     place = situation.world.placement(component.id)
-    subnets = dict.fromkeys(
-        zone
-        for name in settings.subnets
-        for zone in situation.world.placement(name).zones
-        if name in situation.world.components
-    )
+    world = situation.world
+    known = [name for name in settings.subnets if name in world.components]
+    subnets = dict.fromkeys(zone for name in known for zone in world.placement(name).zones)
     primary = zone_name(settings.az, place.region) if settings.az else next(iter(subnets), "")
     if settings.standby_az:
         return primary, zone_name(settings.standby_az, place.region)

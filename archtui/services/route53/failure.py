@@ -14,34 +14,32 @@ class ZoneFails(Managed):
 
 
 class RecordFails(Fails):
-    """A primary record leaves the answer when its health check, or its alias's target, is unhealthy."""
+    """A record under a routing policy leaves the answer when its health check, or its alias's target, is unhealthy."""
 
     managed = True
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         record = properties_as(component, RecordProperties)
-        if record.failover != "primary":
+        if record.policy == "simple":
             return ()
-        targets = targets_of(situation.world, record)
-        check = as_kind(situation.world, record.health_check, HealthCheckProperties)
-        unhealthy = tuple(name for name in targets if situation.becomes_unhealthy(name))
+        lost = tuple(name for name in targets_of(situation.world, record) if situation.becomes_unhealthy(name))
         asked = record.health_check
-        if check is not None and asked is not None:
-            if not situation.becomes_unhealthy(asked):
-                return ()
-            return (self._by_check(component, record, asked, check, unhealthy or targets, situation),)
-        if unhealthy and record.evaluate_target_health:
-            return (self._by_target(component, record, unhealthy, situation),)
-        if not unhealthy:
+        if asked and situation.becomes_unhealthy(asked):
+            check = as_kind(situation.world, asked, HealthCheckProperties)
+            if check is not None:
+                return (self._by_check(component, record, asked, check, lost, situation),)
+        if lost and record.evaluate_target_health:
+            return (self._by_target(component, record, lost, situation),)
+        if not lost:
             return ()
         return (
             mechanism(
                 "route53.failover_record",
                 component.id,
-                lost=unhealthy,
+                lost=lost,
                 settings={"ttl": float(ttl_of(record))},
-                done=f"{component.id} keeps answering with {listed(unhealthy)}.",
-                hindered="it has no health check and does not evaluate its target's health",
+                done=f"{component.id} keeps answering with {listed(lost)}.",
+                hindered="nothing tells Route 53 that its target is unhealthy: it needs a health check",
             ),
         )
 
@@ -58,13 +56,12 @@ class RecordFails(Fails):
         return mechanism(
             "route53.failover_record",
             component.id,
-            lost=lost,
+            lost=lost or (component.id,),
             settings={"interval": check.interval, "failure_threshold": check.failure_threshold, "ttl": float(ttl)},
             formula=f"{check.interval} s x {check.failure_threshold} failed checks of {name} + {ttl} s TTL",
-            noticed=f"{name} finds {listed(lost)} unhealthy ({check.failure_threshold} failed checks, "
-            f"{check.interval} s apart): DNS answers with {_secondary(component, record, situation)}.",
+            noticed=f"{name} finds its endpoint unhealthy ({check.failure_threshold} failed checks, "
+            f"{check.interval} s apart): DNS answers with {_others(component, record, situation)}.",
             done=f"No client holds the old answer of {component.id} any more ({ttl} s TTL).",
-            hindered="its health check is switched off" if check.disabled else "",
         )
 
     def _by_target(
@@ -79,16 +76,16 @@ class RecordFails(Fails):
             settings={"interval": 0.0, "failure_threshold": 0.0, "ttl": float(ttl)},
             formula=f"as soon as {listed(lost)} is known to be unhealthy, + {ttl} s TTL",
             noticed=f"The alias follows the health of {listed(lost)}: DNS answers with "
-            f"{_secondary(component, record, situation)}.",
+            f"{_others(component, record, situation)}.",
             done=f"No client holds the old answer of {component.id} any more ({ttl} s TTL).",
             after=tuple(f"alb.target:{group}" for name in lost for group in _groups(name, situation)),
         )
 
 
-def _secondary(component: Component, record: RecordProperties, situation: Situation) -> str:
+def _others(component: Component, record: RecordProperties, situation: Situation) -> str:
     others = (other for other in siblings(situation.world, record) if other.id != component.id)
-    found = next((o for o in others if properties_as(o, RecordProperties).failover == "secondary"), None)
-    return found.id if found else "nothing, there is no secondary"
+    left = tuple(other.id for other in others if not situation.becomes_unhealthy(other.id))
+    return listed(left) if left else "what it has left, as nothing is healthy"
 
 
 def _groups(name: str, situation: Situation) -> tuple[str, ...]:

@@ -1,0 +1,16 @@
+"""How VPC endpoints behave when a zone is lost."""
+
+from __future__ import annotations
+
+from archtui.failure.interface import Managed
+
+
+class GatewayEndpointFails(Managed):
+    """A gateway endpoint is resilient in its region (failover table: vpc_endpoint.gateway)."""
+
+
+class InterfaceEndpointFails(Managed):
+    """An interface endpoint has an interface in each of its subnets (failover table: vpc_endpoint.interface)."""
+
+
+__all__ = ["GatewayEndpointFails", "InterfaceEndpointFails"]
