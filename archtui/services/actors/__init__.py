@@ -1,6 +1,8 @@
 """Those outside AWS: the internet and named clients."""
 
 from archtui.model.kinds import Kind
+from archtui.services.actors import expand, trace
+from archtui.services.actors.network import ClientNetwork
 from archtui.services.actors.properties import ClientProperties, InternetProperties
 
 KINDS = (
@@ -15,6 +17,10 @@ KINDS = (
         properties=InternetProperties,
         scope="global",
         traces=("packet", "request"),
+        behaviours=(
+            trace.Outsider(),
+            expand.StartsInternet(),
+        ),
     ),
     Kind(
         name="client",
@@ -28,5 +34,9 @@ KINDS = (
         scope="global",
         aliases=("user", "viewer", "browser"),
         traces=("dns", "packet", "request"),
+        behaviours=(
+            trace.Outsider(),
+            ClientNetwork(),
+        ),
     ),
 )

@@ -1,7 +1,8 @@
 """EC2: instances, launch templates and Auto Scaling groups."""
 
 from archtui.model.kinds import Kind
-from archtui.services.ec2 import describe, layout
+from archtui.services.ec2 import describe, expand, failure, layout, trace
+from archtui.services.ec2.network import AutoScalingGroupNetwork, InstanceNetwork
 from archtui.services.ec2.properties import (
     AutoScalingGroupProperties,
     Ec2InstanceProperties,
@@ -21,7 +22,14 @@ KINDS = (
         scope="az",
         aliases=("instance",),
         traces=("packet", "request"),
-        behaviours=(describe.DescribesInstance(),),
+        behaviours=(
+            trace.InstanceReceives(),
+            InstanceNetwork(),
+            failure.InstanceFails(),
+            expand.INSTANCE_STARTS,
+            expand.ExpandsInstance(),
+            describe.DescribesInstance(),
+        ),
     ),
     Kind(
         name="launch_template",
@@ -45,6 +53,14 @@ KINDS = (
         properties=AutoScalingGroupProperties,
         scope="vpc",
         traces=("packet", "request"),
-        behaviours=(describe.DescribesAutoScalingGroup(), layout.DepictsGroup()),
+        behaviours=(
+            trace.GroupBehaviour(),
+            AutoScalingGroupNetwork(),
+            failure.ScalingGroupFails(),
+            expand.GROUP_STARTS,
+            expand.ExpandsAutoScalingGroup(),
+            describe.DescribesAutoScalingGroup(),
+            layout.DepictsGroup(),
+        ),
     ),
 )

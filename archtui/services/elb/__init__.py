@@ -1,7 +1,8 @@
 """Elastic Load Balancing: balancers, listeners and target groups."""
 
 from archtui.model.kinds import Kind
-from archtui.services.elb import describe, layout
+from archtui.services.elb import describe, expand, failure, layout, trace
+from archtui.services.elb.network import ApplicationLoadBalancerNetwork, NetworkLoadBalancerNetwork
 from archtui.services.elb.properties import (
     ApplicationLoadBalancerProperties,
     NetworkLoadBalancerProperties,
@@ -20,6 +21,12 @@ KINDS = (
         properties=ApplicationLoadBalancerProperties,
         scope="vpc",
         behaviours=(
+            trace.BalancerName(),
+            trace.BalancerReceives(),
+            ApplicationLoadBalancerNetwork(),
+            failure.BalancerFails(),
+            expand.ALB_STARTS,
+            expand.ExpandsBalancer(),
             describe.DescribesAlb(),
             layout.DepictsBalancer(),
         ),
@@ -36,6 +43,9 @@ KINDS = (
         properties=NetworkLoadBalancerProperties,
         scope="vpc",
         behaviours=(
+            NetworkLoadBalancerNetwork(),
+            failure.BalancerFails(),
+            expand.NLB_STARTS,
             describe.DescribesNlb(),
             layout.DepictsBalancer(),
         ),
@@ -53,6 +63,10 @@ KINDS = (
         scope="vpc",
         aliases=("tg",),
         traces=("request",),
-        behaviours=(describe.DescribesTargetGroup(),),
+        behaviours=(
+            failure.TargetGroupFails(),
+            expand.ExpandsTargetGroup(),
+            describe.DescribesTargetGroup(),
+        ),
     ),
 )

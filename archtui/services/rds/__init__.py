@@ -1,7 +1,8 @@
 """RDS: managed relational databases."""
 
 from archtui.model.kinds import Kind
-from archtui.services.rds import describe, layout
+from archtui.services.rds import describe, expand, failure, layout, trace
+from archtui.services.rds.network import DatabaseNetwork
 from archtui.services.rds.properties import DbInstanceProperties
 
 KINDS = (
@@ -17,6 +18,11 @@ KINDS = (
         scope="az",
         aliases=("database", "rds_multi_az_instance", "rds_read_replica"),
         behaviours=(
+            trace.DatabaseBehaviour(),
+            DatabaseNetwork(),
+            failure.DatabaseFails(),
+            expand.DB_STARTS,
+            expand.ExpandsDbInstance(),
             describe.DescribesDbInstance(),
             layout.DepictsDatabase(),
         ),

@@ -1,8 +1,13 @@
 """Transit gateways, their attachments and route tables."""
 
 from archtui.model.kinds import Kind
-from archtui.services.transit_gateway import describe
+from archtui.services.transit_gateway import describe, expand, failure
 from archtui.services.transit_gateway import properties as p
+from archtui.services.transit_gateway.network import (
+    TransitAttachmentNetwork,
+    TransitGatewayNetwork,
+    TransitRouteTableNetwork,
+)
 
 KINDS = (
     Kind(
@@ -16,7 +21,12 @@ KINDS = (
         properties=p.TransitGatewayProperties,
         aliases=("tgw",),
         traces=("packet",),
-        behaviours=(describe.DescribesTransitGateway(),),
+        behaviours=(
+            TransitGatewayNetwork(),
+            failure.TransitGatewayFails(),
+            expand.ExpandsTransitGateway(),
+            describe.DescribesTransitGateway(),
+        ),
     ),
     Kind(
         name="transit_gateway_attachment",
@@ -29,7 +39,11 @@ KINDS = (
         properties=p.TransitGatewayAttachmentProperties,
         aliases=("tgw_attachment",),
         traces=("packet",),
-        behaviours=(describe.DescribesAttachment(),),
+        behaviours=(
+            TransitAttachmentNetwork(),
+            expand.ExpandsAttachment(),
+            describe.DescribesAttachment(),
+        ),
     ),
     Kind(
         name="transit_gateway_route_table",
@@ -42,6 +56,9 @@ KINDS = (
         properties=p.TransitGatewayRouteTableProperties,
         aliases=("tgw_route_table",),
         traces=("packet",),
-        behaviours=(describe.DescribesTransitRouteTable(),),
+        behaviours=(
+            TransitRouteTableNetwork(),
+            describe.DescribesTransitRouteTable(),
+        ),
     ),
 )

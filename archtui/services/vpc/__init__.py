@@ -1,7 +1,8 @@
 """The virtual private cloud: networks, routes, filters and gateways."""
 
 from archtui.model.kinds import Kind
-from archtui.services.vpc import describe, describe_filters, layout
+from archtui.services.vpc import describe, describe_filters, expand, failure, layout, trace
+from archtui.services.vpc import network as n
 from archtui.services.vpc import properties as p
 
 KINDS = (
@@ -16,7 +17,13 @@ KINDS = (
         properties=p.VpcProperties,
         container=True,
         traces=("packet",),
-        behaviours=(describe.DescribesVpc(), layout.DepictsVpc()),
+        behaviours=(
+            trace.VpcResolver(),
+            n.VpcNetwork(),
+            expand.ExpandsVpc(),
+            describe.DescribesVpc(),
+            layout.DepictsVpc(),
+        ),
     ),
     Kind(
         name="subnet",
@@ -30,7 +37,13 @@ KINDS = (
         scope="az",
         container=True,
         traces=("packet",),
-        behaviours=(describe.DescribesSubnet(), layout.DepictsSubnet()),
+        behaviours=(
+            n.SubnetNetwork(),
+            failure.SubnetFails(),
+            expand.ExpandsSubnet(),
+            describe.DescribesSubnet(),
+            layout.DepictsSubnet(),
+        ),
     ),
     Kind(
         name="route_table",
@@ -44,7 +57,7 @@ KINDS = (
         scope="vpc",
         aliases=("rtb",),
         traces=("packet",),
-        behaviours=(describe.DescribesRouteTable(), layout.SETTING),
+        behaviours=(n.RouteTableNetwork(), describe.DescribesRouteTable(), layout.SETTING),
     ),
     Kind(
         name="internet_gateway",
@@ -57,7 +70,12 @@ KINDS = (
         properties=p.InternetGatewayProperties,
         scope="vpc",
         traces=("packet",),
-        behaviours=(describe.DescribesInternetGateway(), layout.DepictsInternetGateway()),
+        behaviours=(
+            n.InternetGatewayNetwork(),
+            failure.GatewayFails(),
+            describe.DescribesInternetGateway(),
+            layout.DepictsInternetGateway(),
+        ),
     ),
     Kind(
         name="nat_gateway",
@@ -71,7 +89,11 @@ KINDS = (
         scope="az",
         aliases=("nat", "ngw"),
         traces=("packet",),
-        behaviours=(describe.DescribesNatGateway(),),
+        behaviours=(
+            n.NatGatewayNetwork(),
+            failure.NatGatewayFails(),
+            describe.DescribesNatGateway(),
+        ),
     ),
     Kind(
         name="elastic_ip",
@@ -84,7 +106,7 @@ KINDS = (
         properties=p.ElasticIpProperties,
         aliases=("eip",),
         traces=("packet",),
-        behaviours=(describe.DescribesElasticIp(), layout.SETTING),
+        behaviours=(n.ElasticIpNetwork(), describe.DescribesElasticIp(), layout.SETTING),
     ),
     Kind(
         name="network_interface",
@@ -97,7 +119,13 @@ KINDS = (
         properties=p.NetworkInterfaceProperties,
         scope="az",
         traces=("packet",),
-        behaviours=(describe_filters.DescribesNetworkInterface(), layout.DepictsInterface()),
+        behaviours=(
+            n.NetworkInterfaceNetwork(),
+            failure.InterfaceFails(),
+            expand.ExpandsNetworkInterface(),
+            describe_filters.DescribesNetworkInterface(),
+            layout.DepictsInterface(),
+        ),
     ),
     Kind(
         name="security_group",
@@ -111,7 +139,13 @@ KINDS = (
         scope="vpc",
         aliases=("sg",),
         traces=("packet",),
-        behaviours=(describe_filters.DescribesSecurityGroup(), layout.SETTING),
+        behaviours=(
+            n.SecurityGroupNetwork(),
+            expand.SECURITY_GROUP_STARTS,
+            expand.ExpandsSecurityGroup(),
+            describe_filters.DescribesSecurityGroup(),
+            layout.SETTING,
+        ),
     ),
     Kind(
         name="network_acl",
@@ -125,7 +159,7 @@ KINDS = (
         scope="vpc",
         aliases=("acl",),
         traces=("packet",),
-        behaviours=(describe_filters.DescribesNetworkAcl(), layout.SETTING),
+        behaviours=(n.NetworkAclNetwork(), describe_filters.DescribesNetworkAcl(), layout.SETTING),
     ),
     Kind(
         name="prefix_list",
@@ -138,7 +172,7 @@ KINDS = (
         properties=p.PrefixListProperties,
         aliases=("managed_prefix_list",),
         traces=("packet",),
-        behaviours=(describe.DescribesPrefixList(), layout.SETTING),
+        behaviours=(n.PrefixListNetwork(), describe.DescribesPrefixList(), layout.SETTING),
     ),
     Kind(
         name="vpc_peering_connection",
@@ -151,6 +185,6 @@ KINDS = (
         properties=p.VpcPeeringConnectionProperties,
         aliases=("pcx", "peering"),
         traces=("packet",),
-        behaviours=(describe.DescribesPeering(), layout.DepictsPeering()),
+        behaviours=(n.PeeringNetwork(), failure.GatewayFails(), describe.DescribesPeering(), layout.DepictsPeering()),
     ),
 )

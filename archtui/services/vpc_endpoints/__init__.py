@@ -1,8 +1,9 @@
 """VPC endpoints: private ways to AWS services and to services of others."""
 
 from archtui.model.kinds import Kind
-from archtui.services.vpc_endpoints import describe
+from archtui.services.vpc_endpoints import describe, failure
 from archtui.services.vpc_endpoints import properties as p
+from archtui.services.vpc_endpoints.network import GatewayEndpointNetwork, InterfaceEndpointNetwork
 
 KINDS = (
     Kind(
@@ -16,7 +17,11 @@ KINDS = (
         properties=p.GatewayEndpointProperties,
         scope="vpc",
         traces=("packet",),
-        behaviours=(describe.DescribesGatewayEndpoint(),),
+        behaviours=(
+            GatewayEndpointNetwork(),
+            failure.GatewayEndpointFails(),
+            describe.DescribesGatewayEndpoint(),
+        ),
     ),
     Kind(
         name="interface_vpc_endpoint",
@@ -30,6 +35,10 @@ KINDS = (
         scope="vpc",
         aliases=("vpc_endpoint",),
         traces=("packet", "request"),
-        behaviours=(describe.DescribesInterfaceEndpoint(),),
+        behaviours=(
+            InterfaceEndpointNetwork(),
+            failure.InterfaceEndpointFails(),
+            describe.DescribesInterfaceEndpoint(),
+        ),
     ),
 )

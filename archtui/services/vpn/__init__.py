@@ -3,6 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.vpn import describe
 from archtui.services.vpn import properties as p
+from archtui.services.vpn.network import VirtualPrivateGatewayNetwork
 
 KINDS = (
     Kind(
@@ -17,7 +18,10 @@ KINDS = (
         scope="vpc",
         aliases=("vgw", "vpn_gateway"),
         traces=("packet",),
-        behaviours=(describe.DescribesVpnGateway(),),
+        behaviours=(
+            VirtualPrivateGatewayNetwork(),
+            describe.DescribesVpnGateway(),
+        ),
     ),
     Kind(
         name="customer_gateway",

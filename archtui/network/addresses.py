@@ -1,0 +1,96 @@
+"""Addresses and blocks as numbers, so that a lookup is a comparison.
+
+An IPv6 address is its value plus 2**128: the two families share one number line and never meet, so
+a rule for ``0.0.0.0/0`` cannot match an IPv6 packet.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+Address: TypeAlias = int
+"""An IPv4 address as its value, an IPv6 address as its value plus 2**128."""
+
+_V6: Final = 1 << 128
+
+
+@lru_cache(maxsize=65536)
+def parse_address(text: str) -> Address:
+    """Return the number of an IPv4 or IPv6 address; raise :class:`ValueError` where it is none."""
+    address = ipaddress.ip_address(text)
+    return int(address) if address.version == 4 else _V6 | int(address)
+
+
+def is_address(text: str) -> bool:
+    """Whether ``text`` is an IPv4 or IPv6 address."""
+    try:
+        parse_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=65536)
+def address_text(address: Address) -> str:
+    """Return an address as people write it."""
+    if address >= _V6:
+        return str(ipaddress.IPv6Address(address - _V6))
+    return str(ipaddress.IPv4Address(address))
+
+
+def is_v6(address: Address) -> bool:
+    """Whether the number stands for an IPv6 address."""
+    return address >= _V6
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Block:
+    """A CIDR block: first and last address, prefix length, and the text it came from."""
+
+    first: Address
+    last: Address
+    prefix: int
+    text: str
+
+    def __contains__(self, address: object) -> bool:
+        return isinstance(address, int) and self.first <= address <= self.last
+
+    def covers(self, other: Block) -> bool:
+        """Whether every address of ``other`` is in this block."""
+        return self.first <= other.first and other.last <= self.last
+
+    def overlaps(self, other: Block) -> bool:
+        """Whether the two blocks share an address."""
+        return self.first <= other.last and other.first <= self.last
+
+
+@lru_cache(maxsize=65536)
+def parse_block(text: str) -> Block:
+    """Return a CIDR block; raise :class:`ValueError` where ``text`` is none."""
+    network = ipaddress.ip_network(text)
+    shift = 0 if network.version == 4 else _V6
+    return Block(
+        int(network.network_address) | shift, int(network.broadcast_address) | shift, network.prefixlen, str(network)
+    )
+
+
+EVERYWHERE: Final = (parse_block("0.0.0.0/0"), parse_block("::/0"))
+PRIVATE: Final = tuple(parse_block(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+"""RFC 1918."""
+SHARED: Final = parse_block("100.64.0.0/10")
+"""RFC 6598, carrier-grade NAT."""
+LINK_LOCAL: Final = parse_block("169.254.0.0/16")
+"""RFC 3927; AWS answers on some of them inside each VPC."""
+PUBLIC_POOL: Final = parse_block("198.18.0.0/15")
+"""The benchmark range (RFC 2544), from which public addresses are given out; not the documentation ranges
+(RFC 5737), which authors use for hosts of their own choice."""
+SOMEWHERE: Final = parse_address("8.8.8.8")
+"""The address that stands for an unnamed host of the internet."""
+
+
+def is_private(address: Address) -> bool:
+    """Whether an address is of RFC 1918."""
+    return any(address in block for block in PRIVATE)

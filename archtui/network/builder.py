@@ -1,0 +1,481 @@
+"""Collects what components contribute and lays it out: defaults, addresses, indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from archtui.network.addresses import (
+    EVERYWHERE,
+    PUBLIC_POOL,
+    Address,
+    Block,
+    address_text,
+    is_address,
+    parse_address,
+)
+from archtui.network.flow import ALL_PORTS, ANY
+from archtui.network.interface import NetworkPart
+from archtui.network.model import (
+    LOCAL,
+    Answer,
+    Balancer,
+    Gateway,
+    GroupRule,
+    Interface,
+    InternetGateway,
+    Nacl,
+    NaclEntry,
+    Network,
+    NodeGroup,
+    NodeTarget,
+    PublicService,
+    Route,
+    RouteTable,
+    SecurityGroup,
+    Subnet,
+    TransitAttachment,
+    TransitTable,
+    Vpc,
+)
+from archtui.world.world import World
+
+_ORIGINS = {"local": 0, "static": 1, "propagated": 2}
+_RESERVED_FIRST, _RESERVED_LAST = 4, 1
+"""AWS keeps the first four addresses and the last of each subnet (VPC User Guide, 'Subnet CIDR blocks')."""
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceSpec:
+    """An interface as contributed; what is left out is laid out when everything is known."""
+
+    id: str
+    component: str
+    machine: str
+    subnet: str
+    answer: Answer
+    groups: tuple[str, ...] | None
+    """None: not filtered; an empty tuple: the VPC's default group."""
+    addresses: tuple[Address, ...] = ()
+    """Empty: the next free one of the subnet."""
+    public: Address | Literal["auto"] | None = None
+    """For the primary address."""
+    publics: Mapping[Address, Address] = field(default_factory=dict)
+    source_dest_check: bool = True
+    state: str = ""
+    standby: bool = False
+    rank: int = 0
+    """The order of a component's interfaces; the lowest is the primary."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSpec:
+    """A registered target as contributed: a component or an address."""
+
+    target: str
+    port: int
+    zone: str
+    """Empty: its interface's."""
+    unhealthy: bool
+    healthy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpec:
+    """A target group as contributed."""
+
+    id: str
+    targets: tuple[TargetSpec, ...]
+    preserves_client: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _SubnetSpec:
+    id: str
+    vpc: str
+    block: Block
+    zone: str
+    table: str | None
+    nacl: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _TableSpec:
+    id: str
+    vpc: str
+    main: bool
+    routes: tuple[Route, ...]
+
+
+class NetworkBuilder:
+    """Takes contributions in any order; :meth:`finish` returns the network."""
+
+    def __init__(self) -> None:
+        self._vpcs: dict[str, Vpc] = {}
+        self._subnets: dict[str, _SubnetSpec] = {}
+        self._tables: dict[str, _TableSpec] = {}
+        self._extra_routes: dict[str, list[Route]] = {}
+        self._nacls: dict[str, Nacl] = {}
+        self._default_nacls: dict[str, str] = {}
+        self._groups: dict[str, SecurityGroup] = {}
+        self._default_groups: dict[str, str] = {}
+        self._specs: dict[str, InterfaceSpec] = {}
+        self._gateways: dict[str, Gateway] = {}
+        self._attachments: dict[str, TransitAttachment] = {}
+        self._transit_tables: dict[str, TransitTable] = {}
+        self._balancers: dict[str, tuple[Balancer, tuple[GroupSpec, ...]]] = {}
+        self._services: list[PublicService] = []
+        self._idle: dict[Address, str] = {}
+        self._associations: list[tuple[str, Address | None, Address | None, str]] = []
+        self._externals: dict[str, Address] = {}
+        self._edge_tables: dict[str, str] = {}
+        self._problems: list[str] = []
+
+    # -- contributions --------------------------------------------------------------------------
+
+    def vpc(self, vpc: Vpc) -> None:
+        """Add a VPC."""
+        self._vpcs[vpc.id] = vpc
+
+    def subnet(self, name: str, vpc: str, block: Block, zone: str, table: str | None, nacl: str | None) -> None:
+        """Add a subnet; without a table or ACL the VPC's main table and default ACL serve it."""
+        self._subnets[name] = _SubnetSpec(name, vpc, block, zone, table, nacl)
+
+    def table(self, name: str, vpc: str, routes: Iterable[Route], *, main: bool) -> None:
+        """Add a route table; its local routes follow from the VPC."""
+        self._tables[name] = _TableSpec(name, vpc, main, tuple(routes))
+
+    def route(self, table: str, route: Route) -> None:
+        """Add a row to a table from outside (what a gateway endpoint does)."""
+        self._extra_routes.setdefault(table, []).append(route)
+
+    def edge_table(self, gateway: str, table: str) -> None:
+        """Associate a route table with a gateway's incoming traffic."""
+        self._edge_tables[gateway] = table
+
+    def nacl(self, nacl: Nacl, default_of: str | None) -> None:
+        """Add a network ACL, ``default_of`` a VPC or of none."""
+        self._nacls[nacl.id] = nacl
+        if default_of is not None:
+            self._default_nacls[default_of] = nacl.id
+
+    def group(self, group: SecurityGroup, *, default: bool) -> None:
+        """Add a security group."""
+        self._groups[group.id] = group
+        if default:
+            self._default_groups[group.vpc] = group.id
+
+    def interface(self, spec: InterfaceSpec) -> None:
+        """Add an interface."""
+        self._specs[spec.id] = spec
+
+    def associate(self, owner: str, private: Address | None, public: Address | None, component: str) -> None:
+        """Say that an Elastic IP (``public``; None: one is chosen) stands for an address of ``owner``, a
+        component or an interface."""
+        self._associations.append((owner, private, public, component))
+
+    def idle_public(self, address: Address, component: str) -> None:
+        """Add a public address that is allocated but stands for nothing."""
+        self._idle[address] = component
+
+    def gateway(self, gateway: Gateway) -> None:
+        """Add a route target."""
+        self._gateways[gateway.id] = gateway
+
+    def attachment(self, attachment: TransitAttachment) -> None:
+        """Add a transit gateway attachment."""
+        self._attachments[attachment.id] = attachment
+
+    def transit_table(self, table: TransitTable) -> None:
+        """Add a transit gateway route table."""
+        self._transit_tables[table.id] = table
+
+    def balancer(self, balancer: Balancer, groups: tuple[GroupSpec, ...]) -> None:
+        """Add a Network Load Balancer with its target groups; its nodes are interfaces."""
+        self._balancers[balancer.id] = (balancer, groups)
+
+    def service(self, service: PublicService) -> None:
+        """Add a service that AWS runs on public addresses."""
+        self._services.append(service)
+
+    def external(self, component: str, address: Address) -> None:
+        """Add someone outside AWS."""
+        self._externals[component] = address
+
+    def problem(self, text: str) -> None:
+        """Note what could not be laid out."""
+        self._problems.append(text)
+
+    # -- laying out -----------------------------------------------------------------------------
+
+    def finish(self) -> Network:
+        """Lay everything out and index it."""
+        tables, main_of = self._finish_tables()
+        subnets = {
+            spec.id: Subnet(
+                spec.id,
+                spec.vpc,
+                spec.block,
+                spec.zone,
+                spec.table if spec.table in tables else main_of[spec.vpc],
+                spec.nacl if spec.nacl in self._nacls else self._default_nacl(spec.vpc),
+            )
+            for spec in self._subnets.values()
+            if spec.vpc in self._vpcs
+        }
+        interfaces = self._finish_interfaces(subnets)
+        by_private: dict[tuple[str, Address], str] = {}
+        by_address: dict[Address, list[str]] = {}
+        by_public: dict[Address, str] = {}
+        of_component: dict[str, list[str]] = {}
+        members: dict[str, dict[Address, list[str]]] = {}
+        for interface in interfaces.values():
+            of_component.setdefault(interface.component, []).append(interface.id)
+            if interface.machine != interface.component:
+                of_component.setdefault(interface.machine, []).append(interface.id)
+            for address in interface.addresses:
+                by_private.setdefault((interface.vpc, address), interface.id)
+                by_address.setdefault(address, []).append(interface.id)
+                for group in interface.groups or ():
+                    members.setdefault(group, {}).setdefault(address, []).append(interface.vpc)
+            for public in interface.publics.values():
+                by_public.setdefault(public, interface.id)
+        gateways = {
+            name: replace(gateway, edge_table=self._edge_tables.get(name, ""))
+            if isinstance(gateway, InternetGateway)
+            else gateway
+            for name, gateway in self._gateways.items()
+        }
+        return Network(
+            vpcs=self._vpcs,
+            subnets=subnets,
+            tables=tables,
+            nacls=self._nacls,
+            groups=self._groups,
+            interfaces=interfaces,
+            gateways=gateways,
+            attachments=self._attachments,
+            transit_tables=self._transit_tables,
+            balancers={
+                name: replace(
+                    balancer, groups={spec.id: _node_group(spec, interfaces, of_component, subnets) for spec in specs}
+                )
+                for name, (balancer, specs) in self._balancers.items()
+            },
+            services=tuple(self._services),
+            internet_gateways={
+                gateway.vpc: gateway.id
+                for gateway in sorted(
+                    (g for g in gateways.values() if isinstance(g, InternetGateway)), key=lambda g: g.id, reverse=True
+                )
+                if gateway.vpc
+            },
+            by_private=by_private,
+            by_address={address: tuple(names) for address, names in by_address.items()},
+            by_public=by_public,
+            idle_publics={address: name for address, name in self._idle.items() if address not in by_public},
+            of_component={
+                name: tuple(sorted(found, key=lambda item: (self._specs[item].standby, self._specs[item].rank, item)))
+                for name, found in of_component.items()
+            },
+            members={
+                group: {address: tuple(vpcs) for address, vpcs in found.items()} for group, found in members.items()
+            },
+            externals=self._externals,
+            standby=frozenset(spec.id for spec in self._specs.values() if spec.standby),
+            problems=tuple(self._problems),
+        )
+
+    def _finish_tables(self) -> tuple[dict[str, RouteTable], dict[str, str]]:
+        tables: dict[str, RouteTable] = {}
+        main_of: dict[str, str] = {}
+        for spec in self._tables.values():
+            if spec.vpc in self._vpcs:
+                routes = (*spec.routes, *self._extra_routes.get(spec.id, ()))
+                tables[spec.id] = _table(spec.id, spec.id, self._vpcs[spec.vpc], routes)
+                if spec.main:
+                    main_of[spec.vpc] = spec.id
+        for vpc in self._vpcs.values():
+            if vpc.id not in main_of:
+                name = f"{vpc.id}:main-route-table"
+                main_of[vpc.id] = name
+                tables.setdefault(name, _table(name, vpc.id, vpc, ()))
+        return tables, main_of
+
+    def _default_nacl(self, vpc: str) -> str:
+        """Return the VPC's default ACL; AWS makes one that admits everything."""
+        found = self._default_nacls.get(vpc)
+        if found is None:
+            found = self._default_nacls[vpc] = f"{vpc}:default-nacl"
+            entries = tuple(NaclEntry(100, True, ANY, ALL_PORTS, (None, None), block, ()) for block in EVERYWHERE)
+            self._nacls[found] = Nacl(found, entries, entries)
+        return found
+
+    def _default_group(self, vpc: str) -> str:
+        """Return the VPC's default group; AWS makes one that admits its own members."""
+        found = self._default_groups.get(vpc)
+        if found is None:
+            found = self._default_groups[vpc] = f"{vpc}:default-sg"
+            own = GroupRule(ANY, ALL_PORTS, (None, None), (), found, "self", found, ("ingress", 0))
+            out = GroupRule(ANY, ALL_PORTS, (None, None), EVERYWHERE, "", "any", found, ("egress",))
+            self._groups[found] = SecurityGroup(found, vpc, (own,), (out,))
+        return found
+
+    def _finish_interfaces(self, subnets: Mapping[str, Subnet]) -> dict[str, Interface]:
+        specs = sorted(
+            (spec for spec in self._specs.values() if spec.subnet in subnets),
+            key=lambda spec: (spec.component, spec.rank, spec.id),
+        )
+        addresses = _allocate_private(specs, subnets, self._problems)
+        publics = self._allocate_public(specs, addresses)
+        found: dict[str, Interface] = {}
+        for spec in specs:
+            vpc = subnets[spec.subnet].vpc
+            groups = spec.groups
+            if groups is not None:
+                groups = tuple(name for name in groups if name in self._groups) or (self._default_group(vpc),)
+            found[spec.id] = Interface(
+                spec.id,
+                spec.component,
+                spec.machine or spec.id,
+                spec.subnet,
+                vpc,
+                addresses[spec.id],
+                publics[spec.id],
+                groups,
+                spec.source_dest_check,
+                spec.answer,
+                spec.state,
+            )
+        return found
+
+    def _allocate_public(
+        self, specs: list[InterfaceSpec], addresses: Mapping[str, tuple[Address, ...]]
+    ) -> dict[str, dict[Address, Address]]:
+        found: dict[str, dict[Address, Address]] = {}
+        wanted: list[tuple[str, Address]] = []
+        by_owner: dict[str, list[str]] = {}
+        for spec in specs:
+            mine = found[spec.id] = dict(spec.publics)
+            by_owner.setdefault(spec.component, []).append(spec.id)
+            if spec.machine != spec.component:
+                by_owner.setdefault(spec.machine, []).append(spec.id)
+            if spec.id != spec.component:
+                by_owner.setdefault(spec.id, []).append(spec.id)
+            if not addresses[spec.id]:
+                continue
+            primary = addresses[spec.id][0]
+            if spec.public == "auto":
+                wanted.append((spec.id, primary))
+            elif spec.public is not None:
+                mine[primary] = spec.public
+        for owner, private, public, component in sorted(self._associations, key=lambda item: (item[0], item[3])):
+            holder = next(
+                (name for name in by_owner.get(owner, ()) if private is None or private in addresses[name]), None
+            )
+            if holder is None or not addresses[holder]:
+                if public is not None:
+                    self._idle[public] = component
+                continue
+            address = private if private is not None else addresses[holder][0]
+            if public is not None:
+                found[holder][address] = public
+            elif address not in found[holder]:
+                wanted.append((holder, address))
+        taken = {public for mine in found.values() for public in mine.values()} | set(self._idle)
+        taken |= set(self._externals.values())
+        free = (number for number in range(PUBLIC_POOL.first + 1, PUBLIC_POOL.last) if number not in taken)
+        for name, address in wanted:
+            if address not in found[name]:
+                found[name][address] = next(free)
+        return found
+
+
+def _table(name: str, component: str, vpc: Vpc, routes: Iterable[Route]) -> RouteTable:
+    local = tuple(Route(block, LOCAL, "local", True, component, ()) for block in vpc.blocks)
+    rows = sorted(
+        (*local, *routes),
+        key=lambda row: (-row.block.prefix, _ORIGINS[row.origin], row.block.first, row.path, row.target),
+    )
+    return RouteTable(name, component, tuple(rows))
+
+
+def _node_group(
+    spec: GroupSpec,
+    interfaces: Mapping[str, Interface],
+    of_component: Mapping[str, list[str]],
+    subnets: Mapping[str, Subnet],
+) -> NodeGroup:
+    """Find the interface of each target: a component's primary one (each member's of a group), or the one
+    that has the registered address."""
+    found: list[NodeTarget] = []
+    for target in spec.targets:
+        health: Literal["healthy", "unhealthy", "undecided"] = "undecided"
+        if target.healthy or target.unhealthy:
+            health = "healthy" if target.healthy else "unhealthy"
+        if is_address(target.target):
+            address = parse_address(target.target)
+            holder = next((item for item in interfaces.values() if address in item.addresses), None)
+            zone = target.zone or (subnets[holder.subnet].zone if holder else "all")
+            name, component = (holder.id, holder.component) if holder else ("", target.target)
+            found.append(NodeTarget(name, address, target.port, zone, health, component))
+            continue
+        machines: dict[str, Interface] = {}
+        for name in of_component.get(target.target, ()):
+            machines.setdefault(interfaces[name].machine, interfaces[name])
+        for interface in machines.values():
+            if interface.addresses:
+                zone = subnets[interface.subnet].zone
+                found.append(
+                    NodeTarget(interface.id, interface.addresses[0], target.port, zone, health, interface.component)
+                )
+    return NodeGroup(spec.id, tuple(found), spec.preserves_client)
+
+
+def _allocate_private(
+    specs: list[InterfaceSpec], subnets: Mapping[str, Subnet], problems: list[str]
+) -> dict[str, tuple[Address, ...]]:
+    """Give each interface its addresses: those written first, then the next free ones of each subnet."""
+    found: dict[str, tuple[Address, ...]] = {}
+    taken: dict[str, set[Address]] = {}
+    for spec in specs:
+        if spec.addresses:
+            found[spec.id] = spec.addresses
+            taken.setdefault(subnets[spec.subnet].vpc, set()).update(spec.addresses)
+    following: dict[str, Address] = {}
+    for spec in specs:
+        if spec.addresses:
+            continue
+        subnet = subnets[spec.subnet]
+        used = taken.setdefault(subnet.vpc, set())
+        number = following.get(subnet.id, subnet.block.first + _RESERVED_FIRST)
+        while number in used:
+            number += 1
+        if number > subnet.block.last - _RESERVED_LAST:
+            problems.append(f"subnet {subnet.id} ({subnet.block.text}) has no free address for {spec.component}")
+            found[spec.id] = ()
+            continue
+        used.add(number)
+        following[subnet.id] = number + 1
+        found[spec.id] = (number,)
+    for spec in specs:
+        block = subnets[spec.subnet].block
+        for address in spec.addresses:
+            if address not in block and address < 1 << 128:
+                problems.append(f"{spec.component} has {address_text(address)}, outside its subnet {spec.subnet}")
+    return found
+
+
+def compile_network(world: World) -> Network:
+    """Return the network of a world; ask for it with ``world.part(compile_network)``."""
+    builder = NetworkBuilder()
+    parts = {kind.name: part for kind, part in world.registry.with_behaviour(NetworkPart)}
+    for component in world.components.values():
+        part = parts.get(component.kind.name)
+        if part is not None:
+            part.contribute(component, world, builder)
+    return builder.finish()
+
+
+__all__ = ["GroupSpec", "InterfaceSpec", "NetworkBuilder", "TargetSpec", "compile_network"]

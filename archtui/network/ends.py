@@ -1,0 +1,118 @@
+"""Where a flow starts and ends: components, addresses and the internet as interfaces and addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archtui.network.addresses import SOMEWHERE, Address, is_address, parse_address
+from archtui.network.model import Interface, Network
+from archtui.world.condition import Condition
+from archtui.world.world import World
+
+INTERNET = "internet"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One end of a flow: an interface with one of its addresses, an outside address, or neither."""
+
+    name: str
+    interface: Interface | None
+    address: Address | None
+    """None: nothing is known of it, ``missing`` says what."""
+    missing: str = ""
+
+
+def source_ends(world: World, network: Network, name: str, condition: Condition) -> tuple[End, ...]:
+    """Return what may send as ``name``; several for a component with several nodes."""
+    if name == INTERNET:
+        return (End(name, None, SOMEWHERE),)
+    if name in network.externals:
+        return (End(name, None, network.externals[name]),)
+    interfaces = _interfaces(world, network, name, condition)
+    if interfaces:
+        return tuple(End(name, item, item.addresses[0]) for item in interfaces if item.addresses) or (
+            End(name, None, None, f"an address for {name}: its subnet has none free"),
+        )
+    if is_address(name):
+        return (_at_address(network, name),)
+    return (End(name, None, None, _no_address(world, name)),)
+
+
+def _at_address(network: Network, text: str) -> End:
+    address = parse_address(text)
+    holders = network.by_address.get(address, ())
+    if holders:
+        return End(text, network.interfaces[holders[0]], address)
+    public = network.by_public.get(address)
+    if public is not None:
+        interface = network.interfaces[public]
+        private = next(private for private, held in interface.publics.items() if held == address)
+        return End(text, interface, private)
+    if any(address in vpc for vpc in network.vpcs.values()):
+        return End(text, None, None, f"who sends from {text}: no interface of the design has that address")
+    return End(text, None, address)
+
+
+def destinations(
+    world: World, network: Network, name: str, source: End, condition: Condition
+) -> tuple[Address | None, ...]:
+    """Return the addresses ``name`` is reached at from ``source``, best first; None: it has no public one.
+
+    From outside only public addresses count. From inside it is the private address in the same VPC;
+    across VPCs the private one first, then the public one.
+    """
+    if name == INTERNET:
+        return (SOMEWHERE,)
+    if name in network.externals:
+        return (network.externals[name],)
+    interfaces = _interfaces(world, network, name, condition)
+    if not interfaces and is_address(name):
+        return (parse_address(name),)
+    if source.interface is None:
+        return tuple(_public(item) for item in interfaces)
+    return tuple(item.addresses[0] for item in interfaces if item.addresses)
+
+
+def public_alternatives(
+    world: World, network: Network, name: str, source: End, condition: Condition
+) -> tuple[int, ...]:
+    """Return the public addresses of a component in another VPC than the source's."""
+    if source.interface is None:
+        return ()
+    found = (_public(item) for item in _interfaces(world, network, name, condition) if item.vpc != source.interface.vpc)
+    return tuple(address for address in found if address is not None)
+
+
+def _public(interface: Interface) -> Address | None:
+    return interface.publics.get(interface.addresses[0]) if interface.addresses else None
+
+
+def _interfaces(world: World, network: Network, name: str, condition: Condition) -> tuple[Interface, ...]:
+    """Return a component's interfaces; of a standby pair only the one that serves now."""
+    if name in network.interfaces:
+        return (network.interfaces[name],)
+    found = tuple(network.interfaces[item] for item in network.of_component.get(name, ()))
+    standby = tuple(item for item in found if item.id in network.standby)
+    if not standby:
+        return found
+    taken_over = any(mechanism.partition(":")[2] == name for mechanism in condition.recovered)
+    return standby if taken_over else tuple(item for item in found if item.id not in network.standby)
+
+
+def component_missing(world: World, name: str) -> str:
+    """Say why ``name`` is no end of a flow."""
+    return _no_address(world, name)
+
+
+def _no_address(world: World, name: str) -> str:
+    component = world.components.get(name)
+    if component is None:
+        return f"{name!r} is neither a component of this design nor an IP address"
+    return f"an address of {name}: a {component.kind.title} has none in the network"
+
+
+def target_without_public(world: World, network: Network, name: str, condition: Condition) -> Interface | None:
+    """Return the first interface of a component that nobody outside can address."""
+    interfaces = _interfaces(world, network, name, condition)
+    return next((item for item in interfaces if item.addresses and _public(item) is None), None)

@@ -1,0 +1,362 @@
+"""The packet engine: decides flows as AWS decides them, explains every decision, names every blocker.
+
+``decide`` gives the verdict alone, ``trace_packet`` the same verdict with every step; both are one walk
+(:mod:`archtui.network.walk`). The lookups answer what other engines ask about the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archtui.network.addresses import Address, address_text, is_v6
+from archtui.network.builder import compile_network
+from archtui.network.ends import End, component_missing, destinations, public_alternatives, source_ends
+from archtui.network.flow import EPHEMERAL, LINUX_EPHEMERAL, Flow, Packet, PortRange, protocol_number
+from archtui.network.gateways import on_internet
+from archtui.network.model import Balances, Interface, InternetGateway, Nacl, Network, RouteTable, Translates
+from archtui.network.record import Recorder
+from archtui.network.routes import route_lookup
+from archtui.network.walk import Walk
+from archtui.world.condition import HEALTHY, Condition
+from archtui.world.steps import Blocker, Hop, Verdict, blockers_of
+from archtui.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One of several ways a flow may take: a target of a balancer, a node, an equal route."""
+
+    choice: str
+    """``web-1:8080``, or the address of a node."""
+    verdict: Verdict
+    forward: tuple[Hop, ...]
+    back: tuple[Hop, ...]
+    blockers: tuple[Blocker, ...]
+    delivered: str | None
+    missing: tuple[str, ...]
+    source_address: str
+    destination_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PacketTrace:
+    """What became of a flow and why."""
+
+    flow: Flow
+    verdict: Verdict
+    forward: tuple[Hop, ...]
+    back: tuple[Hop, ...]
+    blockers: tuple[Blocker, ...]
+    delivered: str | None
+    """The component the packet reaches (were the blockers gone); None: no way leads there."""
+    missing: tuple[str, ...]
+    """What is not known, for ``unknown``."""
+    source_address: str
+    """The sender's address as the receiver sees it."""
+    destination_address: str
+    """The destination as the receiver sees it."""
+    branches: tuple[Branch, ...] = ()
+    """All ways, where there are several; the trace itself shows the one that explains the verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict of a flow without the prose; ``code`` is the first blocker's, or empty."""
+
+    verdict: Verdict
+    code: str
+    blockers: tuple[Blocker, ...]
+    missing: tuple[str, ...] = ()
+
+
+def network_of(world: World) -> Network:
+    """Return the compiled network of a world (made once per world)."""
+    return world.part(compile_network)
+
+
+def trace_packet(world: World, flow: Flow, condition: Condition = HEALTHY) -> PacketTrace:
+    """Send a packet and its reply through the network and explain every decision."""
+    leaves = _leaves(world, flow, condition, explain=True)
+    branches = tuple(_branch(leaf) for leaf in leaves)
+    verdict = _combined(leaves)
+    shown = next((branch for branch in branches if branch.verdict is verdict), branches[0])
+    missing = shown.missing if verdict is not Verdict.UNKNOWN else _all_missing(leaves)
+    return PacketTrace(
+        flow,
+        verdict,
+        shown.forward,
+        shown.back,
+        () if verdict is Verdict.REACHABLE else shown.blockers,
+        shown.delivered,
+        missing,
+        shown.source_address,
+        shown.destination_address,
+        branches if len(branches) > 1 else (),
+    )
+
+
+def decide(world: World, flow: Flow, condition: Condition = HEALTHY) -> Decision:
+    """Return the verdict of a flow, its first reason code and all blockers (without sentences)."""
+    leaves = _leaves(world, flow, condition, explain=False)
+    verdict = _combined(leaves)
+    if verdict is Verdict.REACHABLE:
+        return Decision(verdict, "", ())
+    leaf = next((leaf for leaf in leaves if _verdict(leaf) is verdict), leaves[0])
+    blockers = tuple(Blocker(component, code, "") for component, code in leaf.blockers)
+    missing = _all_missing(leaves) if verdict is Verdict.UNKNOWN else ()
+    return Decision(verdict, blockers[0].code if blockers else "UNKNOWN", blockers, missing)
+
+
+# -- verdicts -------------------------------------------------------------------------------------
+
+
+def _verdict(leaf: Walk) -> Verdict:
+    """A blocker decides; without one anything missing leaves it open."""
+    if leaf.blockers:
+        return Verdict.BLOCKED
+    if leaf.missing or not leaf.done:
+        return Verdict.UNKNOWN
+    return Verdict.REACHABLE
+
+
+def _combined(leaves: Sequence[Walk]) -> Verdict:
+    """Return the verdict over all ways.
+
+    Nodes of a destination are tried one after the other by a client, so one that answers is enough;
+    the ways behind a node are AWS's choice, so they must agree.
+    """
+    per_node: dict[str, list[Verdict]] = {}
+    for leaf in leaves:
+        per_node.setdefault(leaf.node, []).append(_verdict(leaf))
+    verdicts = [found[0] if len(set(found)) == 1 else Verdict.UNKNOWN for found in per_node.values()]
+    for verdict in (Verdict.REACHABLE, Verdict.UNKNOWN):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.BLOCKED
+
+
+def _all_missing(leaves: Sequence[Walk]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    verdicts = {leaf.choice: _verdict(leaf) for leaf in leaves}
+    for leaf in leaves:
+        found.update(dict.fromkeys(leaf.missing))
+    if not found and len(set(verdicts.values())) > 1:
+        ways = ", ".join(f"{choice} is {verdict}" for choice, verdict in verdicts.items())
+        found[f"which way is taken: {ways}"] = None
+    return tuple(found)
+
+
+def _branch(leaf: Walk) -> Branch:
+    recorder = leaf.recorder
+    forward, back = (recorder.forward, recorder.back) if recorder else ((), ())
+    return Branch(
+        leaf.choice or leaf.node,
+        _verdict(leaf),
+        forward,
+        back,
+        _once(blockers_of((*forward, *back))),
+        leaf.delivered,
+        tuple(leaf.missing),
+        address_text(leaf.seen.source) if leaf.seen else "",
+        address_text(leaf.seen.destination) if leaf.seen else "",
+    )
+
+
+def _once(blockers: Sequence[Blocker]) -> tuple[Blocker, ...]:
+    found: dict[tuple[str, str], Blocker] = {}
+    for blocker in blockers:
+        found.setdefault((blocker.component, blocker.code), blocker)
+    return tuple(found.values())
+
+
+# -- starting a walk ------------------------------------------------------------------------------
+
+
+def _leaves(world: World, flow: Flow, condition: Condition, *, explain: bool) -> list[Walk]:
+    network = network_of(world)
+    sources = source_ends(world, network, flow.source, condition)
+    leaves: list[Walk] = []
+    for source in sources:
+        leaves.extend(_from(world, network, flow, condition, source, explain=explain))
+    return leaves
+
+
+def _from(
+    world: World, network: Network, flow: Flow, condition: Condition, source: End, *, explain: bool
+) -> list[Walk]:
+    def start(address: Address | None) -> list[Walk]:
+        walk = Walk(world, network, condition, Recorder(world, network) if explain else None)
+        walk.node = "" if address is None else address_text(address)
+        if len(source.name) and source.interface is not None and source.interface.component != source.interface.machine:
+            walk.node = f"{address_text(source.interface.addresses[0])} to {walk.node}"
+        _send(walk, flow, source, address)
+        return walk.leaves if walk.forked else [walk]
+
+    if source.address is None:
+        return [_lost(world, network, condition, source.missing, explain=explain)]
+    targets = destinations(world, network, flow.destination, source, condition)
+    if not targets:
+        missing = component_missing(world, flow.destination)
+        return [_lost(world, network, condition, missing, explain=explain)]
+    leaves = [leaf for target in targets for leaf in start(target)]
+    if _combined(leaves) is not Verdict.REACHABLE:
+        other = public_alternatives(world, network, flow.destination, source, condition)
+        public = [leaf for target in other for leaf in start(target)]
+        if public and _combined(public) is Verdict.REACHABLE:
+            return public
+    return leaves
+
+
+def _lost(world: World, network: Network, condition: Condition, missing: str, *, explain: bool) -> Walk:
+    walk = Walk(world, network, condition, Recorder(world, network) if explain else None)
+    walk.unknown(missing)
+    return walk
+
+
+def _ports(flow: Flow, source: End, protocol: int) -> tuple[PortRange, PortRange]:
+    if protocol not in (6, 17):
+        return (0, 0), (0, 0)
+    chosen = LINUX_EPHEMERAL if source.interface is not None and not _many_ports(source.interface) else EPHEMERAL
+    sending = (flow.source_port, flow.source_port) if flow.source_port is not None else chosen
+    receiving = (flow.port, flow.port) if flow.port is not None else (0, 65535)
+    return sending, receiving
+
+
+def _many_ports(interface: Interface) -> bool:
+    return isinstance(interface.answer, Translates | Balances) or interface.machine != interface.component
+
+
+def _send(walk: Walk, flow: Flow, source: End, destination: Address | None) -> None:
+    network = walk.network
+    if source.address is None:
+        return
+    protocol = protocol_number(flow.protocol)
+    sending, receiving = _ports(flow, source, protocol)
+    walk.origin, walk.origin_address = source.interface, source.address
+    if destination is None:
+        _no_public_address(walk, flow, source, protocol, sending, receiving)
+        return
+    packet = Packet(source.address, destination, protocol, sending, receiving, flow.icmp)
+    walk.asked = destination
+    if walk.recorder:
+        walk.recorder.started(source.interface.component if source.interface else source.name, packet)
+    if is_v6(source.address) != is_v6(destination):
+        walk.unknown("how an IPv4 and an IPv6 address would talk")
+        return
+    if source.interface is None:
+        on_internet(walk, packet._replace(carried="internet"))
+        return
+    if walk.broken:
+        owner = network.by_private.get((source.interface.vpc, destination))
+        there = network.interfaces[owner].component if owner else ""
+        if walk.cut(source.interface.component, there):
+            walk.block(there, "BAD_STATE_ATTACHMENT")
+            if walk.recorder:
+                walk.recorder.bad_state(there, "gateway", "the link to it is down", "BAD_STATE_ATTACHMENT")
+    name = network.by_private.get((source.interface.vpc, destination))
+    if name is not None and network.interfaces[name].machine == source.interface.machine:
+        _loopback(walk, source.interface, destination, packet)
+        return
+    walk.leave(source.interface, packet)
+
+
+def _loopback(walk: Walk, interface: Interface, destination: Address, packet: Packet) -> None:
+    """Two addresses of one machine talk without the network (measured)."""
+    if walk.works(interface):
+        walk.done = True
+    walk.delivered, walk.seen = interface.component, packet
+    if walk.recorder:
+        walk.recorder.loopback(interface.component, destination, packet)
+
+
+def _no_public_address(
+    walk: Walk, flow: Flow, source: End, protocol: int, sending: PortRange, receiving: PortRange
+) -> None:
+    """From outside to a component without a public address: pretend it had one and go on."""
+    from archtui.network.ends import target_without_public
+    from archtui.network.gateways import pretend_public
+
+    interface = target_without_public(walk.world, walk.network, flow.destination, walk.condition)
+    if interface is None or source.address is None:
+        walk.unknown(component_missing(walk.world, flow.destination))
+        return
+    walk.block(interface.component, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS")
+    public = pretend_public(walk, interface)
+    packet = Packet(source.address, public, protocol, sending, receiving, flow.icmp, "internet")
+    walk.asked = public
+    if walk.recorder:
+        walk.recorder.started(source.name, packet)
+        walk.recorder.unreachable_from_outside(interface.component, packet)
+    on_internet(walk, packet)
+
+
+# -- lookups --------------------------------------------------------------------------------------
+
+
+def interfaces_of(world: World, component_id: str) -> tuple[Interface, ...]:
+    """Return a component's network interfaces, the primary first, a standby's last."""
+    network = network_of(world)
+    if component_id in network.interfaces:
+        return (network.interfaces[component_id],)
+    return tuple(network.interfaces[name] for name in network.of_component.get(component_id, ()))
+
+
+def addresses_of(world: World, component_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return a component's private and public addresses."""
+    network = network_of(world)
+    if component_id in network.externals:
+        return (), (address_text(network.externals[component_id]),)
+    interfaces = interfaces_of(world, component_id)
+    private = tuple(address_text(address) for item in interfaces for address in item.addresses)
+    public = tuple(address_text(address) for item in interfaces for address in item.publics.values())
+    return private, public
+
+
+def effective_route_table(world: World, subnet_id: str) -> RouteTable:
+    """Return the route table that serves a subnet: its own or the VPC's main one."""
+    network = network_of(world)
+    return network.tables[network.subnets[subnet_id].table]
+
+
+def effective_nacl(world: World, subnet_id: str) -> Nacl:
+    """Return the network ACL at a subnet's edge: its own or the VPC's default one."""
+    network = network_of(world)
+    return network.nacls[network.subnets[subnet_id].nacl]
+
+
+def is_public_subnet(world: World, subnet_id: str) -> bool:
+    """Whether a subnet's route table has an active route to an internet gateway of its VPC (VPC User
+    Guide, 'Subnet types')."""
+    network = network_of(world)
+    subnet = network.subnets[subnet_id]
+    for row in network.tables[subnet.table].routes:
+        gateway = network.gateways.get(row.target)
+        if row.active and isinstance(gateway, InternetGateway) and gateway.vpc == subnet.vpc:
+            return True
+    return False
+
+
+def security_groups_of(world: World, component_id: str) -> tuple[str, ...]:
+    """Return the security groups that filter at a component's interfaces, in their order."""
+    found: dict[str, None] = {}
+    for interface in interfaces_of(world, component_id):
+        found.update(dict.fromkeys(interface.groups or ()))
+    return tuple(found)
+
+
+__all__ = [
+    "Branch",
+    "Decision",
+    "PacketTrace",
+    "addresses_of",
+    "decide",
+    "effective_nacl",
+    "effective_route_table",
+    "interfaces_of",
+    "is_public_subnet",
+    "network_of",
+    "route_lookup",
+    "security_groups_of",
+    "trace_packet",
+]

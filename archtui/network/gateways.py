@@ -1,0 +1,475 @@
+"""What gateways, peerings, balancers and middleboxes do with a packet."""
+
+from __future__ import annotations
+
+from archtui.network.addresses import PRIVATE, SHARED, Address, is_v6, parse_address
+from archtui.network.flow import ECHO_REQUEST, EPHEMERAL, ICMP, TCP, UDP, Packet
+from archtui.network.model import (
+    Balancer,
+    Gateway,
+    Host,
+    Interface,
+    InternetGateway,
+    NatGateway,
+    Network,
+    NodeGroup,
+    NodeTarget,
+    Opaque,
+    Peering,
+    ServiceGateway,
+    Subnet,
+    TransitGateway,
+)
+from archtui.network.routes import route_lookup
+from archtui.network.transit import through_transit
+from archtui.network.walk import Walk
+
+INTERNET = "internet"
+_PRETENDED = parse_address("192.0.2.0")
+"""RFC 5737 block from which the walk takes the public address an interface ought to have."""
+
+
+def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet) -> None:
+    """Send a packet that leaves ``subnet`` through ``gateway``."""
+    state = getattr(gateway, "state", "") or walk.failed(gateway.id)
+    if state:
+        code = gateway.state_code if isinstance(gateway, Opaque) else "BAD_STATE"
+        walk.block(gateway.id, code)
+        if walk.recorder:
+            walk.recorder.bad_state(gateway.id, "gateway", state, code)
+        if isinstance(gateway, NatGateway | Opaque):
+            return
+    if isinstance(gateway, InternetGateway):
+        to_internet(walk, gateway, subnet, packet)
+    elif isinstance(gateway, NatGateway):
+        through_nat(walk, gateway, subnet, packet)
+    elif isinstance(gateway, Peering):
+        through_peering(walk, gateway, subnet, packet)
+    elif isinstance(gateway, TransitGateway):
+        through_transit(walk, gateway, subnet, packet)
+    elif isinstance(gateway, ServiceGateway):
+        to_service(walk, gateway, subnet, packet)
+    else:
+        walk.unknown(gateway.missing)
+        if walk.recorder:
+            walk.recorder.unknown(gateway.id, "gateway", gateway.missing, packet)
+
+
+# -- the internet ---------------------------------------------------------------------------------
+
+
+def to_internet(walk: Walk, gateway: InternetGateway, subnet: Subnet, packet: Packet) -> None:
+    """Leave through an internet gateway: only towards public addresses, and only with one of its own."""
+    if gateway.vpc != subnet.vpc or walk.cut(gateway.id, gateway.vpc):
+        walk.block(gateway.id, "BAD_STATE_ATTACHMENT")
+        if walk.recorder:
+            walk.recorder.detached(gateway.id, subnet.vpc)
+        return
+    if is_v6(packet.destination):
+        _unmodelled_v6(walk, gateway.id, packet)
+        return
+    private = next((block for block in (*PRIVATE, SHARED) if packet.destination in block), None)
+    if private is not None:
+        rfc = "RFC6598" if private is SHARED else "RFC1918"
+        code = f"IGW_DESTINATION_ADDRESS_NOT_IN_{rfc}_EGRESS"
+        walk.block(gateway.id, code)
+        if walk.recorder:
+            walk.recorder.private_destination(gateway.id, code, private, packet)
+        return
+    name = walk.network.by_private.get((subnet.vpc, packet.source))
+    public = walk.network.interfaces[name].publics.get(packet.source) if name else None
+    if public is None:
+        owner = walk.network.interfaces[name].component if name else gateway.id
+        walk.block(owner, "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS")
+        if walk.recorder:
+            walk.recorder.no_public_address(gateway.id, owner, packet)
+        if name is None:
+            return
+        public = pretend_public(walk, walk.network.interfaces[name])
+    after = packet._replace(source=public, carried="internet")
+    if walk.recorder:
+        walk.recorder.public_source(gateway.id, packet, after)
+    on_internet(walk, after)
+
+
+def pretend_public(walk: Walk, interface: Interface) -> Address:
+    """Return a public address for an interface that lacks one, so that the walk can go on."""
+    held = (interface.id, interface.addresses[0])
+    known = next((public for public, holder in walk.pretended.items() if holder == held), None)
+    if known is not None:
+        return known
+    public = _PRETENDED + 1 + len(walk.pretended)
+    walk.pretended[public] = held
+    return public
+
+
+def on_internet(walk: Walk, packet: Packet) -> None:
+    """Carry a packet over the internet to whoever has its destination address."""
+    if walk.returning and walk.origin is None and packet.destination == walk.origin_address:
+        walk.finish(INTERNET, packet)
+        return
+    held = walk.pretended.get(packet.destination)
+    name = walk.network.by_public.get(packet.destination)
+    if held is not None:
+        from_internet(walk, walk.network.interfaces[held[0]], held[1], packet)
+    elif name is not None:
+        interface = walk.network.interfaces[name]
+        private = next(address for address, public in interface.publics.items() if public == packet.destination)
+        from_internet(walk, interface, private, packet)
+    elif packet.destination in walk.network.idle_publics:
+        component = walk.network.idle_publics[packet.destination]
+        walk.block(component, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS")
+        if walk.recorder:
+            walk.recorder.idle_address(component, packet)
+    elif any(packet.destination in block for block in (*PRIVATE, SHARED)):
+        walk.block(INTERNET, "NO_ROUTE_TO_DESTINATION")
+        if walk.recorder:
+            walk.recorder.nobody(INTERNET, packet)
+    elif walk.returning:
+        walk.block(INTERNET, "NO_POSSIBLE_DESTINATION")
+        if walk.recorder:
+            walk.recorder.stray(INTERNET, packet)
+    else:
+        _outside(walk, packet)
+
+
+def _outside(walk: Walk, packet: Packet) -> None:
+    service = next((s for s in walk.network.services if any(packet.destination in b for b in s.blocks)), None)
+    if service is not None and not _service_answers(walk, service.name, service.ports, packet):
+        return
+    component = next(
+        (name for name, address in walk.network.externals.items() if address == packet.destination), INTERNET
+    )
+    why = walk.failed(component)
+    if why:
+        walk.block(component, "BAD_STATE")
+        if walk.recorder:
+            walk.recorder.bad_state(component, "interface", why)
+    walk.deliver_outside(component, packet, lambda reply: on_internet(walk, reply))
+
+
+def from_internet(walk: Walk, interface: Interface, private: Address, packet: Packet) -> None:
+    """Enter a VPC through its internet gateway: the public destination becomes the private one."""
+    name = walk.network.internet_gateways.get(interface.vpc)
+    if name is None:
+        walk.block(interface.vpc, "NO_POSSIBLE_DESTINATION")
+        if walk.recorder:
+            walk.recorder.no_gateway(interface, packet)
+        return
+    why = walk.failed(name) or ("its attachment is down" if walk.cut(name, interface.vpc) else "")
+    if why:
+        walk.block(name, "BAD_STATE")
+        if walk.recorder:
+            walk.recorder.bad_state(name, "gateway", why)
+    after = packet._replace(destination=private, carried="internet")
+    if walk.recorder:
+        walk.recorder.private_destination_set(name, packet, after)
+    gateway = walk.network.gateways[name]
+    edge = walk.network.tables.get(gateway.edge_table) if isinstance(gateway, InternetGateway) else None
+    if edge is not None:
+        row = route_lookup(edge, private)
+        if row is not None and row.target != "local":
+            missing = f"what {row.target} does with packets that edge route table {edge.id} sends to it"
+            walk.unknown(missing)
+            if walk.recorder:
+                walk.recorder.unknown(row.target, "gateway", missing, after)
+            return
+    walk.local(interface.vpc, after, None)
+
+
+def _unmodelled_v6(walk: Walk, component: str, packet: Packet) -> None:
+    missing = "the way of IPv6 packets to and from the internet is not modelled yet"
+    walk.unknown(missing)
+    if walk.recorder:
+        walk.recorder.unknown(component, "gateway", missing, packet)
+
+
+# -- public services ------------------------------------------------------------------------------
+
+
+def to_service(walk: Walk, gateway: ServiceGateway, subnet: Subnet, packet: Packet) -> None:
+    """Reach a service through a gateway endpoint: TCP or ICMP echo, from inside the VPC."""
+    if packet.protocol != TCP and not (packet.protocol == ICMP and packet.icmp == ECHO_REQUEST):
+        walk.block(gateway.id, "VPCE_GATEWAY_PROTOCOL_RESTRICTION")
+        if walk.recorder:
+            walk.recorder.silent(
+                gateway.id, "VPCE_GATEWAY_PROTOCOL_RESTRICTION", "a gateway endpoint takes TCP and ping alone", packet
+            )
+        return
+    service = next((s for s in walk.network.services if any(packet.destination in b for b in s.blocks)), None)
+    if walk.recorder:
+        walk.recorder.endpoint(gateway.id, packet)
+    if service is not None and not _service_answers(walk, service.name, service.ports, packet):
+        return
+    walk.deliver_outside(
+        gateway.id, packet, lambda reply: walk.local(gateway.vpc, reply._replace(carried="endpoint"), None)
+    )
+
+
+def _service_answers(walk: Walk, name: str, ports: frozenset[tuple[int, int]], packet: Packet) -> bool:
+    """A public AWS service answers pings and its own ports; other packets it drops (measured: S3)."""
+    if packet.protocol == ICMP or (packet.protocol, packet.destination_ports[0]) in ports:
+        return True
+    walk.block(name, "PROTOCOL_RESTRICTION")
+    if walk.recorder:
+        walk.recorder.silent(name, "PROTOCOL_RESTRICTION", f"{name} answers on its own ports alone", packet)
+    return False
+
+
+# -- NAT gateway ----------------------------------------------------------------------------------
+
+
+def through_nat(walk: Walk, gateway: NatGateway, subnet: Subnet, packet: Packet) -> None:
+    """Give the packet the NAT gateway's address and send it on from the gateway's own subnet."""
+    interface = walk.network.interfaces.get(gateway.interface)
+    if interface is None:
+        walk.block(gateway.id, "BAD_STATE")
+        if walk.recorder:
+            walk.recorder.bad_state(gateway.id, "nat", "it has no interface")
+        return
+    if packet.protocol not in (TCP, UDP, ICMP):
+        walk.block(gateway.id, "PROTOCOL_RESTRICTION")
+        if walk.recorder:
+            walk.recorder.silent(
+                gateway.id, "PROTOCOL_RESTRICTION", "a NAT gateway takes TCP, UDP and ICMP alone", packet
+            )
+        return
+    if walk.returning:
+        table = walk.network.tables[subnet.table].component
+        walk.block(table, "REPLY_FROM_OTHER_ADDRESS")
+        if walk.recorder:
+            walk.recorder.reply_by_nat(table, gateway.id, subnet, packet)
+        return
+    home = walk.network.subnets[interface.subnet]
+    zone_state = walk.failed(gateway.id, home.zone) if not walk.failed(gateway.id) else ""
+    if zone_state:
+        walk.block(gateway.id, "BAD_STATE")
+        if walk.recorder:
+            walk.recorder.bad_state(gateway.id, "nat", zone_state)
+    if home.id != subnet.id:
+        walk.filter_acl(home, packet, "ingress")
+    after = packet._replace(source=interface.addresses[0], source_ports=EPHEMERAL, carried="vpc")
+    walk.sessions[interface.id] = (packet, after)
+    if walk.recorder:
+        walk.recorder.nat(gateway.id, packet, after)
+    row = route_lookup(walk.network.tables[home.table], packet.destination)
+    if row is not None and row.target == gateway.id:
+        walk.block(gateway.id, "NO_ROUTE_TO_DESTINATION")
+        if walk.recorder:
+            walk.recorder.nat_loop(gateway.id, home, walk.network.tables[home.table], row, after)
+        return
+    walk.emerge(home, after)
+
+
+def at_nat(walk: Walk, interface: Interface, nat: str, packet: Packet) -> None:
+    """A packet addressed to a NAT gateway: the reply of a session, or nothing it would answer."""
+    session = walk.sessions.get(interface.id)
+    if session is None or not walk.returning:
+        walk.block(nat, "NGW_UNSOLICITED_INBOUND")
+        if walk.recorder:
+            walk.recorder.silent(
+                nat, "NGW_UNSOLICITED_INBOUND", "a NAT gateway passes replies alone and answers nothing itself", packet
+            )
+        return
+    before, _ = session
+    after = packet._replace(destination=before.source, destination_ports=before.source_ports, carried="vpc")
+    if walk.recorder:
+        walk.recorder.nat_reply(nat, packet, after)
+    walk.emerge(walk.network.subnets[interface.subnet], after)
+
+
+# -- middleboxes ----------------------------------------------------------------------------------
+
+
+def through_interface(walk: Walk, interface: Interface, subnet: Subnet, packet: Packet) -> None:
+    """A route that names an instance or interface: it must be willing to take what is not for it."""
+    home = walk.network.subnets[interface.subnet]
+    if home.id != subnet.id:
+        walk.filter_acl(home, packet, "ingress")
+    walk.works(interface)
+    if interface.source_dest_check:
+        walk.block(interface.component, "ENI_SOURCE_DEST_CHECK_RESTRICTION")
+        if walk.recorder:
+            walk.recorder.source_check(interface, packet, "destination")
+    walk.filter_group(interface, packet, "ingress")
+    if isinstance(interface.answer, Host) and interface.answer.forwards == "nat":
+        after = packet._replace(source=interface.addresses[0], source_ports=EPHEMERAL, carried="vpc")
+        walk.sessions[interface.id] = (packet, after)
+        if walk.recorder:
+            walk.recorder.nat(interface.component, packet, after)
+        walk.leave(interface, after)
+        return
+    missing = f"what {interface.component} does with packets for others (it is a route target)"
+    walk.unknown(missing)
+    if walk.recorder:
+        walk.recorder.unknown(interface.component, "interface", missing, packet)
+
+
+# -- peering --------------------------------------------------------------------------------------
+
+
+def peering_between(network: Network, vpc: str, other: str) -> Peering | None:
+    """Return an active peering of two VPCs."""
+    found = (g for g in network.gateways.values() if isinstance(g, Peering) and set(g.sides) == {vpc, other})
+    return next((peering for peering in sorted(found, key=lambda p: p.id) if not peering.state), None)
+
+
+def through_peering(walk: Walk, peering: Peering, subnet: Subnet, packet: Packet) -> None:
+    """Cross a peering: from an address of the one VPC to an address of the other, nothing beyond.
+
+    Source: VPC Peering Guide, 'Edge to edge routing through a gateway or private connection' and
+    'Transitive peering' (both not supported).
+    """
+    if subnet.vpc not in peering.sides:
+        walk.block(peering.id, "BAD_STATE_ATTACHMENT")
+        if walk.recorder:
+            walk.recorder.detached(peering.id, subnet.vpc)
+        return
+    here = walk.network.vpcs[subnet.vpc]
+    there = walk.network.vpcs.get(peering.sides[1] if peering.sides[0] == here.id else peering.sides[0])
+    if there is None:
+        missing = f"the VPC at the other end of {peering.id} is not in the design"
+        walk.unknown(missing)
+        if walk.recorder:
+            walk.recorder.unknown(peering.id, "gateway", missing, packet)
+        return
+    if packet.source not in here or packet.destination not in there:
+        walk.block(peering.id, "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR")
+        if walk.recorder:
+            walk.recorder.not_transitive(peering.id, here, there, packet)
+        return
+    after = packet._replace(carried=f"peering:{peering.id}")
+    if walk.recorder:
+        walk.recorder.peering(peering.id, there, after)
+    walk.local(there.id, after, None)
+
+
+# -- Network Load Balancer ------------------------------------------------------------------------
+
+
+def at_balancer(walk: Walk, node: Interface, name: str, packet: Packet) -> None:
+    """A packet for a node of a Network Load Balancer: a new connection, or the reply of a target."""
+    balancer = walk.network.balancers[name]
+    session = walk.sessions.get(node.id)
+    if walk.returning and session is not None:
+        balancer_reply(walk, node, packet)
+        return
+    why = balancer.state
+    if why:
+        walk.block(name, "BAD_STATE")
+        if walk.recorder:
+            walk.recorder.bad_state(name, "listener", why)
+    listener = next(
+        (
+            item
+            for item in balancer.listeners
+            if item.protocol == packet.protocol and packet.destination_ports == (item.port, item.port)
+        ),
+        None,
+    )
+    if listener is None:
+        walk.block(name, "ELBV2_LISTENERS_MISMATCH")
+        if walk.recorder:
+            walk.recorder.no_listener(name, balancer, packet)
+        return
+    zone = walk.network.subnets[node.subnet].zone
+    ways: list[tuple[NodeGroup, NodeTarget]] = []
+    for group_name in listener.groups:
+        group = balancer.groups[group_name]
+        ways.extend((group, target) for target in usable(walk, balancer, group, zone))
+    if not ways:
+        groups = [balancer.groups[group] for group in listener.groups]
+        empty = not any(group.targets for group in groups)
+        code = "ELBV2_LISTENER_HAS_NO_TG" if empty else "ELBV2_NO_TARGETS_IN_AZ"
+        if not empty and any(target.zone in balancer.zones for group in groups for target in group.targets):
+            code = "ELB_NOT_CROSSZONE"
+        owner = groups[0].id if groups and empty else name
+        walk.block(owner, code)
+        if walk.recorder:
+            walk.recorder.no_target(name, owner, code, zone, packet)
+        return
+    if walk.recorder:
+        walk.recorder.targets(name, listener, zone, [(group.id, target) for group, target in ways], packet)
+    walk.spread([(_label(t), _to_target(node, balancer, g, t, packet)) for g, t in ways])
+
+
+def _label(target: NodeTarget) -> str:
+    return f"{target.component}:{target.port}"
+
+
+def usable(walk: Walk, balancer: Balancer, group: NodeGroup, zone: str) -> list[NodeTarget]:
+    """Return the targets a node may choose: of its own zone unless cross-zone is on, the healthy ones,
+    or all of them if none is healthy (NLB guide, 'Target group health': fail-open)."""
+    near = [
+        target
+        for target in group.targets
+        if (balancer.cross_zone and target.zone in (*balancer.zones, "all")) or target.zone in (zone, "all")
+    ]
+    healthy = [target for target in near if target.health != "unhealthy" and not _target_down(walk, target)]
+    return healthy or near
+
+
+def _target_down(walk: Walk, target: NodeTarget) -> bool:
+    interface = walk.network.interfaces.get(target.interface)
+    if interface is None:
+        return False
+    zone = walk.network.subnets[interface.subnet].zone
+    return bool(interface.state or walk.failed(interface.component, zone))
+
+
+class _to_target:  # noqa: N801 -- a continuation: used like a function
+    """Send a connection from a node to one target."""
+
+    def __init__(
+        self, node: Interface, balancer: Balancer, group: NodeGroup, target: NodeTarget, packet: Packet
+    ) -> None:
+        self.node, self.balancer, self.group, self.target, self.packet = node, balancer, group, target, packet
+
+    def __call__(self, walk: Walk) -> None:
+        packet, target, node = self.packet, self.target, self.node
+        keeps = self.group.preserves_client
+        after = packet._replace(
+            destination=target.address,
+            destination_ports=(target.port, target.port),
+            carried=f"balancer:{self.balancer.id}",
+        )
+        if not keeps:
+            after = after._replace(source=node.addresses[0], source_ports=EPHEMERAL)
+        interface = walk.network.interfaces.get(target.interface)
+        if walk.recorder:
+            walk.recorder.to_target(self.balancer.id, target, packet, after, keeps=keeps)
+        if keeps and interface is not None and packet.source in interface.addresses:
+            walk.block(self.group.id, "ELBV2_SOURCE_ADDRESS_PRESERVATION")
+            if walk.recorder:
+                walk.recorder.hairpin(self.balancer.id, self.group.id, target, packet)
+        walk.sessions[node.id] = (packet, after)
+        if keeps:
+            walk.nodes[(target.address, packet.source)] = node.id
+        walk.filter_group(node, after, "egress")
+        walk.emerge(walk.network.subnets[node.subnet], after)
+
+
+def from_target(walk: Walk, subnet: Subnet, node: Interface, packet: Packet) -> None:
+    """Carry a target's answer to the client's address back to the node, across the subnets' edges."""
+    home = walk.network.subnets[node.subnet]
+    if home.id != subnet.id:
+        walk.filter_acl(subnet, packet, "egress")
+        walk.filter_acl(home, packet, "ingress")
+    walk.filter_group(node, packet, "ingress")
+    balancer_reply(walk, node, packet)
+
+
+def balancer_reply(walk: Walk, node: Interface, packet: Packet) -> None:
+    """Send a target's answer back to the client, from the node's address."""
+    before, _ = walk.sessions[node.id]
+    after = packet._replace(
+        source=before.destination,
+        source_ports=before.destination_ports,
+        destination=before.source,
+        destination_ports=before.source_ports,
+        carried="vpc",
+    )
+    if walk.recorder:
+        walk.recorder.balancer_reply(node.component, packet, after)
+    walk.filter_group(node, after, "egress")
+    walk.emerge(walk.network.subnets[node.subnet], after)

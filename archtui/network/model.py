@@ -1,0 +1,389 @@
+"""The network as the packet engine sees it: plain immutable tables, no service and no blueprint."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from archtui.network.addresses import Address, Block
+from archtui.network.flow import PortRange
+
+Place: TypeAlias = tuple[str | int, ...]
+"""Where in a component's properties something stands: ``("ingress", 2)``."""
+
+LOCAL = "local"
+BLACKHOLE = "blackhole"
+
+
+@dataclass(frozen=True, slots=True)
+class Vpc:
+    """A private network."""
+
+    id: str
+    blocks: tuple[Block, ...]
+    region: str
+    account: str
+
+    def __contains__(self, address: object) -> bool:
+        return any(address in block for block in self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Subnet:
+    """A range of a VPC in one zone."""
+
+    id: str
+    vpc: str
+    block: Block
+    zone: str
+    """The zone's full name."""
+    table: str
+    nacl: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One row: where packets for a block go."""
+
+    block: Block
+    target: str
+    """A component id, ``local`` or ``blackhole``."""
+    origin: Literal["local", "static", "propagated"]
+    active: bool
+    component: str
+    path: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RouteTable:
+    """Rows in the order in which they win: longest prefix first, then local, static, propagated."""
+
+    id: str
+    component: str
+    """The component to look at; the VPC where AWS's implied main table decides."""
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NaclEntry:
+    """A numbered entry; ``ports`` are destination ports."""
+
+    number: int
+    allow: bool
+    protocol: int
+    ports: PortRange
+    icmp: tuple[int | None, int | None]
+    block: Block
+    path: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Nacl:
+    """A stateless filter; entries in rising number."""
+
+    id: str
+    ingress: tuple[NaclEntry, ...]
+    egress: tuple[NaclEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """Admits one kind of traffic from (or to) blocks, or members of a group."""
+
+    protocol: int
+    ports: PortRange
+    icmp: tuple[int | None, int | None]
+    blocks: tuple[Block, ...]
+    group: str
+    """The referenced group; empty where ``blocks`` count."""
+    peer: str
+    """The source or destination as written."""
+    component: str
+    path: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SecurityGroup:
+    """A stateful filter that only admits."""
+
+    id: str
+    vpc: str
+    ingress: tuple[GroupRule, ...]
+    egress: tuple[GroupRule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Answers whatever arrives: a connection is accepted or refused, a ping returned."""
+
+    forwards: Literal["", "nat"] = ""
+    """What it does with packets for others: not stated, or source NAT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listens:
+    """Answers on the given ports alone, and to no ping; ``doubtful`` ports are not decided."""
+
+    ports: frozenset[tuple[int, int]]
+    """(protocol, port)."""
+    code: str
+    """The reason code where another port is asked."""
+    what: str
+    """As in 'lb listens on 80, 443 only'."""
+    doubtful: str = ""
+    """What is missing to decide for ports not listed; empty: they are refused."""
+    ping: str = ""
+    """What is missing to decide whether pings are answered; empty: they are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """Never answers a packet addressed to it."""
+
+    code: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translates:
+    """The interface of a NAT gateway."""
+
+    nat: str
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """A node of a Network Load Balancer."""
+
+    balancer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """Whether it answers cannot be said."""
+
+    missing: str
+
+
+Answer: TypeAlias = Host | Listens | Silent | Translates | Balances | Undecided
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """An elastic network interface, written in the design or implied by what stands in the subnet."""
+
+    id: str
+    component: str
+    """The component it belongs to: what a trace names."""
+    machine: str
+    """What shares one operating system: traffic between its interfaces never leaves it."""
+    subnet: str
+    vpc: str
+    addresses: tuple[Address, ...]
+    """The primary first."""
+    publics: Mapping[Address, Address]
+    """Private to public."""
+    groups: tuple[str, ...] | None
+    """None: no security group filters here."""
+    source_dest_check: bool
+    answer: Answer
+    state: str = ""
+    """Why it does not work ('it is stopped'); empty: it works."""
+
+
+@dataclass(frozen=True, slots=True)
+class InternetGateway:
+    """1:1 NAT between a VPC and the internet."""
+
+    id: str
+    vpc: str
+    edge_table: str = ""
+    """The route table associated with it; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class NatGateway:
+    """Source NAT with ports."""
+
+    id: str
+    interface: str
+    """Empty where the gateway has none any more."""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Peering:
+    """A link between two VPCs."""
+
+    id: str
+    sides: tuple[str, str]
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TransitAttachment:
+    """What hangs on a transit gateway."""
+
+    id: str
+    gateway: str
+    kind: Literal["vpc", "peering", "other"]
+    vpc: str
+    subnets: tuple[str, ...]
+    table: str
+    """The table that routes what comes in here; empty: not associated."""
+    peer: str
+    """The transit gateway at the other end of a peering."""
+    peer_table: str
+    missing: str
+    """For ``other``: what is not known behind it."""
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TransitRoute:
+    """A row of a transit gateway route table."""
+
+    block: Block
+    attachments: tuple[str, ...]
+    """Empty: blackhole."""
+    origin: Literal["static", "propagated"]
+    active: bool
+    component: str
+    path: Place
+
+
+@dataclass(frozen=True, slots=True)
+class TransitTable:
+    """Rows in the order in which they win."""
+
+    id: str
+    gateway: str
+    routes: tuple[TransitRoute, ...]
+    doubts: tuple[str, ...] = ()
+    """What is not known about rows learnt by BGP; such a row may exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransitGateway:
+    """A regional router between attachments."""
+
+    id: str
+    region: str
+    group_references: bool = False
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceGateway:
+    """A gateway endpoint: a route target that reaches a service's public addresses."""
+
+    id: str
+    vpc: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """A route target that leads where the design knows nothing."""
+
+    id: str
+    missing: str
+    state: str = ""
+    state_code: str = "BAD_STATE"
+
+
+Gateway: TypeAlias = InternetGateway | NatGateway | Peering | TransitGateway | ServiceGateway | Opaque
+
+
+@dataclass(frozen=True, slots=True)
+class PublicService:
+    """A service AWS runs on public addresses (a managed prefix list says which)."""
+
+    name: str
+    blocks: tuple[Block, ...]
+    ports: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTarget:
+    """One registered target of a Network Load Balancer."""
+
+    interface: str
+    """Empty where no interface of the design has the address."""
+    address: Address
+    port: int
+    zone: str
+    """``all``: outside the VPC, reached from every node."""
+    health: Literal["healthy", "unhealthy", "undecided"]
+    component: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeGroup:
+    """A target group as a balancer node uses it."""
+
+    id: str
+    targets: tuple[NodeTarget, ...]
+    preserves_client: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NodeListener:
+    """A listener of a Network Load Balancer."""
+
+    protocol: int
+    port: int
+    groups: tuple[str, ...]
+    path: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Balancer:
+    """A Network Load Balancer."""
+
+    id: str
+    listeners: tuple[NodeListener, ...]
+    groups: Mapping[str, NodeGroup]
+    cross_zone: bool
+    zones: tuple[str, ...]
+    internal: bool = False
+    state: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Everything, indexed. Compiled once from a world and never changed."""
+
+    vpcs: Mapping[str, Vpc]
+    subnets: Mapping[str, Subnet]
+    tables: Mapping[str, RouteTable]
+    nacls: Mapping[str, Nacl]
+    groups: Mapping[str, SecurityGroup]
+    interfaces: Mapping[str, Interface]
+    gateways: Mapping[str, Gateway]
+    attachments: Mapping[str, TransitAttachment]
+    transit_tables: Mapping[str, TransitTable]
+    balancers: Mapping[str, Balancer]
+    services: tuple[PublicService, ...]
+    internet_gateways: Mapping[str, str]
+    """VPC to the gateway attached to it."""
+    by_private: Mapping[tuple[str, Address], str]
+    """(VPC, address) to interface."""
+    by_address: Mapping[Address, tuple[str, ...]]
+    """Private address to interfaces, in any VPC."""
+    by_public: Mapping[Address, str]
+    """Public address to interface."""
+    idle_publics: Mapping[Address, str]
+    """Public addresses that are allocated but stand for nothing, with their component."""
+    of_component: Mapping[str, tuple[str, ...]]
+    """Component to its interfaces, the primary first."""
+    members: Mapping[str, Mapping[Address, tuple[str, ...]]]
+    """Group to the private addresses of its members, each with the VPCs it is in."""
+    externals: Mapping[str, Address]
+    """Components outside AWS and their address."""
+    standby: frozenset[str] = frozenset()
+    """Interfaces that take over when the primary's is lost."""
+    problems: tuple[str, ...] = ()
+    """What could not be laid out (a full subnet, an address outside its subnet)."""
+    cache: dict[object, object] = field(default_factory=dict, repr=False)

@@ -1,0 +1,386 @@
+"""The walk of a packet through the network, forward and back: the deciding core.
+
+A walk notes every blocker and goes on as if it had not been there, as far as a continuation is well
+defined, so that all settings that must change are found at once (the idea of CAV 2021, 'Debugging
+Network Reachability with Blocked Paths'). With a recorder it also explains each decision; without
+one it only decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from archtui.network import filters
+from archtui.network.addresses import LINK_LOCAL, Address
+from archtui.network.filters import Direction
+from archtui.network.flow import ICMP, PortRange
+from archtui.network.model import BLACKHOLE, LOCAL, Host, Interface, Listens, Network, Route, Silent, Subnet, Undecided
+from archtui.network.routes import route_lookup
+from archtui.world.condition import Condition
+from archtui.world.world import World
+
+if TYPE_CHECKING:
+    from archtui.network.flow import Packet
+    from archtui.network.record import Recorder
+
+MAX_HOPS = 64
+"""As many as AWS's Route Analyzer follows (MAX_HOPS_EXCEEDED)."""
+
+_Connection: TypeAlias = tuple[str, Address, Address, int, PortRange, PortRange]
+
+
+class Walk:
+    """One packet and its reply; forks where a balancer or equal routes offer several ways."""
+
+    def __init__(self, world: World, network: Network, condition: Condition, recorder: Recorder | None) -> None:
+        self.world = world
+        self.network = network
+        self.condition = condition
+        self.broken = not condition.is_healthy
+        self.recorder = recorder
+        self.blockers: dict[tuple[str, str], None] = {}
+        self.missing: dict[str, None] = {}
+        self.origin: Interface | None = None
+        self.origin_address: Address = 0
+        self.asked: Address = 0
+        """The address the origin sent to; the reply must come from it."""
+        self.returning = False
+        self.delivered: str | None = None
+        self.seen: Packet | None = None
+        """The packet as its receiver sees it."""
+        self.done = False
+        """Whether the reply has come back."""
+        self.node = ""
+        """Which address of the destination this walk was sent to."""
+        self.choice = ""
+        """Which way was taken where there were several."""
+        self.hops = 0
+        self.tracked: set[_Connection] = set()
+        self.sessions: dict[str, tuple[Packet, Packet]] = {}
+        """NAT gateway or balancer node to (packet before, packet after)."""
+        self.nodes: dict[tuple[Address, Address], str] = {}
+        """(target, client) to the balancer node whose connection keeps the client's address."""
+        self.pretended: dict[Address, tuple[str, Address]] = {}
+        """Public addresses assumed so that the walk can go on: to (interface, private address)."""
+        self.forked = False
+        self.leaves: list[Walk] = []
+
+    # -- bookkeeping ----------------------------------------------------------------------------
+
+    def block(self, component: str, code: str) -> None:
+        """Note a blocker."""
+        self.blockers[(component, code)] = None
+
+    def unknown(self, missing: str) -> None:
+        """Note what is missing to decide."""
+        self.missing[missing] = None
+
+    def fork(self, choice: str) -> Walk:
+        """Return a copy that goes its own way from here."""
+        other = Walk(self.world, self.network, self.condition, self.recorder.copy() if self.recorder else None)
+        other.blockers = dict(self.blockers)
+        other.missing = dict(self.missing)
+        other.origin, other.origin_address, other.asked = self.origin, self.origin_address, self.asked
+        other.returning, other.delivered, other.seen, other.hops = (
+            self.returning,
+            self.delivered,
+            self.seen,
+            self.hops,
+        )
+        other.tracked = set(self.tracked)
+        other.sessions = dict(self.sessions)
+        other.nodes = dict(self.nodes)
+        other.pretended = dict(self.pretended)
+        other.node, other.choice = self.node, choice
+        other.leaves = self.leaves
+        return other
+
+    def spread(self, ways: Sequence[tuple[str, Callable[[Walk], None]]]) -> None:
+        """Go every way of ``ways`` (label, continuation); each becomes a leaf."""
+        if len(ways) == 1:
+            ways[0][1](self)
+            return
+        self.forked = True
+        for label, go in ways:
+            child = self.fork(label)
+            go(child)
+            if not child.forked:
+                self.leaves.append(child)
+
+    def failed(self, component: str, zone: str = "") -> str:
+        """Say why a component does not work under the condition; empty: it works."""
+        if not self.broken:
+            return ""
+        if zone and self.condition.zone_down(zone):
+            return f"availability zone {zone} is down"
+        if component in self.world.components and self.condition.is_down(self.world, component):
+            return "it is down"
+        return ""
+
+    def cut(self, source: str, target: str) -> bool:
+        """Whether the link from ``source`` to ``target`` is broken."""
+        return self.broken and (source, target) in self.condition.links
+
+    def _step(self) -> bool:
+        self.hops += 1
+        if self.hops > MAX_HOPS:
+            self.block("internet" if self.origin is None else self.origin.component, "MAX_HOPS_EXCEEDED")
+            if self.recorder:
+                self.recorder.loop(self.origin.component if self.origin else "internet")
+            return False
+        return True
+
+    # -- interfaces -----------------------------------------------------------------------------
+
+    def works(self, interface: Interface) -> bool:
+        """Check that what owns the interface works; note it as a blocker otherwise."""
+        why = interface.state
+        if self.broken and not why:
+            why = self.failed(interface.component, self.network.subnets[interface.subnet].zone)
+            if not why and interface.machine != interface.component:
+                why = self.failed(interface.machine)
+        if why:
+            self.block(interface.component, "BAD_STATE")
+            if self.recorder:
+                self.recorder.bad_state(interface.component, "interface", why)
+        return not why
+
+    def leave(self, interface: Interface, packet: Packet) -> None:
+        """Let ``packet`` out of an interface: source check, security groups, then the subnet."""
+        if not self._step():
+            return
+        self.works(interface)
+        if interface.source_dest_check and packet.source not in interface.addresses:
+            self.block(interface.component, "ENI_SOURCE_DEST_CHECK_RESTRICTION")
+            if self.recorder:
+                self.recorder.source_check(interface, packet, "source")
+        self.filter_group(interface, packet, "egress")
+        if self.returning and self._by_balancer(interface, packet):
+            return
+        self.emerge(self.network.subnets[interface.subnet], packet)
+
+    def _by_balancer(self, interface: Interface, packet: Packet) -> bool:
+        """Take the answer of a target that saw the client's own address back to the balancer's node.
+
+        AWS routes it by the connection, not by the route table: a target without any way to the client
+        still answers (NLB guide, 'Client IP preservation'); the ACLs of the subnets count.
+        """
+        from archtui.network.gateways import from_target
+
+        node = self.nodes.get((packet.source, packet.destination))
+        if node is None:
+            return False
+        from_target(self, self.network.subnets[interface.subnet], self.network.interfaces[node], packet)
+        return True
+
+    def emerge(self, subnet: Subnet, packet: Packet) -> None:
+        """Send ``packet`` on from inside ``subnet``: straight to a neighbour, or out of the subnet.
+
+        Inside a subnet neither its ACL nor its route table plays a part (VPC User Guide, 'Network
+        ACLs'; measured: 1.2 % of the probes).
+        """
+        if packet.destination in subnet.block:
+            self.local(subnet.vpc, packet, subnet)
+            return
+        if LINK_LOCAL.first <= packet.destination <= LINK_LOCAL.last:
+            self.unknown("the link-local services of an instance's own host are not modelled")
+            return
+        self.filter_acl(subnet, packet, "egress")
+        self.route(subnet, packet)
+
+    def filter_group(self, interface: Interface, packet: Packet, at: Direction) -> None:
+        """Ask the security groups of an interface; replies of tracked connections pass."""
+        if interface.groups is None:
+            return
+        name = interface.id
+        reverse = (
+            name,
+            packet.destination,
+            packet.source,
+            packet.protocol,
+            packet.destination_ports,
+            packet.source_ports,
+        )
+        if reverse in self.tracked:
+            if self.recorder:
+                self.recorder.tracked(interface, packet, at)
+            return
+        self.tracked.add(
+            (name, packet.source, packet.destination, packet.protocol, packet.source_ports, packet.destination_ports)
+        )
+        rule = filters.admitting_rule(self.network, interface, packet, at)
+        if rule is not None:
+            if self.recorder:
+                self.recorder.admitted(interface, packet, at, rule)
+            return
+        component, code, closest = filters.refusal(self.network, interface, packet, at)
+        self.block(component, code)
+        if self.recorder:
+            self.recorder.refused(interface, packet, at, component, code, closest)
+
+    def filter_acl(self, subnet: Subnet, packet: Packet, at: Direction) -> None:
+        """Ask the network ACL of a subnet whose edge the packet crosses."""
+        nacl = self.network.nacls[subnet.nacl]
+        decision = filters.decide_acl(nacl, packet, at)
+        if decision.drops:
+            self.block(nacl.id, "SUBNET_ACL_RESTRICTION")
+        elif not decision.passes:
+            low, high = packet.destination_ports
+            self.unknown(
+                f"the port the other side chose: {nacl.id} admits only a part of {low}-{high}, the rest is dropped"
+            )
+        if self.recorder:
+            self.recorder.acl(subnet, nacl, packet, at, decision, returning=self.returning)
+
+    # -- routing --------------------------------------------------------------------------------
+
+    def route(self, subnet: Subnet, packet: Packet) -> None:
+        """Look the destination up in the subnet's route table and go where the row says."""
+        if not self._step():
+            return
+        table = self.network.tables[subnet.table]
+        row = route_lookup(table, packet.destination)
+        if row is not None and self.cut(table.id, row.target):
+            row = Route(row.block, row.target, row.origin, False, row.component, row.path)
+        if self.recorder:
+            self.recorder.route(subnet, table, packet, row)
+        if row is None:
+            self.block(table.component, "NO_ROUTE_TO_DESTINATION")
+            self._pretend_route(subnet, packet)
+        elif row.target == BLACKHOLE or not row.active:
+            self.block(table.component, "BAD_STATE_ROUTE")
+        elif row.target == LOCAL:
+            self.local(subnet.vpc, packet, subnet)
+        else:
+            self.forward(row.target, subnet, packet)
+
+    def _pretend_route(self, subnet: Subnet, packet: Packet) -> None:
+        """Go on after a missing route where only one way is thinkable: a peering of the two VPCs."""
+        from archtui.network.gateways import peering_between, through_peering
+
+        for name in self.network.by_address.get(packet.destination, ()):
+            peering = peering_between(self.network, subnet.vpc, self.network.interfaces[name].vpc)
+            if peering is not None:
+                through_peering(self, peering, subnet, packet)
+                return
+
+    def forward(self, target: str, subnet: Subnet, packet: Packet) -> None:
+        """Hand ``packet`` to the gateway, endpoint or interface ``target``."""
+        from archtui.network.gateways import through_gateway, through_interface
+
+        gateway = self.network.gateways.get(target)
+        if gateway is not None:
+            through_gateway(self, gateway, subnet, packet)
+            return
+        interfaces = self.network.of_component.get(target, ())
+        name = target if target in self.network.interfaces else next(iter(interfaces), None)
+        if name is not None:
+            through_interface(self, self.network.interfaces[name], subnet, packet)
+            return
+        missing = f"what {target} does with packets: this kind of route target is not modelled"
+        self.unknown(missing)
+        if self.recorder:
+            self.recorder.unknown(target, "gateway", missing, packet)
+
+    def local(self, vpc: str, packet: Packet, origin: Subnet | None) -> None:
+        """Deliver inside ``vpc``; ``origin`` is the subnet the packet comes from, if it is in the VPC."""
+        name = self.network.by_private.get((vpc, packet.destination))
+        if name is None:
+            self.block(vpc, "NO_POSSIBLE_DESTINATION")
+            if self.recorder:
+                self.recorder.nobody(vpc, packet)
+            return
+        interface = self.network.interfaces[name]
+        subnet = self.network.subnets[interface.subnet]
+        if origin is None or origin.id != subnet.id:
+            self.filter_acl(subnet, packet, "ingress")
+        self.arrive(interface, packet)
+
+    def arrive(self, interface: Interface, packet: Packet) -> None:
+        """Let ``packet`` into an interface it is addressed to, and to what answers there."""
+        from archtui.network.gateways import at_balancer, at_nat
+        from archtui.network.model import Balances, Translates
+
+        if not self._step():
+            return
+        if not self.returning or interface is not self.origin:
+            self.works(interface)
+        self.filter_group(interface, packet, "ingress")
+        if (
+            self.returning
+            and self.origin is not None
+            and interface is self.origin
+            and packet.destination == self.origin_address
+            and not isinstance(interface.answer, Translates)
+        ):
+            self.finish(interface.component, packet)
+            return
+        answer = interface.answer
+        if isinstance(answer, Translates):
+            at_nat(self, interface, answer.nat, packet)
+        elif isinstance(answer, Balances):
+            at_balancer(self, interface, answer.balancer, packet)
+        elif self.returning:
+            self.block(interface.component, "NO_POSSIBLE_DESTINATION")
+            if self.recorder:
+                self.recorder.stray(interface.component, packet)
+        elif isinstance(answer, Host):
+            self.deliver(interface, packet)
+        elif isinstance(answer, Listens):
+            self._listener(interface, answer, packet)
+        elif isinstance(answer, Silent):
+            self.block(interface.component, answer.code)
+            if self.recorder:
+                self.recorder.silent(interface.component, answer.code, answer.why, packet)
+        elif isinstance(answer, Undecided):
+            self.unknown(answer.missing)
+            if self.recorder:
+                self.recorder.unknown(interface.component, "interface", answer.missing, packet)
+
+    def _listener(self, interface: Interface, answer: Listens, packet: Packet) -> None:
+        asked = (packet.protocol, packet.destination_ports[0])
+        single = packet.destination_ports[0] == packet.destination_ports[1]
+        if asked in answer.ports and single:
+            self.deliver(interface, packet)
+            return
+        doubt = answer.ping if packet.protocol == ICMP else answer.doubtful
+        if doubt:
+            self.unknown(doubt)
+            if self.recorder:
+                self.recorder.unknown(interface.component, "listener", doubt, packet)
+        else:
+            self.block(interface.component, answer.code)
+            if self.recorder:
+                self.recorder.silent(interface.component, answer.code, answer.what, packet)
+        self.deliver(interface, packet)
+
+    def finish(self, component: str, packet: Packet) -> None:
+        """The reply is back; it must come from the address that was asked."""
+        self.done = True
+        if packet.source != self.asked:
+            self.block(component, "REPLY_FROM_OTHER_ADDRESS")
+            if self.recorder:
+                self.recorder.foreign_reply(component, self.asked, packet)
+        elif self.recorder:
+            self.recorder.returned(component, packet)
+
+    # -- ends -----------------------------------------------------------------------------------
+
+    def deliver(self, interface: Interface, packet: Packet) -> None:
+        """The packet has arrived: note what its receiver sees and send the reply."""
+        self.delivered, self.seen = interface.component, packet
+        if self.recorder:
+            self.recorder.delivered(interface.component, packet)
+            self.recorder.turn()
+        self.returning = True
+        self.leave(interface, packet.reply())
+
+    def deliver_outside(self, component: str, packet: Packet, reply: Callable[[Packet], None]) -> None:
+        """The packet has left AWS or reached a public service; ``reply`` takes the answer."""
+        self.delivered, self.seen = component, packet
+        if self.recorder:
+            self.recorder.delivered(component, packet)
+            self.recorder.turn()
+        self.returning = True
+        reply(packet.reply())

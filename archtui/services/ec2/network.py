@@ -1,0 +1,88 @@
+"""What instances and Auto Scaling groups are to packets."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from archtui.model.component import Component
+from archtui.network.addresses import Address, parse_address
+from archtui.network.builder import InterfaceSpec, NetworkBuilder
+from archtui.network.interface import Attached, NetworkPart
+from archtui.network.model import Host
+from archtui.services.ec2 import properties as p
+from archtui.services.vpc.network_interfaces import described_interfaces
+from archtui.services.vpc.properties import SubnetProperties
+from archtui.world.world import World
+
+
+def _state(properties: p.Ec2InstanceProperties) -> str:
+    return "" if properties.state == "running" else f"it is {properties.state}"
+
+
+def _maps_public(subnet: str, world: World) -> bool:
+    found = world.components.get(subnet)
+    return found is not None and isinstance(found.properties, SubnetProperties) and found.properties.map_public_ip
+
+
+class InstanceNetwork(NetworkPart):
+    """An instance is a host behind one interface, or behind those the design describes."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.Ec2InstanceProperties)
+        if properties.subnet is None or next(described_interfaces(component, world), None) is not None:
+            return
+        public: Address | Literal["auto"] | None = None
+        if properties.public_ip is True or (properties.public_ip is None and _maps_public(properties.subnet, world)):
+            public = "auto"
+        elif isinstance(properties.public_ip, str):
+            public = parse_address(properties.public_ip)
+        builder.interface(
+            InterfaceSpec(
+                f"{component.id}:eni",
+                component.id,
+                component.id,
+                properties.subnet,
+                _host(properties),
+                properties.security_groups,
+                (parse_address(properties.private_ip),) if properties.private_ip else (),
+                public,
+                source_dest_check=properties.source_dest_check,
+                state=_state(properties),
+            )
+        )
+
+    def attached(self, component: Component, world: World) -> Attached:
+        properties = component.properties
+        assert isinstance(properties, p.Ec2InstanceProperties)
+        return Attached(_host(properties), component.id, _state(properties))
+
+
+def _host(properties: p.Ec2InstanceProperties) -> Host:
+    return Host("nat" if properties.runs == "nat" else "")
+
+
+class AutoScalingGroupNetwork(NetworkPart):
+    """A group is as many hosts as it keeps, spread over its subnets in turn."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.AutoScalingGroupProperties)
+        template = world.components.get(properties.launch_template or "")
+        machine = template.properties if template else None
+        groups = machine.security_groups if isinstance(machine, p.MachineProperties) else ()
+        count = properties.desired if properties.desired is not None else properties.min
+        for index in range(count if properties.subnets else 0):
+            subnet = properties.subnets[index % len(properties.subnets)]
+            builder.interface(
+                InterfaceSpec(
+                    f"{component.id}:{index + 1}",
+                    component.id,
+                    f"{component.id}:{index + 1}",
+                    subnet,
+                    Host(),
+                    groups,
+                    public="auto" if _maps_public(subnet, world) else None,
+                    rank=index,
+                )
+            )

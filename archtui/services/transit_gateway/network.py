@@ -1,0 +1,190 @@
+"""What transit gateways, attachments and their route tables are to packets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from archtui.model.component import Component
+from archtui.network.addresses import parse_block
+from archtui.network.builder import NetworkBuilder
+from archtui.network.interface import Attached, NetworkPart
+from archtui.network.model import Silent, TransitAttachment, TransitGateway, TransitRoute, TransitTable
+from archtui.network.routes import ordered
+from archtui.services.transit_gateway import properties as p
+from archtui.services.vpc.network import blocks_of
+from archtui.services.vpc.properties import VpcProperties
+from archtui.services.vpn.network import connection_state
+from archtui.services.vpn.properties import VpnConnectionProperties
+from archtui.world.world import World
+
+
+def _tables(gateway: str, world: World) -> Iterator[tuple[str, p.TransitGatewayRouteTableProperties]]:
+    for component in world.of_kind("transit_gateway_route_table"):
+        properties = component.properties
+        if isinstance(properties, p.TransitGatewayRouteTableProperties) and properties.transit_gateway == gateway:
+            yield component.id, properties
+
+
+def _attachments(gateway: str, world: World) -> Iterator[tuple[str, p.TransitGatewayAttachmentProperties]]:
+    for component in world.of_kind("transit_gateway_attachment"):
+        properties = component.properties
+        if isinstance(properties, p.TransitGatewayAttachmentProperties) and gateway in (
+            properties.transit_gateway,
+            properties.peer,
+        ):
+            yield component.id, properties
+
+
+def _implied(gateway: str) -> str:
+    return f"{gateway}:default-route-table"
+
+
+def default_table(gateway: str, world: World) -> str:
+    """Return the table that serves attachments which name none; AWS makes one with the gateway."""
+    found = world.components.get(gateway)
+    if found is None or not isinstance(found.properties, p.TransitGatewayProperties):
+        return ""
+    if not found.properties.default_association:
+        return ""
+    tables = dict(_tables(gateway, world))
+    for name, properties in tables.items():
+        if properties.default_association:
+            return name
+    return "" if tables else _implied(gateway)
+
+
+class TransitGatewayNetwork(NetworkPart):
+    """A transit gateway is a route target; without a table of its own AWS's default one routes."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.TransitGatewayProperties)
+        state = "" if properties.state in ("available", "modifying") else f"it is {properties.state}"
+        region = world.placement(component.id).region
+        builder.gateway(TransitGateway(component.id, region, properties.security_group_referencing, state))
+        if default_table(component.id, world) == _implied(component.id):
+            rows, doubts = _propagated(
+                component.id, tuple(name for name, _ in _attachments(component.id, world)), component.id, world
+            )
+            builder.transit_table(TransitTable(_implied(component.id), component.id, ordered(rows), doubts))
+
+
+class TransitAttachmentNetwork(NetworkPart):
+    """An attachment ties a VPC, a VPN connection or a peer to a gateway."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.TransitGatewayAttachmentProperties)
+        kind: Literal["vpc", "peering", "other"] = "other"
+        if properties.vpc:
+            kind = "vpc"
+        elif properties.peer:
+            kind = "peering"
+        behind = properties.vpn_connection or properties.resource
+        builder.attachment(
+            TransitAttachment(
+                component.id,
+                properties.transit_gateway,
+                kind,
+                properties.vpc or "",
+                properties.subnets,
+                self._table(properties.route_table, properties.transit_gateway, world),
+                properties.peer or "",
+                self._table(properties.peer_route_table, properties.peer or "", world),
+                f"the network behind {behind}: it is not in the design",
+                self._state(properties, world),
+            )
+        )
+
+    @staticmethod
+    def _table(written: str | None, gateway: str, world: World) -> str:
+        if written == "none":
+            return ""
+        return written or default_table(gateway, world)
+
+    @staticmethod
+    def _state(properties: p.TransitGatewayAttachmentProperties, world: World) -> str:
+        if properties.state not in ("available", "modifying"):
+            return f"it is {properties.state}"
+        connection = world.components.get(properties.vpn_connection or "")
+        if connection is not None and isinstance(connection.properties, VpnConnectionProperties):
+            return connection_state(connection.properties)
+        return ""
+
+    def attached(self, component: Component, world: World) -> Attached:
+        why = f"the interfaces of attachment {component.id} answer nothing themselves"
+        return Attached(Silent("PROTOCOL_RESTRICTION", why), filtered=False)
+
+
+class TransitRouteTableNetwork(NetworkPart):
+    """A table is its static rows and what the propagating attachments bring."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.TransitGatewayRouteTableProperties)
+        rows: list[TransitRoute] = []
+        for index, route in enumerate(properties.routes):
+            attachments = tuple(name for name in route.attachments if name != "blackhole")
+            for block in blocks_of(world, route.to):
+                rows.append(
+                    TransitRoute(
+                        block, attachments, route.origin, route.state == "active", component.id, ("routes", index)
+                    )
+                )
+        learnt, doubts = _propagated(
+            properties.transit_gateway, self._propagating(properties, world), component.id, world
+        )
+        builder.transit_table(TransitTable(component.id, properties.transit_gateway, ordered((*rows, *learnt)), doubts))
+
+    @staticmethod
+    def _propagating(properties: p.TransitGatewayRouteTableProperties, world: World) -> tuple[str, ...]:
+        if properties.propagations is not None:
+            return properties.propagations
+        gateway = world.components.get(properties.transit_gateway)
+        given = gateway.properties if gateway else None
+        if (
+            properties.default_propagation
+            and isinstance(given, p.TransitGatewayProperties)
+            and given.default_propagation
+        ):
+            return tuple(name for name, _ in _attachments(properties.transit_gateway, world))
+        return ()
+
+
+def _propagated(
+    gateway: str, attachments: tuple[str, ...], table: str, world: World
+) -> tuple[tuple[TransitRoute, ...], tuple[str, ...]]:
+    """Return the rows attachments bring, and what is not known of those that BGP brings.
+
+    A peering propagates nothing (Transit Gateway guide, 'Transit gateway peering attachments').
+    """
+    rows: list[TransitRoute] = []
+    doubts: list[str] = []
+    for name in attachments:
+        component = world.components.get(name)
+        properties = component.properties if component else None
+        if not isinstance(properties, p.TransitGatewayAttachmentProperties) or properties.state in (
+            "deleted",
+            "deleting",
+            "failed",
+            "rejected",
+        ):
+            continue
+        vpc = world.components.get(properties.vpc or "")
+        connection = world.components.get(properties.vpn_connection or "")
+        cidrs: tuple[str, ...] = ()
+        if vpc is not None and isinstance(vpc.properties, VpcProperties):
+            cidrs = (vpc.properties.cidr, *vpc.properties.secondary_cidrs)
+        elif connection is not None and isinstance(connection.properties, VpnConnectionProperties):
+            given = connection.properties
+            learnt = given.static_routes if given.static_routes_only else given.learnt_routes
+            if learnt is None:
+                doubts.append(f"the routes {connection.id} learns by BGP (they may win in {table})")
+            cidrs = learnt or ()
+        elif properties.resource:
+            doubts.append(f"the routes {properties.resource} propagates to {table}")
+        rows.extend(
+            TransitRoute(parse_block(cidr), (name,), "propagated", True, table, ("propagations",)) for cidr in cidrs
+        )
+    return tuple(rows), tuple(doubts)

@@ -1,0 +1,139 @@
+"""What VPCs, subnets, route tables and gateways are to packets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archtui.model.component import Component
+from archtui.network.addresses import Block, parse_block
+from archtui.network.builder import NetworkBuilder
+from archtui.network.flow import TCP
+from archtui.network.interface import NetworkPart
+from archtui.network.model import InternetGateway, NatGateway, Peering, PublicService, Route, Vpc
+from archtui.services.vpc import properties as p
+from archtui.services.vpc.network_filters import NetworkAclNetwork, SecurityGroupNetwork
+from archtui.services.vpc.network_interfaces import (
+    ElasticIpNetwork,
+    NatGatewayInterface,
+    NetworkInterfaceNetwork,
+    interface_of_nat,
+)
+from archtui.world.world import World
+
+
+def blocks_of(world: World, written: str) -> tuple[Block, ...]:
+    """Return the blocks of a CIDR as written, or of a prefix list's id."""
+    if "/" in written:
+        return (parse_block(written),)
+    found = world.components.get(written)
+    if found is not None and isinstance(found.properties, p.PrefixListProperties):
+        return tuple(parse_block(cidr) for cidr in found.properties.cidrs)
+    return ()
+
+
+class VpcNetwork(NetworkPart):
+    """A VPC is its blocks."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.VpcProperties)
+        cidrs = [properties.cidr, *properties.secondary_cidrs]
+        if properties.ipv6_cidr:
+            cidrs.append(properties.ipv6_cidr)
+        place = world.placement(component.id)
+        builder.vpc(Vpc(component.id, tuple(parse_block(cidr) for cidr in cidrs), place.region, place.account))
+
+
+class SubnetNetwork(NetworkPart):
+    """A subnet is its block, its zone, its table and its ACL."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.SubnetProperties)
+        zone = world.placement(component.id).zones[0]
+        block = parse_block(properties.cidr)
+        builder.subnet(component.id, properties.vpc, block, zone, properties.route_table, properties.nacl)
+
+
+class RouteTableNetwork(NetworkPart):
+    """A route table is its rows; the local ones follow from the VPC."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.RouteTableProperties)
+        builder.table(component.id, properties.vpc, self._rows(component.id, properties, world), main=properties.main)
+        if properties.gateway:
+            builder.edge_table(properties.gateway, component.id)
+
+    @staticmethod
+    def _rows(name: str, properties: p.RouteTableProperties, world: World) -> Iterator[Route]:
+        for index, route in enumerate(properties.routes):
+            origin = "local" if route.via == "local" else route.origin
+            for block in blocks_of(world, route.to):
+                yield Route(block, route.via, origin, route.state == "active", name, ("routes", index))
+
+
+class InternetGatewayNetwork(NetworkPart):
+    """An internet gateway belongs to one VPC, or to none."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.InternetGatewayProperties)
+        builder.gateway(InternetGateway(component.id, properties.vpc or ""))
+
+
+class NatGatewayNetwork(NatGatewayInterface):
+    """A NAT gateway is an interface and a route target."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        super().contribute(component, world, builder)
+        properties = component.properties
+        assert isinstance(properties, p.NatGatewayProperties)
+        state = "" if properties.state == "available" else f"it is {properties.state}"
+        builder.gateway(NatGateway(component.id, interface_of_nat(component, world), state))
+
+
+class PeeringNetwork(NetworkPart):
+    """A peering is a route target of two VPCs."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.VpcPeeringConnectionProperties)
+        state = "" if properties.status == "active" else f"it is {properties.status}"
+        builder.gateway(Peering(component.id, (properties.requester, properties.accepter), state))
+
+
+_SERVICE_PORTS = {
+    "s3": frozenset({(TCP, 80), (TCP, 443)}),
+    "dynamodb": frozenset({(TCP, 80), (TCP, 443)}),
+}
+"""The ports of services with public address lists (AWS General Reference, service endpoints: HTTP and
+HTTPS; measured: S3 answers pings and drops port 22)."""
+
+
+class PrefixListNetwork(NetworkPart):
+    """A prefix list AWS manages says where a public service is."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.PrefixListProperties)
+        service = properties.name.rpartition(".")[2]
+        if service in _SERVICE_PORTS and properties.name.startswith("com.amazonaws."):
+            blocks = tuple(parse_block(cidr) for cidr in properties.cidrs)
+            builder.service(PublicService(component.id, blocks, _SERVICE_PORTS[service]))
+
+
+__all__ = [
+    "ElasticIpNetwork",
+    "InternetGatewayNetwork",
+    "NatGatewayNetwork",
+    "NetworkAclNetwork",
+    "NetworkInterfaceNetwork",
+    "PeeringNetwork",
+    "PrefixListNetwork",
+    "RouteTableNetwork",
+    "SecurityGroupNetwork",
+    "SubnetNetwork",
+    "VpcNetwork",
+    "blocks_of",
+]

@@ -1,0 +1,151 @@
+"""What network interfaces, Elastic IPs and the interface of a NAT gateway are to packets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from archtui.model.component import Component
+from archtui.network.addresses import Address, parse_address
+from archtui.network.builder import InterfaceSpec, NetworkBuilder
+from archtui.network.interface import Attached, NetworkPart
+from archtui.network.model import Silent, Translates
+from archtui.services.vpc import properties as p
+from archtui.world.world import World
+
+
+def described_interfaces(component: Component, world: World) -> Iterator[Component]:
+    """Yield the interfaces that the design describes for ``component``, the primary first."""
+    found: dict[str, Component] = {}
+    for edge in component.edges:
+        target = world.components.get(edge.target)
+        if target is not None and isinstance(target.properties, p.NetworkInterfaceProperties):
+            found[target.id] = target
+    for edge in world.referrers(component.id):
+        source = world.components[edge.source]
+        if edge.path == ("attached_to",) and isinstance(source.properties, p.NetworkInterfaceProperties):
+            found[source.id] = source
+    yield from sorted(found.values(), key=_device)
+
+
+def _device(component: Component) -> tuple[int, str]:
+    properties = component.properties
+    assert isinstance(properties, p.NetworkInterfaceProperties)
+    return properties.device_index, component.id
+
+
+def described_in(component: Component, world: World, subnet: str) -> Component | None:
+    """Return the interface that the design describes for ``component`` in ``subnet``."""
+    for found in described_interfaces(component, world):
+        properties = found.properties
+        if isinstance(properties, p.NetworkInterfaceProperties) and properties.subnet == subnet:
+            return found
+    return None
+
+
+class NetworkInterfaceNetwork(NetworkPart):
+    """An interface that the design describes; what answers on it depends on what it belongs to."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.NetworkInterfaceProperties)
+        owner = self._owner(component, world)
+        part = owner.kind.behaviour(NetworkPart) if owner else None
+        if owner is not None and part is not None:
+            attached = part.attached(owner, world)
+        else:
+            why = f"nothing is attached to {component.id}"
+            if properties.owner:
+                why = f"nothing is known to answer on {component.id} ({properties.owner})"
+            attached = Attached(Silent("UNASSOCIATED_COMPONENT", why))
+        groups: tuple[str, ...] | None = properties.security_groups
+        if not attached.filtered or (not groups and "security_groups" in properties.model_fields_set):
+            groups = None
+        public: Address | Literal["auto"] | None = "auto" if properties.public_ip == "auto" else None
+        if properties.public_ip not in (None, "auto"):
+            public = parse_address(properties.public_ip)
+        builder.interface(
+            InterfaceSpec(
+                component.id,
+                owner.id if owner else component.id,
+                attached.machine or component.id,
+                properties.subnet,
+                attached.answer,
+                groups,
+                tuple(parse_address(address) for address in properties.private_ips),
+                public,
+                source_dest_check=properties.source_dest_check,
+                state=attached.state,
+                rank=properties.device_index,
+            )
+        )
+
+    @staticmethod
+    def _owner(component: Component, world: World) -> Component | None:
+        properties = component.properties
+        assert isinstance(properties, p.NetworkInterfaceProperties)
+        if properties.attached_to:
+            return world.components.get(properties.attached_to)
+        for edge in world.referrers(component.id):
+            if edge.path[0] == "network_interfaces":
+                return world.components[edge.source]
+        return None
+
+
+class ElasticIpNetwork(NetworkPart):
+    """An Elastic IP stands for a private address, or for nothing."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.ElasticIpProperties)
+        address = parse_address(properties.address) if properties.address else None
+        if properties.attached_to:
+            private = parse_address(properties.private_ip) if properties.private_ip else None
+            builder.associate(properties.attached_to, private, address, component.id)
+        elif address is not None:
+            builder.idle_public(address, component.id)
+
+
+def interface_of_nat(component: Component, world: World) -> str:
+    """Return the id of a NAT gateway's interface."""
+    described = next(described_interfaces(component, world), None)
+    return described.id if described else f"{component.id}:eni"
+
+
+class NatGatewayInterface(NetworkPart):
+    """The interface of a NAT gateway: no security group, no source check."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.NatGatewayProperties)
+        public = parse_address(properties.public_ip) if properties.public_ip else None
+        if properties.state in ("deleted", "deleting", "failed"):
+            if public is not None:
+                builder.idle_public(public, component.id)
+        elif next(described_interfaces(component, world), None) is None:
+            builder.interface(
+                InterfaceSpec(
+                    f"{component.id}:eni",
+                    component.id,
+                    component.id,
+                    properties.subnet,
+                    Translates(component.id),
+                    None,
+                    (parse_address(properties.private_ip),) if properties.private_ip else (),
+                    public,
+                    source_dest_check=False,
+                )
+            )
+        if properties.elastic_ip and properties.connectivity == "public":
+            elastic = world.components.get(properties.elastic_ip)
+            written = (
+                elastic.properties.address
+                if elastic and isinstance(elastic.properties, p.ElasticIpProperties)
+                else None
+            )
+            address = parse_address(written) if written else None
+            if properties.state == "available":
+                builder.associate(component.id, None, address, properties.elastic_ip)
+
+    def attached(self, component: Component, world: World) -> Attached:
+        return Attached(Translates(component.id), component.id, filtered=False)
