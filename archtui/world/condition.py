@@ -81,7 +81,7 @@ def condition_for(world: World, targets: tuple[str, ...]) -> Condition:
     known_regions = sorted({world.placement(name).region for name in world.components} - {""})
     for target in targets:
         prefix, _, rest = target.partition(":")
-        if target in world.components:
+        if target in world.components and prefix not in PREFIXES:
             down.add(target)
         elif prefix == "az":
             zones.add(_known(rest, known_zones, "availability zone"))
