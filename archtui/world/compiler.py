@@ -2,20 +2,21 @@
 
 Every expansion notes what it read from the draft. After an edit it runs again only if something it
 read is now another object; components are immutable and keep their identity across edits, so the
-comparison is by identity and exact.
+comparison is by identity and exact. An expansion that runs again and makes what it made before gives
+back the earlier objects, so that a change stops spreading where it stops mattering.
 """
 
 from __future__ import annotations
 
 import heapq
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
 from archtui.model.blueprint import Blueprint
-from archtui.model.component import Component, Json
+from archtui.model.component import Component, Json, Link
 from archtui.world.expand import Draft, Expands, Starts
 from archtui.world.world import World
 
@@ -25,11 +26,12 @@ _Answer: TypeAlias = "Component | tuple[Component | str, ...] | None"
 
 @dataclass(slots=True)
 class _Record:
-    """What one expansion read, and the components it added or filled in, in order."""
+    """What one expansion read, and what it made, in order."""
 
     subject: Component | None
     reads: list[tuple[_Query, _Answer]] = field(default_factory=list)
     made: list[Component] = field(default_factory=list)
+    members: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 _Memo: TypeAlias = "dict[tuple[int, str], _Record]"
@@ -45,11 +47,11 @@ def compile_world(blueprint: Blueprint, before: World | None = None) -> World:
             old = found
     draft = _Draft(blueprint, old)
     draft.run()
-    implicit = sorted(
-        (c for name, c in draft.components.items() if name not in blueprint.components), key=lambda c: c.id
-    )
-    ordered = {name: draft.components[name] for name in blueprint.components} | {c.id: c for c in implicit}
-    world = World(blueprint, ordered, blueprint.links)
+    explicit = blueprint.components
+    implicit = sorted((c for name, c in draft.components.items() if name not in explicit), key=lambda c: c.id)
+    ordered = {name: draft.components[name] for name in explicit}
+    ordered.update((component.id, component) for component in implicit)
+    world = World(blueprint, ordered, _links(blueprint.links, draft.members))
     world._parts[_MEMO] = draft.memo
     return world
 
@@ -58,18 +60,41 @@ def _same_home(a: Blueprint, b: Blueprint) -> bool:
     return (a.region, a.account) == (b.region, b.account)
 
 
+def _links(links: tuple[Link, ...], members: Mapping[str, tuple[str, ...]]) -> tuple[Link, ...]:
+    """Return ``links``, and after each those that its ends' members have through it."""
+    if not members:
+        return links
+    found: list[Link] = []
+    for link in links:
+        found.append(link)
+        ends = itertools.product(
+            members.get(link.source, (link.source,)),
+            members.get(link.target, (link.target,)),
+        )
+        found.extend(
+            link.model_copy(update={"source": source, "target": target})
+            for source, target in ends
+            if (source, target) != (link.source, link.target)
+        )
+    return tuple(found)
+
+
 class _Draft(Draft):
     def __init__(self, blueprint: Blueprint, old: _Memo) -> None:
         self._blueprint = blueprint
         self.old = old
         self.memo: _Memo = {}
         self.components: dict[str, Component] = dict(blueprint.components)
+        self.members: dict[str, tuple[str, ...]] = {}
         self._kinds: dict[str, dict[str, None]] = {}
         self._pointing: dict[tuple[str, str], dict[str, None]] = {}
         self._targets: dict[str, list[str]] = {}
         self._queue: list[tuple[int, int, str]] = []
         self._arrivals = itertools.count()
         self._record: _Record | None = None
+        self._own: dict[str, None] = {}
+        self._earlier: dict[str, list[Component]] = {}
+        self._expanding: dict[str, Expands] = {}
         for link in blueprint.links:
             self._targets.setdefault(link.source, []).append(link.target)
         for component in blueprint.components.values():
@@ -79,11 +104,11 @@ class _Draft(Draft):
 
     def run(self) -> None:
         """Do every start and expansion in order; implicit components join the queue as they come."""
-        starts = sorted(self._blueprint.registry.with_behaviour(Starts), key=lambda pair: (pair[1].order, pair[0].name))
-        expanding = {kind.name: kind.behaviour(Expands) for kind in self._blueprint.registry}
-        self._expanding = {name: found for name, found in expanding.items() if found}
-        for component in list(self.components.values()):
+        registry = self._blueprint.registry
+        self._expanding = {kind.name: expands for kind, expands in registry.with_behaviour(Expands)}
+        for component in self.components.values():
             self._enqueue(component)
+        starts = sorted(registry.with_behaviour(Starts), key=lambda pair: (pair[1].order, pair[0].name))
         for kind, start in starts:
             self._perform((-1, kind.name), None, partial(start.start, self))
         while self._queue:
@@ -103,8 +128,13 @@ class _Draft(Draft):
             self.memo[key] = known
             for made in known.made:
                 self._put(made)
+            self.members.update(known.members)
             return
         self._record = self.memo[key] = _Record(subject)
+        self._own = {}
+        self._earlier = {}
+        for made in known.made if known else ():
+            self._earlier.setdefault(made.id, []).append(made)
         try:
             expand()
         finally:
@@ -136,7 +166,8 @@ class _Draft(Draft):
 
     def _ask(self, query: _Query) -> _Answer:
         answer = self._answer(query)
-        if self._record is not None:
+        # What an expansion made itself is no input of it.
+        if self._record is not None and not (query[0] == "get" and query[1] in self._own):
             self._record.reads.append((query, answer))
         return answer
 
@@ -153,22 +184,46 @@ class _Draft(Draft):
     # -- what an expansion may do -------------------------------------------------------------
 
     def add(self, name: str, kind: str, properties: Mapping[str, Json]) -> None:
-        made = self.components.get(name)
-        if made is None:
-            found = self._blueprint.registry[kind]
-            raw = dict(properties)
-            made = Component(name, found, found.properties.model_validate(raw), raw, implicit=True)
-        self._made(made)
+        if self.get(name) is None:
+            self._make(name, kind, dict(properties), implicit=True)
 
     def fill(self, name: str, properties: Mapping[str, Json]) -> None:
-        old = self.components[name]
-        raw = {**properties, **old.raw}
-        self._made(Component(name, old.kind, old.kind.properties.model_validate(raw), raw, old.implicit))
+        old = self._present(name)
+        left_out = {key: value for key, value in properties.items() if key not in old.raw}
+        if left_out:
+            self._make(name, old.kind.name, {**old.raw, **left_out}, implicit=old.implicit)
 
-    def _made(self, component: Component) -> None:
+    def complete(self, name: str, properties: Mapping[str, Json]) -> None:
+        old = self._present(name)
+        self._make(name, old.kind.name, {**old.raw, **properties}, implicit=old.implicit)
+
+    def share_links(self, name: str, members: Sequence[str]) -> None:
+        self.members[name] = tuple(members)
+        if self._record is not None:
+            self._record.members[name] = tuple(members)
+
+    def _present(self, name: str) -> Component:
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def _make(self, name: str, kind: str, raw: dict[str, Json], *, implicit: bool) -> None:
+        component = self._remade(name, kind, raw, implicit)
+        if component is None:
+            found = self._blueprint.registry[kind]
+            component = Component(name, found, found.properties.model_validate(raw), raw, implicit)
+        self._own[name] = None
         if self._record is not None:
             self._record.made.append(component)
         self._put(component)
+
+    def _remade(self, name: str, kind: str, raw: dict[str, Json], implicit: bool) -> Component | None:
+        """Return what this expansion made last time, if it is the same again."""
+        for earlier in self._earlier.get(name, ()):
+            if earlier.kind.name == kind and earlier.implicit == implicit and earlier.raw == raw:
+                return earlier
+        return None
 
     def _put(self, component: Component) -> None:
         old = self.components.get(component.id)

@@ -9,8 +9,7 @@ that unchanged, the earlier result is used again.
 from __future__ import annotations
 
 import abc
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from archtui.model.component import Component, Json
@@ -45,11 +44,19 @@ class Draft(abc.ABC):
 
     @abc.abstractmethod
     def add(self, name: str, kind: str, properties: Mapping[str, Json]) -> None:
-        """Add an implicit component; its id holds a colon. Adding the same id twice is allowed if equal."""
+        """Add an implicit component, whose id holds a colon; one that is there already stays as it is."""
 
     @abc.abstractmethod
     def fill(self, name: str, properties: Mapping[str, Json]) -> None:
         """Give ``name`` the value of properties that the document leaves out."""
+
+    @abc.abstractmethod
+    def complete(self, name: str, properties: Mapping[str, Json]) -> None:
+        """Replace properties of ``name`` that the document gives in part by their full form."""
+
+    @abc.abstractmethod
+    def share_links(self, name: str, members: Sequence[str]) -> None:
+        """Let each of ``members`` have the links of ``name``, which only stands for them (a group of instances)."""
 
 
 class Expands(abc.ABC):
@@ -71,12 +78,3 @@ class Starts(abc.ABC):
     @abc.abstractmethod
     def start(self, draft: Draft) -> None:
         """Add what every design has (the internet, the home region, a default VPC where one is needed)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """A default that was made explicit: said so that nobody mistakes it for the author's word."""
-
-    component: str
-    property: str
-    value: str

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from archtui.model.blueprint import INTERNET, Blueprint
 from archtui.model.component import Component, Edge, Link
+from archtui.model.fields import Properties
 from archtui.model.kinds import Kind, Registry
 
 if TYPE_CHECKING:
@@ -96,17 +97,22 @@ class World:
     def _place(self, name: str, above: tuple[str, ...]) -> Placement:
         component = self.components[name]
         properties = component.properties
+        if component.kind.scope in _NOWHERE:
+            return Placement(_said(properties, "account") or self.blueprint.account, "", None, (), ())
         inside = [
             self._place(edge.target, (*above, name))
             for edge in component.edges
             if edge.role == "in" and edge.target in self.components and edge.target not in above and edge.target != name
         ]
-        region = getattr(properties, "region", None) or next((p.region for p in inside if p.region), "")
-        account = getattr(properties, "account", None) or next((p.account for p in inside if p.account), "")
-        zone = getattr(properties, "az", None)
+        region = _said(properties, "region") or next((p.region for p in inside if p.region), "")
+        account = _said(properties, "account") or next((p.account for p in inside if p.account), "")
         vpc = name if component.kind.name == "vpc" else next((p.vpc for p in inside if p.vpc), None)
+        if component.kind.name == "region":
+            region = _said(properties, "name")
         region = region or self.blueprint.region
-        zones = {zone_name(zone, region)} if zone else {z for p in inside for z in p.zones}
+        own = ("name",) if component.kind.name == "availability_zone" else ("az", "standby_az")
+        zones = {zone_name(zone, region) for zone in (_said(properties, field) for field in own) if zone}
+        zones = zones or {z for p in inside for z in p.zones}
         subnets = {s for p in inside for s in p.subnets}
         if component.kind.name == "subnet":
             subnets = {name}
@@ -149,6 +155,15 @@ class World:
             self._parts[compile_part] = compile_part(self)
         found: P = self._parts[compile_part]  # type: ignore[assignment]
         return found
+
+
+_NOWHERE = frozenset({"global", "edge", "on_prem"})
+"""Scopes of what stands in no region; what such a component says of a region is about others."""
+
+
+def _said(properties: Properties, field: str) -> str:
+    value = getattr(properties, field, None)
+    return value if isinstance(value, str) else ""
 
 
 def zone_name(zone: str, region: str) -> str:

@@ -28,7 +28,7 @@ class DescribesInstance(Describes):
 
     keys = ("Instances",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         state = text(data, "State.Name", "running")
         interfaces = sorted(
@@ -71,7 +71,7 @@ class DescribesLaunchTemplate(Describes):
 
     keys = ("LaunchTemplateVersions",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         name = need(data, "LaunchTemplateId")
         groups = texts(data, "LaunchTemplateData.SecurityGroupIds")
@@ -100,7 +100,7 @@ class DescribesAutoScalingGroup(Describes):
 
     keys = ("AutoScalingGroups",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         template = text(data, "LaunchTemplate.LaunchTemplateId") or text(
             data, "MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId"

@@ -76,6 +76,8 @@ class Ec2InstanceProperties(MachineProperties):
     """Whether AWS moves it to other hardware when its host fails (simplified automatic recovery)."""
     az: str | None = None
     """The zone, where no subnet says it."""
+    auto_scaling_group: Annotated[str, Reference(("auto_scaling_group",), "uses")] | None = None
+    """The Auto Scaling group that keeps it."""
 
 
 class LaunchTemplateProperties(MachineProperties):

@@ -46,6 +46,7 @@ KINDS = (
             NetworkLoadBalancerNetwork(),
             failure.BalancerFails(),
             expand.NLB_STARTS,
+            expand.ExpandsBalancer(),
             describe.DescribesNlb(),
             layout.DepictsBalancer(),
         ),

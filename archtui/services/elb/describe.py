@@ -156,7 +156,7 @@ class DescribesAlb(_DescribesBalancer):
 
     type = "application"
 
-    def further(self, record: Record, inventory: Inventory, attributes: Attributes) -> dict[str, Json]:  # noqa: ARG002
+    def further(self, record: Record, inventory: Inventory, attributes: Attributes) -> dict[str, Json]:
         timeout = attributes.get("idle_timeout.timeout_seconds", "")
         return given(idle_timeout=int(timeout) if timeout.isdigit() else None)
 
@@ -166,7 +166,7 @@ class DescribesNlb(_DescribesBalancer):
 
     type = "network"
 
-    def further(self, record: Record, inventory: Inventory, attributes: Attributes) -> dict[str, Json]:  # noqa: ARG002
+    def further(self, record: Record, inventory: Inventory, attributes: Attributes) -> dict[str, Json]:
         zones = items(record.data, "AvailabilityZones")
         known = inventory.part(_node_addresses)
         title = f"ELB {text(record.data, 'LoadBalancerArn').partition(':loadbalancer/')[2]}"

@@ -1,7 +1,7 @@
 """Regions and availability zones: the failure domains everything stands in."""
 
 from archtui.model.kinds import Kind
-from archtui.services.geography import describe, layout
+from archtui.services.geography import describe, expand, layout
 from archtui.services.geography.properties import AvailabilityZoneProperties, RegionProperties
 
 KINDS = (
@@ -16,6 +16,7 @@ KINDS = (
         properties=RegionProperties,
         container=True,
         behaviours=(
+            expand.StartsRegion(),
             describe.DescribesRegion(),
             layout.DepictsRegion(),
         ),

@@ -30,7 +30,7 @@ class DescribesDbInstance(Describes):
 
     keys = ("DBInstances",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         engine = need(data, "Engine")
         family = next((name for name in ENGINES if engine == name or engine.startswith(f"{name}-")), "")

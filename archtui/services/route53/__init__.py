@@ -1,7 +1,7 @@
 """Route 53: zones, records and health checks."""
 
 from archtui.model.kinds import Kind
-from archtui.services.route53 import describe, layout
+from archtui.services.route53 import describe, expand, failure, layout, trace
 from archtui.services.route53.properties import HealthCheckProperties, HostedZoneProperties, RecordProperties
 
 KINDS = (
@@ -17,6 +17,8 @@ KINDS = (
         scope="global",
         aliases=("route53", "zone", "r53_private_zone"),
         behaviours=(
+            trace.ZoneAnswers(),
+            failure.ZoneFails(),
             describe.DescribesHostedZone(),
             layout.DepictsZone(),
         ),
@@ -34,6 +36,9 @@ KINDS = (
         scope="global",
         aliases=("record_set", "dns_record"),
         behaviours=(
+            trace.RecordBehaviour(),
+            failure.RecordFails(),
+            expand.ExpandsRecord(),
             describe.DescribesRecord(),
             layout.DepictsRecord(),
         ),
@@ -50,6 +55,7 @@ KINDS = (
         properties=HealthCheckProperties,
         scope="global",
         behaviours=(
+            trace.HealthCheckBehaviour(),
             describe.DescribesHealthCheck(),
             layout.HEALTH_CHECK,
         ),

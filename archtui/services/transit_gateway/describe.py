@@ -36,7 +36,7 @@ class DescribesTransitGateway(Describes):
 
     keys = ("TransitGateways",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         state = text(data, "State", "available")
         owner = text(data, "OwnerId")

@@ -50,7 +50,7 @@ class DescribesVpc(Describes):
 
     keys = ("Vpcs",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         cidr = block(need(data, "CidrBlock"))
         blocks = [
@@ -206,7 +206,7 @@ class DescribesInternetGateway(Describes):
 
     keys = ("InternetGateways",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         attached = [
             text(item, "VpcId")
@@ -222,7 +222,7 @@ class DescribesNatGateway(Describes):
 
     keys = ("NatGateways",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         addresses = items(data, "NatGatewayAddresses")
         first: Data = next((item for item in addresses if flag(item, "IsPrimary")), addresses[0] if addresses else {})
@@ -322,7 +322,7 @@ class DescribesPeering(Describes):
 
     keys = ("VpcPeeringConnections",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         status = text(data, "Status.Code", "active")
         status = {"initiating-request": "pending-acceptance", "provisioning": "pending-acceptance"}.get(status, status)

@@ -51,7 +51,7 @@ class DescribesSecurityGroup(Describes):
 
     keys = ("SecurityGroups",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         name = need(data, "GroupId")
         outside: dict[str, str] = {}
@@ -105,7 +105,7 @@ class DescribesNetworkAcl(Describes):
 
     keys = ("NetworkAcls",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         properties: dict[str, Json] = {
             **label(data),

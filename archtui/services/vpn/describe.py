@@ -26,7 +26,7 @@ class DescribesVpnGateway(Describes):
 
     keys = ("VpnGateways",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         attached = [
             text(item, "VpcId")
@@ -53,7 +53,7 @@ class DescribesCustomerGateway(Describes):
 
     keys = ("CustomerGateways",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         state = text(data, "State", "available")
         yield Described(
@@ -75,7 +75,7 @@ class DescribesVpnConnection(Describes):
 
     keys = ("VpnConnections",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         state = text(data, "State", "available")
         static = flag(data, "Options.StaticRoutesOnly")

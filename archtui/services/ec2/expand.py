@@ -1,0 +1,129 @@
+"""Where instances stand when they do not say, what their template gives them, and what a group starts."""
+
+from __future__ import annotations
+
+from archtui.model.component import Component, Json
+from archtui.services.ec2.properties import (
+    AutoScalingGroupProperties,
+    Ec2InstanceProperties,
+    LaunchTemplateProperties,
+    MachineProperties,
+)
+from archtui.services.vpc.defaults import (
+    NeedsDefaultVpc,
+    default_groups,
+    default_subnets,
+    default_vpc,
+    subnets_for,
+    zone_of,
+)
+from archtui.services.vpc.properties import SubnetProperties
+from archtui.world.expand import Draft, Expands
+from archtui.world.world import zone_name
+
+_FROM_TEMPLATE = frozenset(MachineProperties.model_fields) - {"label"}
+
+
+def _homeless(component: Component) -> bool:
+    properties = component.properties
+    return (
+        isinstance(properties, Ec2InstanceProperties)
+        and properties.subnet is None
+        and not properties.network_interfaces
+        and properties.state != "terminated"
+    )
+
+
+INSTANCE_STARTS = NeedsDefaultVpc("ec2_instance", _homeless)
+GROUP_STARTS = NeedsDefaultVpc(
+    "auto_scaling_group", lambda c: isinstance(c.properties, AutoScalingGroupProperties) and not c.properties.subnets
+)
+
+
+class ExpandsInstance(Expands):
+    """An instance takes from its template what it does not say, a default subnet, the VPC's default
+    group, and a public address if its subnet gives one (EC2 User Guide, 'Launch an instance', and VPC
+    User Guide, 'Modify the IP addressing attributes of your subnet').
+
+    AWS does not promise which zone it chooses for an instance that names none; the first is taken here.
+    """
+
+    order = 30
+
+    def expand(self, component: Component, draft: Draft) -> None:
+        properties = component.properties
+        if not isinstance(properties, Ec2InstanceProperties):
+            return
+        filled = self._from_template(properties, draft)
+        subnet = properties.subnet
+        if _homeless(component):
+            subnet = self._default_subnet(properties, draft)
+            if subnet:
+                filled["subnet"] = subnet
+        if subnet and not properties.network_interfaces:
+            if "security_groups" not in component.raw and "security_groups" not in filled:
+                filled |= default_groups(draft, (subnet,))
+            place = draft.get(subnet)
+            if place and isinstance(place.properties, SubnetProperties):
+                filled["public_ip"] = place.properties.map_public_ip
+        draft.fill(component.id, filled)
+
+    def _from_template(self, properties: Ec2InstanceProperties, draft: Draft) -> dict[str, Json]:
+        template = draft.get(properties.launch_template) if properties.launch_template else None
+        if template is None or not isinstance(template.properties, LaunchTemplateProperties):
+            return {}
+        return {key: value for key, value in template.raw.items() if key in _FROM_TEMPLATE}
+
+    def _default_subnet(self, properties: Ec2InstanceProperties, draft: Draft) -> str | None:
+        region = draft.blueprint.region
+        vpc = default_vpc(draft, region)
+        subnets = default_subnets(draft, vpc) if vpc else ()
+        wanted = zone_name(properties.az, region) if properties.az else None
+        fitting = [subnet for subnet in subnets if wanted in (None, zone_of(draft, subnet, region))]
+        return fitting[0].id if fitting else None
+
+
+class ExpandsAutoScalingGroup(Expands):
+    """A group keeps its desired number of instances, spread evenly over the zones of its subnets (EC2
+    Auto Scaling User Guide, 'Auto Scaling benefits for application architecture', 'Balanced Availability
+    Zones'). They are components of their own, ``GROUP:1``, ``GROUP:2``, ...; a link of the group is a
+    link of each."""
+
+    order = 40
+
+    def expand(self, component: Component, draft: Draft) -> None:
+        properties = component.properties
+        if not isinstance(properties, AutoScalingGroupProperties):
+            return
+        name = component.id
+        subnets: list[Json] = list(properties.subnets) or subnets_for(draft, draft.blueprint.region)
+        desired = properties.min if properties.desired is None else properties.desired
+        filled: dict[str, Json] = {"subnets": subnets, "desired": desired}
+        members = list(properties.instances)
+        if "instances" not in component.raw:
+            places = self._places([str(subnet) for subnet in subnets], desired, draft)
+            members = [f"{name}:{number}" for number in range(1, len(places) + 1)]
+            for member, subnet in zip(members, places, strict=True):
+                draft.add(member, "ec2_instance", self._instance(component, properties, subnet))
+            filled["instances"] = list[Json](members)
+        draft.share_links(name, members)
+        draft.fill(name, filled)
+
+    def _places(self, subnets: list[str], count: int, draft: Draft) -> list[str]:
+        """Return a subnet for each instance: zone after zone, and within a zone subnet after subnet."""
+        by_zone: dict[str, list[str]] = {}
+        for name in subnets:
+            subnet = draft.get(name)
+            if subnet:
+                by_zone.setdefault(zone_of(draft, subnet), []).append(name)
+        zones = list(by_zone.values())
+        if not zones:
+            return []
+        rounds = [(index // len(zones), zones[index % len(zones)]) for index in range(count)]
+        return [members[turn % len(members)] for turn, members in rounds]
+
+    def _instance(self, component: Component, group: AutoScalingGroupProperties, subnet: str) -> dict[str, Json]:
+        found: dict[str, Json] = {"subnet": subnet, "auto_scaling_group": component.id}
+        if group.launch_template:
+            found["launch_template"] = group.launch_template
+        return found
