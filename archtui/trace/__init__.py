@@ -1,1 +1,1 @@
-"""The request walker: from a name to a row and back."""
+"""The walker: a request from its name to the database row and back, one explained step at a time."""

@@ -1,0 +1,171 @@
+"""What instances and Auto Scaling groups do with what arrives, and who of a group is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from archtui.model.component import Component
+from archtui.services.ec2.properties import (
+    AutoScalingGroupProperties,
+    Ec2InstanceProperties,
+    LaunchTemplateProperties,
+    MachineProperties,
+    Service,
+)
+from archtui.trace import codes
+from archtui.trace.application import calls_of
+from archtui.trace.interface import (
+    Arrival,
+    HasMembers,
+    Receives,
+    Reception,
+    Registers,
+    StandsIn,
+    Walk,
+    hop,
+)
+from archtui.trace.message import Endpoint
+from archtui.world.condition import Condition
+from archtui.world.steps import Action, RuleRef, Step
+from archtui.world.world import World
+
+Stated = tuple[Service, ...] | None
+
+
+def stated_services(component: Component, world: World) -> Stated:
+    """Return what is said to listen on an instance or on a group's instances; None: nothing is said."""
+    properties = component.properties
+    template = getattr(properties, "launch_template", None)
+    if isinstance(properties, MachineProperties) and properties.listens is not None:
+        return properties.listens
+    found = world.components[template].properties if template else None
+    return found.listens if isinstance(found, LaunchTemplateProperties) else None
+
+
+def answer_of(component: Component, arrival: Arrival, services: Stated, path: tuple[str | int, ...]) -> Reception:
+    """Return how a machine with these programs answers, before it asks anyone else."""
+    message = arrival.message
+    if message.protocol not in ("tcp", "udp") or message.port is None:
+        step = Step("application", Action.ACCEPT, "", f"{component.id} gets the {message.protocol} packet.")
+        return Reception((hop(component, step),))
+    if services is None:
+        text = f"What listens on {component.id} is not stated: port {message.port} is taken to be answered."
+        step = Step("application", Action.ACCEPT, codes.ASSUMPTION_LISTENS, text, RuleRef(component.id, text, path))
+        return Reception((hop(component, step),), status=200 if message.http else None)
+    transports = ("udp",) if message.protocol == "udp" else ("tcp", "http", "https")
+    service = next((s for s in services if s.port == message.port and s.protocol in transports), None)
+    if service is None:
+        lost = tuple(
+            RuleRef(component.id, f"{s.protocol} {s.port}", (*path, i), "another port") for i, s in enumerate(services)
+        )
+        text = f"Nothing listens on {message.protocol} {message.port} of {component.id}: the connection is refused."
+        step = Step("application", Action.DENY, codes.CONNECTION_REFUSED, text, RuleRef(component.id, text, path), lost)
+        return Reception((hop(component, step),), refused=True)
+    here = (*path, services.index(service))
+    rule = RuleRef(component.id, f"{service.protocol} {service.port}", here)
+    if message.http is None:
+        step = Step("application", Action.ACCEPT, "", f"{component.id} accepts the connection on {message.port}.", rule)
+        return Reception((hop(component, step),))
+    if service.protocol in ("http", "https") and service.protocol != message.http.scheme:
+        text = f"{component.id} speaks {service.protocol} on {service.port}, and is spoken to in {message.http.scheme}."
+        step = Step("application", Action.DENY, codes.CONNECTION_REFUSED, text, rule)
+        return Reception((hop(component, step),), refused=True)
+    status, pattern = path_status(service, message.http.path)
+    if status >= 400:
+        why = f"serves {pattern} with {status}" if pattern else f"does not serve {message.http.path}: {status}"
+        rule = RuleRef(component.id, f"paths {', '.join(service.paths or {})}", (*here, "paths"))
+        step = Step("application", Action.DENY, codes.HTTP_ERROR_STATUS, f"{component.id} {why}.", rule)
+        return Reception((hop(component, step),), status=status)
+    text = f"{component.id} serves {message.http.path} on port {service.port} with {status}."
+    step = Step("application", Action.ACCEPT, "", text, rule)
+    return Reception((hop(component, step),), status=status)
+
+
+def path_status(service: Service, path: str) -> tuple[int, str]:
+    """Return the status of ``path`` and the pattern that says so; 404 where none does, 200 where none is stated.
+
+    An exact path goes before a pattern, a longer pattern before a shorter one.
+    """
+    if service.paths is None:
+        return 200, path
+    if path in service.paths:
+        return service.paths[path], path
+    fitting = [p for p in service.paths if p.endswith("*") and path.startswith(p[:-1])]
+    if not fitting:
+        return 404, ""
+    best = max(fitting, key=len)
+    return service.paths[best], best
+
+
+def _received(arrival: Arrival, services: Stated, path: tuple[str | int, ...], walk: Walk) -> Reception:
+    reception = answer_of(arrival.component, arrival, services, path)
+    if any(step.action is Action.DENY for each in reception.hops for step in each.steps):
+        return reception
+    return Reception(reception.hops, calls_of(arrival, walk), reception.status)
+
+
+def _not_working(component: Component, state: str) -> Reception:
+    text = f"{component.id} is {state}, so it answers nothing."
+    step = Step("interface", Action.DENY, codes.BAD_STATE, text, RuleRef(component.id, state, ("state",)))
+    return Reception((hop(component, step),))
+
+
+def _scheme(services: Stated, port: int) -> Literal["", "http", "https"]:
+    for service in services or ():
+        if service.port == port and service.protocol in ("http", "https"):
+            return "https" if service.protocol == "https" else "http"
+    return ""
+
+
+class InstanceReceives(Receives):
+    """An instance answers with its programs, which ask what they are linked to."""
+
+    def port(self, component: Component) -> int | None:
+        services = component.properties.listens if isinstance(component.properties, MachineProperties) else None
+        return services[0].port if services and len(services) == 1 else None
+
+    def scheme(self, component: Component, port: int) -> Literal["", "http", "https"]:
+        return _scheme(
+            component.properties.listens if isinstance(component.properties, MachineProperties) else None, port
+        )
+
+    def receive(self, arrival: Arrival, walk: Walk) -> Reception:
+        component, properties = arrival.component, arrival.component.properties
+        if walk.is_down(component.id):
+            return _not_working(component, "down")
+        if isinstance(properties, Ec2InstanceProperties) and properties.state != "running":
+            return _not_working(component, properties.state)
+        return _received(arrival, stated_services(component, walk.world), ("listens",), walk)
+
+
+class GroupBehaviour(Receives, HasMembers, Registers, StandsIn):
+    """An Auto Scaling group is a set of equal instances spread over its zones."""
+
+    def receive(self, arrival: Arrival, walk: Walk) -> Reception:
+        component = arrival.component
+        if walk.is_down(component.id) or walk.condition.zone_down(arrival.at.zone):
+            return _not_working(component, "down")
+        return _received(arrival, stated_services(component, walk.world), ("launch_template",), walk)
+
+    def members(self, component: Component, walk: Walk) -> tuple[Endpoint, ...]:
+        """Return the instances in zones that work."""
+        if walk.is_down(component.id):
+            return ()
+        return tuple(nic for nic in walk.interfaces(component.id) if not walk.condition.zone_down(nic.zone))
+
+    def registers_in(self, component: Component) -> tuple[str, ...]:
+        return _group(component).target_groups
+
+    def stands_in(self, component: Component, world: World, condition: Condition, acts: Callable[[str], bool]) -> bool:
+        """Replacements need the EC2 control plane and a zone that works."""
+        zones: Sequence[str] = world.placement(component.id).zones
+        alive = not zones or any(not condition.zone_down(zone) for zone in zones)
+        planes = {"ec2", "auto_scaling_group", "asg"} & condition.control_planes
+        return acts(f"asg.instance:{component.id}") and alive and not planes
+
+
+def _group(component: Component) -> AutoScalingGroupProperties:
+    if not isinstance(component.properties, AutoScalingGroupProperties):
+        raise TypeError(f"{component.id} is no Auto Scaling group")
+    return component.properties

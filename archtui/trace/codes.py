@@ -1,0 +1,131 @@
+"""Every reason code a trace may give: our own ones by name, AWS's as a table, each with its meaning."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from archtui.trace.aws_codes import AWS_CODES, Code
+
+# AWS's codes that traces above the packet layer give.
+BAD_STATE: Final = "BAD_STATE"
+ELB_NOT_CROSSZONE: Final = "ELB_NOT_CROSSZONE"
+ELBV2_LISTENER_HAS_NO_TG: Final = "ELBV2_LISTENER_HAS_NO_TG"
+ELBV2_LISTENERS_MISMATCH: Final = "ELBV2_LISTENERS_MISMATCH"
+REMAP_EPHEMERAL_PORT: Final = "REMAP_EPHEMERAL_PORT"
+TARGET_ADDRESS_RESTRICTION: Final = "TARGET_ADDRESS_RESTRICTION"
+UNKNOWN_DESTINATION: Final = "UNKNOWN_DESTINATION"
+AVAILABILITY_ZONE_CROSSED: Final = "AVAILABILITY_ZONE_CROSSED"
+
+# Ours, in the same style.
+DNS_NAME_NOT_FOUND: Final = "DNS_NAME_NOT_FOUND"
+DNS_NO_RECORD_OF_TYPE: Final = "DNS_NO_RECORD_OF_TYPE"
+DNS_NAME_OUTSIDE: Final = "DNS_NAME_OUTSIDE"
+DNS_CNAME_AT_APEX: Final = "DNS_CNAME_AT_APEX"
+DNS_CNAME_LOOP: Final = "DNS_CNAME_LOOP"
+DNS_RECORD_EMPTY: Final = "DNS_RECORD_EMPTY"
+DNS_RECORD_CONFLICT: Final = "DNS_RECORD_CONFLICT"
+DNS_ALIAS_TARGET_UNSUITABLE: Final = "DNS_ALIAS_TARGET_UNSUITABLE"
+DNS_FAILOVER_WITHOUT_HEALTH_CHECK: Final = "DNS_FAILOVER_WITHOUT_HEALTH_CHECK"
+DNS_FAILOVER_WITHOUT_PRIMARY: Final = "DNS_FAILOVER_WITHOUT_PRIMARY"
+DNS_ANSWER_UNHEALTHY: Final = "DNS_ANSWER_UNHEALTHY"
+DNS_ALL_UNHEALTHY: Final = "DNS_ALL_UNHEALTHY"
+DNS_NO_LOCATION_MATCH: Final = "DNS_NO_LOCATION_MATCH"
+DNS_POLICY_UNDECIDED: Final = "DNS_POLICY_UNDECIDED"
+DNS_NO_NODES: Final = "DNS_NO_NODES"
+DNS_SUPPORT_DISABLED: Final = "DNS_SUPPORT_DISABLED"
+TLS_NO_CERTIFICATE: Final = "TLS_NO_CERTIFICATE"
+TLS_NAME_MISMATCH: Final = "TLS_NAME_MISMATCH"
+TLS_CERTIFICATE_INVALID: Final = "TLS_CERTIFICATE_INVALID"
+ELBV2_PROTOCOL_MISMATCH: Final = "ELBV2_PROTOCOL_MISMATCH"
+ELBV2_LISTENER_WITHOUT_ACTION: Final = "ELBV2_LISTENER_WITHOUT_ACTION"
+ELBV2_FIXED_RESPONSE: Final = "ELBV2_FIXED_RESPONSE"
+ELBV2_REDIRECT: Final = "ELBV2_REDIRECT"
+ELBV2_FAIL_OPEN: Final = "ELBV2_FAIL_OPEN"
+ELBV2_SINGLE_ZONE: Final = "ELBV2_SINGLE_ZONE"
+TARGET_UNHEALTHY: Final = "TARGET_UNHEALTHY"
+TARGET_HEALTH_CHECK_FAILED: Final = "TARGET_HEALTH_CHECK_FAILED"
+TARGET_HEALTH_CHECK_BLOCKED: Final = "TARGET_HEALTH_CHECK_BLOCKED"
+TARGET_HEALTH_UNKNOWN: Final = "TARGET_HEALTH_UNKNOWN"
+CONNECTION_REFUSED: Final = "CONNECTION_REFUSED"
+HTTP_ERROR_STATUS: Final = "HTTP_ERROR_STATUS"
+LINK_DOWN: Final = "LINK_DOWN"
+LINK_WITHOUT_PORT: Final = "LINK_WITHOUT_PORT"
+REQUEST_LOOP: Final = "REQUEST_LOOP"
+REDIRECT_LOOP: Final = "REDIRECT_LOOP"
+ASSUMPTION_LISTENS: Final = "ASSUMPTION_LISTENS"
+RDS_STANDBY_PROMOTED: Final = "RDS_STANDBY_PROMOTED"
+RDS_PRIMARY_LOST: Final = "RDS_PRIMARY_LOST"
+ASG_HAS_NO_INSTANCES: Final = "ASG_HAS_NO_INSTANCES"
+
+
+def _own(code: str, meaning: str, warns: bool = False) -> Code:
+    return Code(code, "archtui", meaning, warns)
+
+
+OWN_CODES: tuple[Code, ...] = (
+    _own(DNS_NAME_NOT_FOUND, "The hosted zone has no record of this name (NXDOMAIN)."),
+    _own(DNS_NO_RECORD_OF_TYPE, "The name exists, but not with the record type that was asked for."),
+    _own(DNS_NAME_OUTSIDE, "No hosted zone of the design holds the name, so who answers for it is not known."),
+    _own(
+        DNS_CNAME_AT_APEX, "A CNAME cannot stand at a zone's apex: Route 53 refuses it, so the name does not resolve."
+    ),
+    _own(DNS_CNAME_LOOP, "The chain of names comes back to where it began."),
+    _own(DNS_RECORD_EMPTY, "The record has neither values nor an alias, so it answers nothing."),
+    _own(DNS_RECORD_CONFLICT, "Two records of one name and type without a routing policy: Route 53 keeps only one."),
+    _own(DNS_ALIAS_TARGET_UNSUITABLE, "An alias can point only at AWS resources with a name of their own."),
+    _own(
+        DNS_FAILOVER_WITHOUT_HEALTH_CHECK,
+        "The primary record has no health check, so the secondary is never answered.",
+        warns=True,
+    ),
+    _own(DNS_FAILOVER_WITHOUT_PRIMARY, "A failover record set has no primary record.", warns=True),
+    _own(DNS_ANSWER_UNHEALTHY, "The record is left out of the answer because it is unhealthy.", warns=True),
+    _own(
+        DNS_ALL_UNHEALTHY,
+        "Every record is unhealthy, so Route 53 answers as if all of them were healthy.",
+        warns=True,
+    ),
+    _own(DNS_NO_LOCATION_MATCH, "No geolocation record matches the client's place and there is no default record."),
+    _own(DNS_POLICY_UNDECIDED, "Which record the routing policy chooses cannot be decided from what is given."),
+    _own(DNS_NO_NODES, "The load balancer's name has no address: no zone of it works."),
+    _own(DNS_SUPPORT_DISABLED, "DNS support is off in the VPC, so its resolver does not answer."),
+    _own(TLS_NO_CERTIFICATE, "The listener speaks TLS but has no certificate."),
+    _own(TLS_NAME_MISMATCH, "No certificate of the listener covers the host name; clients refuse the connection."),
+    _own(TLS_CERTIFICATE_INVALID, "The certificate is not valid: expired, revoked, or not issued yet."),
+    _own(ELBV2_PROTOCOL_MISMATCH, "The client speaks plain HTTP to a TLS listener, or the other way round."),
+    _own(ELBV2_LISTENER_WITHOUT_ACTION, "The listener has no default action."),
+    _own(ELBV2_FIXED_RESPONSE, "A listener rule answers by itself, without asking a target."),
+    _own(ELBV2_REDIRECT, "A listener rule sends the client to another URL."),
+    _own(
+        ELBV2_FAIL_OPEN,
+        "No target of the group is healthy, so the balancer sends requests to all of them (fail-open).",
+        warns=True,
+    ),
+    _own(ELBV2_SINGLE_ZONE, "All nodes of the balancer stand in one availability zone.", warns=True),
+    _own(TARGET_UNHEALTHY, "The target is unhealthy and gets no requests.", warns=True),
+    _own(
+        TARGET_HEALTH_CHECK_FAILED,
+        "The target answers the health check, but not with a status that counts as healthy.",
+        warns=True,
+    ),
+    _own(TARGET_HEALTH_CHECK_BLOCKED, "The health check does not get through to the target.", warns=True),
+    _own(TARGET_HEALTH_UNKNOWN, "Whether the target is healthy cannot be decided."),
+    _own(CONNECTION_REFUSED, "Nothing listens on the port, so the connection is refused."),
+    _own(HTTP_ERROR_STATUS, "The application answers the request with an error status."),
+    _own(LINK_DOWN, "The link between the two components is broken."),
+    _own(LINK_WITHOUT_PORT, "The link names no port and its target has none of its own."),
+    _own(REQUEST_LOOP, "The request goes round in a circle."),
+    _own(REDIRECT_LOOP, "The client is redirected too many times."),
+    _own(ASSUMPTION_LISTENS, "It is not stated what listens here: the connection is taken to be answered."),
+    _own(RDS_STANDBY_PROMOTED, "The standby has become the primary; the endpoint's name gives its address."),
+    _own(RDS_PRIMARY_LOST, "The primary is lost and nothing has taken over yet."),
+    _own(ASG_HAS_NO_INSTANCES, "The Auto Scaling group has no running instance."),
+)
+
+CODES: dict[str, Code] = {code.id: code for code in (*AWS_CODES, *OWN_CODES)}
+
+
+def warns(code: str) -> bool:
+    """Whether ``code`` tells of something that is not as it should be although the request passes."""
+    known = CODES.get(code)
+    return known is not None and known.warns

@@ -1,0 +1,209 @@
+"""Resolving a name as a client's resolver does: the zone, the records, the chain of names.
+
+Private zones are seen only from the VPCs associated with them, and the most specific private zone
+that holds the name decides even where it has no record for it (Route 53 Developer Guide,
+"Considerations when working with a private hosted zone"); everyone else is answered by the most
+specific public zone of the design. A name outside all of them is somebody else's: unknown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from archtui.model.component import Component
+from archtui.trace import codes
+from archtui.trace.interface import (
+    AnswersNames,
+    HasName,
+    NameAnswer,
+    NameWay,
+    Question,
+    Resolution,
+    Resolved,
+    Resolves,
+    Walk,
+    hop,
+)
+from archtui.trace.message import Endpoint
+from archtui.world.steps import Action, Hop, RuleRef, Step
+from archtui.world.world import World
+
+CHAIN_LIMIT = 16
+"""A chain of more names is taken for a loop (resolvers give up after about as many)."""
+
+_Dead: TypeAlias = tuple[float, tuple[Hop, ...]]
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Who answers for which name."""
+
+    own: Mapping[str, tuple[Component, HasName]]
+    zones: tuple[tuple[Component, AnswersNames, str, frozenset[str] | None], ...]
+
+
+def _names(world: World) -> _Names:
+    own: dict[str, tuple[Component, HasName]] = {}
+    for kind, named in world.registry.with_behaviour(HasName):
+        for component in world.of_kind(kind.name):
+            for name in named.names(component, world):
+                own.setdefault(name, (component, named))
+    zones = tuple(
+        (component, authority, authority.domain(component), authority.private_to(component))
+        for kind, authority in world.registry.with_behaviour(AnswersNames)
+        for component in world.of_kind(kind.name)
+    )
+    return _Names(own, zones)
+
+
+def owner_of_name(world: World, name: str) -> str | None:
+    """Return the component whose own AWS name ``name`` is."""
+    found = world.part(_names).own.get(name.lower().rstrip("."))
+    return found[0].id if found else None
+
+
+def resolve(walk: Walk, question: Question) -> Resolution:
+    """Resolve ``question`` completely."""
+    refusal = _refused(walk, question.asker)
+    if refusal is not None:
+        return Resolution((refusal,), (), ((1.0, ()),))
+    name = question.name.lower().rstrip(".")
+    return _resolve(walk, replace(question, name=name), ())
+
+
+def resolve_component(walk: Walk, component: Component, question: Question) -> Resolution:
+    """Resolve the own name of ``component``, whatever it is called."""
+    named = component.kind.behaviour(HasName)
+    if named is None:
+        return Resolution((), (), (), (f"the address of {component.id}",))
+    refusal = _refused(walk, question.asker)
+    if refusal is not None:
+        return Resolution((refusal,), (), ((1.0, ()),))
+    return _follow(walk, question, named.answer(component, question, walk), ())
+
+
+def _refused(walk: Walk, asker: Endpoint) -> Hop | None:
+    if asker.component not in walk.world.components:
+        return None
+    vpc = walk.world.placement(asker.component).vpc
+    network = walk.world.components.get(vpc or "")
+    resolver = network.kind.behaviour(Resolves) if network else None
+    step = resolver.refusal(network) if network and resolver else None
+    return hop(network, step) if network and step else None
+
+
+def _resolve(walk: Walk, question: Question, chain: tuple[str, ...]) -> Resolution:
+    if question.name in chain or len(chain) >= CHAIN_LIMIT:
+        loop = " > ".join((*chain, question.name))
+        step = Step("dns", Action.DENY, codes.DNS_CNAME_LOOP, f"The names go round in a circle: {loop}.")
+        return Resolution((_at(walk, question, step),), (), ((1.0, ()),))
+    chain = (*chain, question.name)
+    own = walk.world.part(_names).own.get(question.name)
+    if own:
+        component, named = own
+        return _follow(walk, question, named.answer(component, question, walk), chain)
+    zone = _zone(walk, question)
+    if zone is None:
+        missing = f"the address of {question.name}: no hosted zone of the design holds it"
+        step = Step(
+            "dns",
+            Action.UNKNOWN,
+            codes.DNS_NAME_OUTSIDE,
+            f"No hosted zone of this design holds {question.name}; who answers for it is not known here.",
+        )
+        return Resolution((_at(walk, question, step),), (), ((1.0, ()),), (missing,))
+    component, authority, chosen = zone
+    answer = authority.answer(component, question, walk)
+    return _follow(walk, question, replace(answer, hops=(hop(component, chosen), *answer.hops)), chain)
+
+
+def _zone(walk: Walk, question: Question) -> tuple[Component, AnswersNames, Step] | None:
+    asker = question.asker.component
+    vpc = walk.world.placement(asker).vpc if asker in walk.world.components else None
+    seen: list[tuple[tuple[bool, int], Component, AnswersNames, str]] = []
+    lost: list[RuleRef] = []
+    for component, authority, domain, private in walk.world.part(_names).zones:
+        if question.name != domain and not question.name.endswith(f".{domain}"):
+            continue
+        if private is not None and vpc not in private:
+            where = f"not associated with {vpc}" if vpc else "private, and the question comes from outside its VPCs"
+            lost.append(RuleRef(component.id, f"private zone {domain}", ("vpcs",), where))
+            continue
+        seen.append(((private is not None, domain.count(".") + 1), component, authority, domain))
+    if not seen:
+        return None
+    seen.sort(key=lambda entry: entry[0], reverse=True)
+    (private_zone, _), component, authority, domain = seen[0]
+    for (other_private, _), other, _, other_domain in seen[1:]:
+        why = f"{domain} is more specific" if other_private == private_zone else "a private zone goes first"
+        lost.append(RuleRef(other.id, f"zone {other_domain}", ("name",), why))
+    word = "private" if private_zone else "public"
+    step = Step(
+        "dns",
+        Action.CHOOSE,
+        "",
+        f"The {word} zone {domain} answers for {question.name}.",
+        RuleRef(component.id, f"{word} zone {domain}", ("name",)),
+        tuple(lost),
+        facts=("r53_private_zone-access-01",) if private_zone else ("r53_public_zone-definition-01",),
+    )
+    return component, authority, step
+
+
+def _follow(walk: Walk, question: Question, answer: NameAnswer, chain: tuple[str, ...]) -> Resolution:
+    """Follow each way of ``answer`` to its end."""
+    found: list[Resolved] = []
+    rest = 1.0 - math.fsum(way.weight for way in answer.ways)
+    dead: list[_Dead] = [(rest, ())] if rest > 1e-9 else []
+    missing: dict[str, None] = dict.fromkeys(answer.missing)
+    for way in answer.ways:
+        if way.endpoint is not None:
+            found.append(Resolved(way.weight, way.endpoint, way.hops, way.ttl))
+            continue
+        further = _further(walk, question, way, chain)
+        missing.update(dict.fromkeys(further.missing))
+        for resolved in further.answers:
+            hops = (*way.hops, *further.hops, *resolved.hops)
+            ttls = [ttl for ttl in (way.ttl, resolved.ttl) if ttl is not None]
+            found.append(Resolved(way.weight * resolved.weight, resolved.endpoint, hops, min(ttls, default=None)))
+        dead += [(way.weight * weight, (*way.hops, *further.hops, *hops)) for weight, hops in further.dead]
+    return _common(Resolution(answer.hops, tuple(found), tuple(dead), tuple(missing)))
+
+
+def _further(walk: Walk, question: Question, way: NameWay, chain: tuple[str, ...]) -> Resolution:
+    if way.name:
+        return _resolve(walk, replace(question, name=way.name.lower().rstrip(".")), chain)
+    component = walk.world.components[way.component]
+    if component.kind.behaviour(HasName):
+        return resolve_component(walk, component, question)
+    interfaces = walk.interfaces(component.id)
+    if not interfaces:
+        return Resolution((), (), ((1.0, ()),), (f"the address of {component.id}",))
+    nic = interfaces[0]
+    public = walk.public_address(nic)
+    return Resolution((), (Resolved(1.0, replace(nic, address=public or nic.address), (), way.ttl),))
+
+
+def _common(resolution: Resolution) -> Resolution:
+    """Move the hops that all answers share to the front."""
+    tails = [answer.hops for answer in resolution.answers] + [hops for _, hops in resolution.dead]
+    shared = 0
+    while tails and all(len(tail) > shared and tail[shared] == tails[0][shared] for tail in tails):
+        shared += 1
+    if not shared:
+        return resolution
+    return Resolution(
+        (*resolution.hops, *tails[0][:shared]),
+        tuple(replace(answer, hops=answer.hops[shared:]) for answer in resolution.answers),
+        tuple((weight, hops[shared:]) for weight, hops in resolution.dead),
+        resolution.missing,
+    )
+
+
+def _at(walk: Walk, question: Question, step: Step) -> Hop:
+    """Return a hop at the asker, for steps of no zone."""
+    component = walk.world.components.get(question.asker.component)
+    return Hop(question.asker.component, component.kind.name if component else "internet", (step,))

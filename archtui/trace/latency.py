@@ -1,0 +1,54 @@
+"""How long a hop takes: round figures for orientation, each with the assumption it rests on.
+
+AWS publishes no latency between two given points. The figures below are the project's own round
+numbers for one exchange; a trace names them as assumptions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archtui.model.component import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """The time one part of a trace takes, in milliseconds, and what is assumed."""
+
+    hop: str
+    """``dns``, or ``FROM > TO`` for an exchange between two components."""
+    milliseconds: float
+    assumption: str
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the time as plain data."""
+        return {"hop": self.hop, "ms": self.milliseconds, "assumption": self.assumption}
+
+
+DNS_MS = 20.0
+INTERNET_MS = 40.0
+SAME_ZONE_MS = 0.5
+CROSS_ZONE_MS = 1.5
+CROSS_REGION_MS = 80.0
+"""Editorial round figures: an uncached DNS answer, an internet round trip, one within a zone, one
+between zones of a region, one between regions of a continent."""
+
+
+def dns_latency() -> Latency:
+    """Return the time of a DNS answer that no resolver has cached."""
+    return Latency("dns", DNS_MS, f"an uncached DNS answer takes {DNS_MS:g} ms")
+
+
+def leg_latency(source: str, target: str, zones: tuple[str, str], regions: tuple[str, str], tls: bool) -> Latency:
+    """Return the time of one exchange; opening the connection costs a round trip, TLS 1.3 another (RFC 8446, 2)."""
+    if not zones[0] or not zones[1]:
+        once, what = INTERNET_MS, f"an internet round trip takes {INTERNET_MS:g} ms"
+    elif regions[0] != regions[1]:
+        once, what = CROSS_REGION_MS, f"a round trip between regions takes {CROSS_REGION_MS:g} ms"
+    elif zones[0] != zones[1]:
+        once, what = CROSS_ZONE_MS, f"a round trip between zones takes {CROSS_ZONE_MS:g} ms"
+    else:
+        once, what = SAME_ZONE_MS, f"a round trip within a zone takes {SAME_ZONE_MS:g} ms"
+    trips = 3 if tls else 2
+    parts = "connect, TLS, request" if tls else "connect, request"
+    return Latency(f"{source} > {target}", once * trips, f"{what}; {trips} of them: {parts}")

@@ -1,0 +1,84 @@
+"""The packet engine behind the walker's interface to it."""
+
+from __future__ import annotations
+
+from archtui.model.blueprint import INTERNET
+from archtui.network.addresses import SOMEWHERE, address_text, parse_address
+from archtui.network.engine import Branch, PacketTrace, interfaces_of, network_of, trace_packet
+from archtui.network.flow import Flow
+from archtui.network.model import Interface, Network
+from archtui.trace.interface import Leg
+from archtui.trace.message import Endpoint, Message
+from archtui.trace.packets import Packets
+from archtui.world.condition import Condition
+from archtui.world.world import World
+
+
+class NetworkPackets(Packets):
+    """Addresses and packet legs from the compiled network of a world."""
+
+    somewhere = address_text(SOMEWHERE)
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.network: Network = network_of(world)
+
+    def interfaces(self, component: str) -> tuple[Endpoint, ...]:
+        return tuple(self._endpoint(nic) for nic in interfaces_of(self.world, component) if nic.addresses)
+
+    def _endpoint(self, nic: Interface, address: int | None = None) -> Endpoint:
+        zone = self.network.subnets[nic.subnet].zone
+        own = address_text(nic.addresses[0] if address is None else address)
+        return Endpoint(nic.component, own, zone, nic.subnet, nic.id)
+
+    def public_address(self, endpoint: Endpoint) -> str:
+        nic = self.network.interfaces.get(endpoint.interface)
+        if nic is None:
+            return ""
+        public = nic.publics.get(parse_address(endpoint.address)) if endpoint.address else None
+        if public is None:
+            public = next(iter(nic.publics.values()), None)
+        return address_text(public) if public is not None else ""
+
+    def owner(self, address: str, near: Endpoint) -> Endpoint:
+        number = parse_address(address)
+        nic = self.network.interfaces.get(near.interface)
+        holders = list(self.network.by_address.get(number, ()))
+        if nic is not None and (nic.vpc, number) in self.network.by_private:
+            holders.insert(0, self.network.by_private[nic.vpc, number])
+        if holders:
+            return self._endpoint(self.network.interfaces[holders[0]], number)
+        public = self.network.by_public.get(number)
+        if public is not None:
+            return self._endpoint(self.network.interfaces[public], number)
+        outside = next((name for name, held in self.network.externals.items() if held == number), INTERNET)
+        return Endpoint(outside, address)
+
+    def leg(self, source: Endpoint, target: Endpoint, message: Message, condition: Condition) -> Leg:
+        sender = source.interface or source.address or source.component
+        outside = not source.interface
+        receiver = target.interface if outside and target.interface else target.address or target.component
+        flow = Flow(sender, receiver, message.protocol, message.port, message.source_port)
+        found = trace_packet(self.world, flow, condition)
+        branches = tuple((branch.choice, self._leg(branch, target)) for branch in found.branches)
+        return self._leg(found, target, branches)
+
+    def _leg(self, found: PacketTrace | Branch, target: Endpoint, branches: tuple[tuple[str, Leg], ...] = ()) -> Leg:
+        received: Endpoint | None = None
+        if found.delivered is not None:
+            received = self._received(found.delivered, found.destination_address, target)
+        return Leg(found.forward, found.back, found.verdict, found.missing, received, found.source_address, branches)
+
+    def _received(self, component: str, address: str, target: Endpoint) -> Endpoint:
+        """Return the interface of ``component`` that got the packet."""
+        nics = interfaces_of(self.world, component)
+        number = parse_address(address) if address else None
+        nic = next((nic for nic in nics if number in nic.addresses), None)
+        if nic is not None:
+            return self._endpoint(nic, number)
+        return Endpoint(component, address or target.address)
+
+
+def packets_of(world: World) -> NetworkPackets:
+    """Return the packets of a world, made once."""
+    return world.part(NetworkPackets)

@@ -1,0 +1,32 @@
+"""The packet engine as the walker uses it: addresses and packet legs, in the walker's own words."""
+
+from __future__ import annotations
+
+import abc
+
+from archtui.trace.interface import Leg
+from archtui.trace.message import Endpoint, Message
+from archtui.world.condition import Condition
+
+
+class Packets(abc.ABC):
+    """Who has which address, and whether a packet and its reply get through."""
+
+    somewhere: str
+    """The address that stands for an unnamed host of the internet."""
+
+    @abc.abstractmethod
+    def interfaces(self, component: str) -> tuple[Endpoint, ...]:
+        """Return the interfaces of ``component`` with their private addresses, the primary first."""
+
+    @abc.abstractmethod
+    def public_address(self, endpoint: Endpoint) -> str:
+        """Return the public address that stands for the interface of ``endpoint``; empty: none."""
+
+    @abc.abstractmethod
+    def owner(self, address: str, near: Endpoint) -> Endpoint:
+        """Return whose ``address`` is, seen from ``near``."""
+
+    @abc.abstractmethod
+    def leg(self, source: Endpoint, target: Endpoint, message: Message, condition: Condition) -> Leg:
+        """Trace a packet from ``source`` to ``target`` and its reply."""

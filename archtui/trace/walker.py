@@ -1,0 +1,425 @@
+"""The walker: from a name to a row and back.
+
+It resolves names, sends packets, hands what arrives to the service that receives it and follows the
+calls that service makes. What a service does is known to the service alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar, cast
+
+from archtui.model.blueprint import INTERNET
+from archtui.model.component import Component
+from archtui.model.errors import did_you_mean
+from archtui.trace import codes
+from archtui.trace.dns import owner_of_name, resolve, resolve_component
+from archtui.trace.interface import (
+    Arrival,
+    Call,
+    HasMembers,
+    HasName,
+    Leg,
+    Originates,
+    Probe,
+    Question,
+    Receives,
+    Reception,
+    Resolution,
+    StandsForName,
+    StandsIn,
+    Walk,
+    hop,
+    verdict_of,
+)
+from archtui.trace.latency import Latency, dns_latency, leg_latency
+from archtui.trace.message import Endpoint, Message
+from archtui.trace.network import packets_of
+from archtui.trace.packets import Packets
+from archtui.trace.request import Request, RequestError, is_address
+from archtui.trace.result import Made, Stage, Trace, Way, worst
+from archtui.world.condition import HEALTHY, Condition
+from archtui.world.steps import Action, Hop, Step, Verdict, blockers_of
+from archtui.world.world import World
+
+T = TypeVar("T")
+
+DEPTH_LIMIT = 24
+"""A request that goes through more connections than this goes round in a circle."""
+REDIRECT_LIMIT = 5
+"""A client gives up after so many redirects."""
+
+
+def trace(world: World, request: Request, condition: Condition = HEALTHY) -> Trace:
+    """Trace ``request`` through ``world`` under ``condition``.
+
+    Raises :class:`RequestError` where the request names nothing that can be traced. The fixes of a
+    blocked trace are another question: :func:`archtui.trace.fixes.with_fixes`.
+    """
+    walker = Walker.of(world, condition)
+    return walker.run(request)
+
+
+class Walker(Walk):
+    """One world under one condition; what services ask twice is computed once."""
+
+    def __init__(self, world: World, condition: Condition, packets: Packets) -> None:
+        self.world = world
+        self.packets = packets
+        self.asked = condition
+        self.stood_in = _standing(world, condition)
+        self.condition = replace(condition, down=condition.down - self.stood_in) if self.stood_in else condition
+        self._known: dict[tuple[str, ...], object] = {}
+        self._healthy: Walker | None = None if not condition.is_healthy else self
+
+    @classmethod
+    def of(cls, world: World, condition: Condition = HEALTHY) -> Walker:
+        """Return the walker of a world; the one for the healthy world is kept with it."""
+        if condition == HEALTHY:
+            return world.part(_healthy_walker)
+        return cls(world, condition, packets_of(world))
+
+    # -- what services may ask ------------------------------------------------------------------
+
+    def interfaces(self, component: str) -> tuple[Endpoint, ...]:
+        return self.packets.interfaces(component)
+
+    def public_address(self, endpoint: Endpoint) -> str:
+        return self.packets.public_address(endpoint)
+
+    def owner(self, address: str, near: Endpoint) -> Endpoint:
+        return self.packets.owner(address, near)
+
+    def packet(self, source: Endpoint, target: Endpoint, message: Message) -> Leg:
+        return self.packets.leg(source, target, message, self.condition)
+
+    def probe(self, source: Endpoint, target: str | Endpoint, message: Message) -> Probe:
+        stage = self._go(source, target, replace(message, purpose="health_check"), _Context(source))
+        found = Trace(Request(source.component, str(target)), source.component, str(target), stage)
+        return Probe(stage.verdict, found.status, found.blockers, found.missing)
+
+    def resolve(self, question: Question) -> Resolution:
+        return resolve(self, question)
+
+    def is_down(self, component: str) -> bool:
+        return self.condition.is_down(self.world, component)
+
+    def acts(self, mechanism: str) -> bool:
+        return _acts(self.asked, mechanism)
+
+    def perceived(self, mechanism: str) -> Walk:
+        return self if self.acts(mechanism) else self.healthy
+
+    @property
+    def healthy(self) -> Walker:
+        """The walker of the world before anything broke."""
+        if self._healthy is None:
+            self._healthy = Walker.of(self.world)
+        return self._healthy
+
+    def once(self, key: tuple[str, ...], make: Callable[[], T], while_asking: T) -> T:
+        if key in self._known:
+            return cast(T, self._known[key])
+        self._known[key] = while_asking
+        made = make()
+        self._known[key] = made
+        return made
+
+    # -- the request ----------------------------------------------------------------------------
+
+    def run(self, request: Request) -> Trace:
+        """Trace one request."""
+        self._check(request)
+        sources = self._sources(request)
+        message = request.message(self._host(request), self._default_port(request))
+        ways = []
+        for source in sources:
+            context = _Context(source, request.country)
+            stage = self._go(source, self._target(request, source), message, context)
+            ways.append(Way(1 / len(sources), str(source), self._started(source, stage)))
+        root = ways[0].stage if len(ways) == 1 else Stage("", (), calls=(_among("one of the members sends", ways),))
+        return Trace(request, request.source, request.target_text, root)
+
+    def _check(self, request: Request) -> None:
+        known = self.world.components
+        for text, what in ((request.source, "from"), (request.target, "to")):
+            if text in known or text == INTERNET or is_address(text):
+                continue
+            if what == "to" and "." in text:
+                continue
+            near = did_you_mean(text, known) or "name a component, an IP address or internet"
+            raise RequestError(f"there is no {text!r} to trace {what}; {near}")
+
+    def _sources(self, request: Request) -> tuple[Endpoint, ...]:
+        """Return who may send the request: one endpoint, or each member of a set of equals."""
+        component = self.world.components.get(request.source)
+        if component is None:
+            if is_address(request.source):
+                found = self.owner(request.source, Endpoint(INTERNET))
+                return (found if found.component != INTERNET else Endpoint(INTERNET, request.source),)
+            return (Endpoint(INTERNET, request.source_ip or self.packets.somewhere),)
+        origin = component.kind.behaviour(Originates)
+        if origin is not None:
+            address = request.source_ip or origin.origin(component).address or self.packets.somewhere
+            return (Endpoint(component.id, address),)
+        members = component.kind.behaviour(HasMembers)
+        found_all = members.members(component, self) if members else self.interfaces(component.id)[:1]
+        if request.source_ip:
+            named = [nic for nic in self.interfaces(component.id) if nic.address == request.source_ip]
+            return tuple(named) or (Endpoint(component.id, request.source_ip),)
+        return found_all or (Endpoint(component.id),)
+
+    def _target(self, request: Request, source: Endpoint) -> str | Endpoint:
+        text = request.target
+        if is_address(text):
+            return self.owner(text, source)
+        if text == INTERNET:
+            return Endpoint(INTERNET, self.packets.somewhere)
+        component = self.world.components.get(text)
+        outside = component.kind.behaviour(Originates) if component else None
+        if component and outside:
+            return Endpoint(component.id, outside.origin(component).address or self.packets.somewhere)
+        return text
+
+    def _host(self, request: Request) -> str:
+        component = self.world.components.get(request.target)
+        if component is None:
+            return request.target
+        stands = component.kind.behaviour(StandsForName)
+        if stands:
+            return stands.host_name(component, self.world)
+        named = component.kind.behaviour(HasName)
+        names = named.names(component, self.world) if named else ()
+        return names[0] if names else ""
+
+    def _default_port(self, request: Request) -> int | None:
+        name = owner_of_name(self.world, request.target) or request.target
+        component = self.world.components.get(name)
+        receives = component.kind.behaviour(Receives) if component else None
+        return receives.port(component) if component and receives else None
+
+    def _started(self, source: Endpoint, stage: Stage) -> Stage:
+        """Put the source in front, where no hop shows it."""
+        if stage.forward and stage.forward[0].component == source.component:
+            return stage
+        component = self.world.components.get(source.component)
+        kind = component.kind.name if component else INTERNET
+        step = Step("application", Action.ORIGINATE, "", f"{source} sends the request.")
+        return replace(stage, forward=(Hop(source.component, kind, (step,)), *stage.forward))
+
+    # -- one connection -------------------------------------------------------------------------
+
+    def _go(self, source: Endpoint, target: str | Endpoint, message: Message, context: _Context) -> Stage:
+        """Find out where ``target`` is, if it is a name, and open the connection."""
+        if isinstance(target, Endpoint):
+            return self._connect(source, target, message, context)
+        component = self.world.components.get(target)
+        stands = component.kind.behaviour(StandsForName) if component else None
+        if component is None or stands:
+            name = stands.host_name(component, self.world) if component and stands else target
+            return self._by_name(self.resolve(self._question(name, source, context)), source, message, context)
+        if component.kind.behaviour(HasName):
+            found = resolve_component(self, component, self._question("", source, context))
+            return self._by_name(found, source, message, context)
+        return self._to_members(component, source, message, context)
+
+    def _question(self, name: str, asker: Endpoint, context: _Context) -> Question:
+        component = self.world.components.get(asker.component)
+        country, region = context.country, None
+        outside = component.kind.behaviour(Originates) if component else None
+        if component and outside:
+            place = outside.origin(component)
+            country, region = country or place.country, place.region
+        elif component:
+            region = self.world.placement(component.id).region
+        return Question(name.lower().rstrip("."), asker, country, region)
+
+    def _by_name(self, found: Resolution, source: Endpoint, message: Message, context: _Context) -> Stage:
+        """Connect to each address that a name may give."""
+        open_end = Verdict.UNKNOWN if found.missing else Verdict.REACHABLE
+        ways = []
+        for answer in found.answers:
+            stage = self._connect(source, answer.endpoint, message, context)
+            where = f" in {answer.endpoint.zone}" if answer.endpoint.zone else ""
+            ways.append(Way(answer.weight, f"{answer.endpoint}{where}", _led_by(answer.hops, stage)))
+        for weight, hops in found.dead:
+            verdict = worst((verdict_of((*found.hops, *hops)), open_end))
+            ways.append(Way(weight, "no answer", Stage("", hops, own=verdict, missing=found.missing)))
+        if not ways:
+            return Stage("", found.hops, own=worst((verdict_of(found.hops), open_end)), missing=found.missing)
+        looked_up = dns_latency() if found.hops else None
+        return Stage("", found.hops, calls=(_among("the answer to the name", ways),), latency=looked_up)
+
+    def _to_members(self, component: Component, source: Endpoint, message: Message, context: _Context) -> Stage:
+        """Connect to a component that has addresses but no name."""
+        members = component.kind.behaviour(HasMembers)
+        nics = members.members(component, self) if members else self.interfaces(component.id)[:1]
+        if not nics:
+            step = Step(
+                "interface",
+                Action.UNKNOWN,
+                codes.UNKNOWN_DESTINATION,
+                f"{component.id} has no address in this design, so nothing can be sent to it.",
+            )
+            return Stage("", (hop(component, step),), own=Verdict.UNKNOWN, missing=(f"an address of {component.id}",))
+        ways = [
+            Way(1 / len(nics), str(nic), self._connect(source, self._as_seen(source, nic), message, context))
+            for nic in nics
+        ]
+        if len(ways) == 1:
+            return ways[0].stage
+        return Stage("", (), calls=(_among(f"one of the members of {component.id}", ways),))
+
+    def _as_seen(self, source: Endpoint, nic: Endpoint) -> Endpoint:
+        """Return the endpoint with the address a sender outside the networks has to use, where there is one."""
+        public = "" if source.interface else self.public_address(nic)
+        return replace(nic, address=public) if public else nic
+
+    def _connect(self, source: Endpoint, target: Endpoint, message: Message, context: _Context) -> Stage:
+        """Send the message over a new connection and follow what its receiver does.
+
+        What stands after a blocker is traced as if the blocker were gone, so that every blocker is
+        found at once.
+        """
+        leg = self.packet(source, target, message)
+        if not leg.branches:
+            return self._arrived(leg, source, target, message, context)
+        share = 1 / len(leg.branches)
+        ways = [
+            Way(share, label, self._arrived(each, source, target, message, context)) for label, each in leg.branches
+        ]
+        return Stage("", (), calls=(_among(f"the ways to {target}", ways),))
+
+    def _arrived(self, leg: Leg, source: Endpoint, target: Endpoint, message: Message, context: _Context) -> Stage:
+        """Hand what a packet leg delivered to its receiver and follow what that does."""
+        at = leg.received or target
+        component = self.world.components.get(at.component)
+        if component is None or component.kind.behaviour(Originates) is not None:
+            reception = Reception(())
+        elif context.depth >= DEPTH_LIMIT:
+            text = f"The request has been passed on {DEPTH_LIMIT} times and comes to {component.id} once more."
+            reception = Reception((hop(component, Step("application", Action.DENY, codes.REQUEST_LOOP, text)),))
+        else:
+            sender = replace(source, address=leg.seen_source or source.address)
+            reception = self._received(Arrival(component, at, sender, context.origin, message, context.trail))
+        calls = tuple(self._call(call, context, at.component) for call in reception.calls)
+        if reception.redirect:
+            calls = (*calls, self._redirected(reception.redirect, message, context))
+        return Stage(
+            at.component,
+            (*leg.forward, *_without_repeats(leg, reception.hops)),
+            leg.back,
+            worst((leg.verdict, verdict_of(reception.hops, reception.missing))),
+            calls,
+            reception.status if leg.verdict is not Verdict.BLOCKED else None,
+            reception.refused,
+            (*leg.missing, *reception.missing),
+            self._latency(source, at, message),
+        )
+
+    def _received(self, arrival: Arrival) -> Reception:
+        receives = arrival.component.kind.behaviour(Receives)
+        if receives is not None:
+            return receives.receive(arrival, self)
+        name = arrival.component.id
+        text = f"Nothing is said of what {name} does with {arrival.message.text}: taken to be answered."
+        return Reception((hop(arrival.component, Step("application", Action.ACCEPT, codes.ASSUMPTION_LISTENS, text)),))
+
+    def _call(self, call: Call, context: _Context, caller: str) -> Made:
+        """Make one call: each of its ways is a connection of its own."""
+        ways = []
+        for way in call.ways:
+            if way.target is None:
+                own = verdict_of(way.hops, way.missing)
+                stage = Stage("", way.hops, own=own, own_status=way.status, missing=way.missing)
+            else:
+                below = context.below(context.origin if call.relays else way.source, caller)
+                stage = _led_by(way.hops, self._go(way.source, way.target, way.message, below))
+            ways.append(Way(way.weight, way.label, stage))
+        total = math.fsum(way.weight for way in ways)
+        if not math.isclose(total, 1.0, abs_tol=1e-9):
+            raise ValueError(f"the ways of {call.label!r} have the weights {total}, not 1")
+        return Made(call.label, tuple(ways), call.dependency, call.relays, call.refused_status, call.timeout_status)
+
+    def _redirected(self, url: str, message: Message, context: _Context) -> Made:
+        """Follow a redirect as the client would, from where the request began."""
+        origin = context.origin
+        if context.redirects >= REDIRECT_LIMIT:
+            text = f"The client is redirected once more after {REDIRECT_LIMIT} times, to {url}, and gives up."
+            component = self.world.components.get(origin.component)
+            kind = component.kind.name if component else INTERNET
+            step = Step("application", Action.DENY, codes.REDIRECT_LOOP, text)
+            stage = Stage("", (Hop(origin.component, kind, (step,)),), own=Verdict.BLOCKED)
+        else:
+            headers = message.http.headers if message.http else {}
+            method = message.http.method if message.http else "GET"
+            again = Request.make(origin.component, url, method=method, headers=headers)
+            following = replace(context, redirects=context.redirects + 1, trail=())
+            stage = self._go(origin, self._target(again, origin), again.message(again.target), following)
+        return _among(f"the client follows the redirect to {url}", [Way(1.0, url, stage)])
+
+    def _latency(self, source: Endpoint, at: Endpoint, message: Message) -> Latency:
+        known = self.world.components
+        here, there = (self.world.placement(e.component).region if e.component in known else "" for e in (source, at))
+        return leg_latency(source.component, at.component, (source.zone, at.zone), (here, there), message.tls)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a connection is part of."""
+
+    origin: Endpoint
+    """Who sent the request that is being passed on."""
+    country: str | None = None
+    depth: int = 0
+    redirects: int = 0
+    trail: tuple[str, ...] = ()
+
+    def below(self, origin: Endpoint, caller: str) -> _Context:
+        """Return the context of a connection that ``caller`` opens."""
+        return replace(self, origin=origin, depth=self.depth + 1, trail=(*self.trail, caller))
+
+
+def _among(label: str, ways: Iterable[Way]) -> Made:
+    """Return a choice that the sender's own connection makes: its outcome is the outcome."""
+    return Made(label, tuple(ways), relays=True, refused_status=None, timeout_status=None)
+
+
+def _led_by(hops: tuple[Hop, ...], stage: Stage) -> Stage:
+    """Return ``stage`` with ``hops`` in front, their denials counted."""
+    if not hops:
+        return stage
+    return replace(stage, forward=(*hops, *stage.forward), own=worst((stage.own, verdict_of(hops))))
+
+
+def _healthy_walker(world: World) -> Walker:
+    return Walker(world, HEALTHY, packets_of(world))
+
+
+def _acts(condition: Condition, mechanism: str) -> bool:
+    return condition.time is None or mechanism in condition.recovered
+
+
+def _standing(world: World, condition: Condition) -> frozenset[str]:
+    """Return the components that are down and for which another part has taken over."""
+    standing = set()
+    for name in condition.down:
+        component = world.components.get(name)
+        stands = component.kind.behaviour(StandsIn) if component else None
+        if component and stands and stands.stands_in(component, world, condition, partial(_acts, condition)):
+            standing.add(name)
+    return frozenset(standing)
+
+
+def _without_repeats(leg: Leg, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """Leave out the denials that the packet engine has given at the same component with the same code."""
+    said = {(blocker.component, blocker.code) for blocker in blockers_of((*leg.forward, *leg.back))}
+    kept = []
+    for each in hops:
+        steps = tuple(s for s in each.steps if not (s.action is Action.DENY and (each.component, s.code) in said))
+        if steps:
+            kept.append(Hop(each.component, each.kind, steps))
+    return tuple(kept)
