@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 
 from rich.cells import cell_len
 
@@ -70,7 +71,7 @@ def _route(path: Path) -> Route:
     assert path.ports is not None
     first, last = path.ports
     points: list[Point] = [_foot(first.item, first.side, lines[0].at)]
-    for one, two in zip(lines, lines[1:], strict=False):
+    for one, two in pairwise(lines):
         points.append((one.at, two.at) if one.vertical else (two.at, one.at))
     points.append(_foot(last.item, last.side, lines[-1].at))
     return Route(

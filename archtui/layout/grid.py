@@ -334,7 +334,7 @@ def _settle(border: list[Leaf], low: int, high: int) -> None:
 
 
 def _nearest(taken: list[tuple[int, int]], leaf: Leaf, low: int, high: int) -> int | None:
-    """Return the free column nearest to the leaf's wish; of two equally near, the one towards where its net comes from."""
+    """Return the free column nearest to the wish; of two equally near, the one towards where its net comes from."""
     gap = LOOSE_GAP if leaf.look else 1
     ideal = leaf.wish[0] - (leaf.width - 1) // 2
     best: tuple[int, int, int] | None = None

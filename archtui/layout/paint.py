@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from rich.cells import cell_len
@@ -124,7 +125,7 @@ def _paint_route(cells: dict[int, _Cell], route: Route, index: int, y: int) -> N
     weight = glyphs.EDGE_WEIGHT.get(route.style, 1)
     dashes = glyphs.EDGE_DASHES.get(route.style, {})
     points = route.points
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(points):
         if ay == by == y:
             low, high = min(ax, bx), max(ax, bx)
             for x in range(low, high + 1):
@@ -186,10 +187,7 @@ def _crossing(a: list[int], b: list[int]) -> bool:
 def _node_row(node: NodeBox, row: int) -> str:
     width = node.rect.width
     text = f"{node.glyph} {node.label}"
-    if node.shadow:
-        text = f"({text})"
-    else:
-        text = f" {text} "
+    text = f"({text})" if node.shadow else f" {text} "
     if not node.boxed:
         return text + " " * (width - cell_len(text))
     if row == 1:

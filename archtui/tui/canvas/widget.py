@@ -1,0 +1,541 @@
+"""The canvas widget: finished strips per row, kept until something on the row changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.filter import LineFilter
+from textual.geometry import Offset, Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from archtui.layout import Layout
+from archtui.layout.geometry import Direction, Rect
+from archtui.layout.navigate import find, neighbour, reading_order
+from archtui.layout.paint import Painter, Run
+from archtui.tui.canvas.badges import Badge, Overlay, badge_overlays
+from archtui.tui.canvas.hints import hints_for
+
+MARGIN = 2
+"""Cells kept between the selection and the edge of the view."""
+SELECTED_BOX = str.maketrans("╭─╮│╰╯", "╔═╗║╚╝")
+EDGE_CLASSES = {"dns": "dns", "link": "link", "peer": "peer", "route": "faint", "uses": "faint", "member": "faint"}
+
+
+class Canvas(ScrollView, can_focus=True):
+    """Shows a :class:`Layout`. The app calls its methods; it answers with messages."""
+
+    COMPONENT_CLASSES = {
+        f"canvas--{name}"
+        for name in (
+            "region", "vpc", "zone", "subnet", "settings", "group", "title", "node", "shadow", "folded", "edge", "dns",
+            "link", "peer", "faint", "selected", "path", "current", "dim", "hint", "down", "degraded", "error",
+            "warning", "info", "ok",
+        )
+    }  # fmt: skip
+
+    DEFAULT_CSS = """
+    Canvas {
+        background: $background;
+        color: $foreground;
+        & > .canvas--region { color: $foreground 45%; }
+        & > .canvas--vpc { color: $success; }
+        & > .canvas--zone { color: $primary; }
+        & > .canvas--subnet { color: $foreground 55%; }
+        & > .canvas--settings { color: $foreground 45%; }
+        & > .canvas--group { color: $foreground 55%; }
+        & > .canvas--node { color: $foreground; background: $surface; text-style: bold; }
+        & > .canvas--shadow { color: $foreground 60%; text-style: italic; }
+        & > .canvas--folded { color: $foreground; background: $surface; text-style: italic; }
+        & > .canvas--edge { color: $accent; }
+        & > .canvas--link { color: $secondary; }
+        & > .canvas--dns { color: $warning; }
+        & > .canvas--peer { color: $success; }
+        & > .canvas--faint { color: $foreground 40%; }
+        & > .canvas--selected { text-style: bold reverse; }
+        & > .canvas--path { color: $success; text-style: bold; }
+        & > .canvas--current { color: $success; text-style: bold reverse; }
+        & > .canvas--dim { color: $foreground 30%; }
+        & > .canvas--hint { background: $warning; color: $background; text-style: bold; }
+        & > .canvas--down { color: $error; text-style: bold reverse; }
+        & > .canvas--degraded { color: $warning; text-style: bold reverse; }
+        & > .canvas--error { color: $error; text-style: bold; }
+        & > .canvas--warning { color: $warning; text-style: bold; }
+        & > .canvas--info { color: $primary; }
+        & > .canvas--ok { color: $success; }
+    }
+    """
+
+    class NodeSelected(Message):
+        """The selection moved to a node or frame, or to nothing."""
+
+        def __init__(self, canvas: Canvas, name: str | None, component: str | None) -> None:
+            super().__init__()
+            self.canvas = canvas
+            self.id = name
+            """The node's or frame's id."""
+            self.component = component
+            """The component it stands for, if any."""
+
+        @property
+        def control(self) -> Canvas:
+            """The canvas."""
+            return self.canvas
+
+    class NodeActivated(NodeSelected):
+        """A node was entered or clicked twice."""
+
+    class HintsClosed(Message):
+        """A hint was typed (``id`` is selected now) or the hints were given up (``id`` is None)."""
+
+        def __init__(self, canvas: Canvas, name: str | None) -> None:
+            super().__init__()
+            self.canvas = canvas
+            self.id = name
+
+        @property
+        def control(self) -> Canvas:
+            """The canvas."""
+            return self.canvas
+
+    def __init__(
+        self, *, ascii_only: bool = False, name: str | None = None, id: str | None = None, classes: str | None = None  # noqa: A002
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._ascii = ascii_only
+        self._layout = Layout(0, 0, {}, {}, ())
+        self._painter = Painter(self._layout, ascii_only)
+        self._selected: str | None = None
+        self._path_given: tuple[str, ...] | None = None
+        self._current_given: str | None = None
+        self._active_filters: list[LineFilter] = []
+        self._path: frozenset[str] | None = None
+        self._lit: frozenset[int] = frozenset()
+        self._current: str | None = None
+        self._badges: dict[str, Badge] = {}
+        self._badge_rows: dict[int, list[Overlay]] = {}
+        self._hints: dict[str, str] = {}
+        self._hint_rows: dict[int, list[Overlay]] = {}
+        self._typed = ""
+        self._found: list[str] = []
+        self._strips: dict[int, Strip] = {}
+        self._styles_by_name: dict[str, Style] = {}
+        self._drawn_with: tuple[object, ...] = ()
+
+    # -- what is shown --------------------------------------------------------------------------
+
+    @property
+    def drawing(self) -> Layout:
+        """The layout on show."""
+        return self._layout
+
+    def show(self, layout: Layout) -> None:
+        """Show ``layout``; the selection stays where its component is still drawn."""
+        component = self.selected_component
+        kept = self._selected if self._selected in layout.nodes or self._selected in layout.frames else None
+        if kept is None and component is not None:
+            kept = layout.shown(component)
+        self._layout = layout
+        self._painter = Painter(layout, self._ascii)
+        self._badge_rows = badge_overlays(layout, self._badges)
+        self._hints, self._hint_rows, self._typed = {}, {}, ""
+        self._found = []
+        changed, self._selected = kept != self._selected, kept
+        self.virtual_size = Size(layout.width, layout.height)
+        self._relight()
+        self._redraw()
+        if changed:
+            self.post_message(self.NodeSelected(self, kept, self.selected_component))
+
+    @property
+    def selected(self) -> str | None:
+        """The id of the selected node or frame."""
+        return self._selected
+
+    @property
+    def selected_component(self) -> str | None:
+        """The component that the selection stands for."""
+        if self._selected is None:
+            return None
+        node, frame = self._layout.nodes.get(self._selected), self._layout.frames.get(self._selected)
+        return node.component if node else frame.component if frame else None
+
+    def select(self, name: str | None, *, follow: bool = True) -> bool:
+        """Select a component, node or frame, or nothing; say whether it is drawn. Two nodes' rows are repainted."""
+        shown = self._layout.shown(name) if name is not None else None
+        if name is not None and shown is None:
+            return False
+        if shown != self._selected:
+            old, self._selected = self._selected, shown
+            self._touch(rect for name in (old, shown) for rect in self._rects(name))
+            self.post_message(self.NodeSelected(self, shown, self.selected_component))
+        if shown is not None:
+            if follow:
+                self.follow(shown)
+            self._place_cursor()
+        return True
+
+    def move(self, direction: Direction) -> bool:
+        """Select the nearest node in that direction; the first one where nothing is selected."""
+        if self._selected is None:
+            order = reading_order(self._layout)
+            return bool(order) and self.select(order[0])
+        found = neighbour(self._layout, self._main(self._selected), direction)
+        return found is not None and self.select(found)
+
+    def enter(self) -> bool:
+        """Go into the selected frame; on a node post :class:`NodeActivated`."""
+        if self._selected is None:
+            return self.move("down")
+        if self._selected in self._layout.nodes:
+            self.post_message(self.NodeActivated(self, self._selected, self.selected_component))
+            return True
+        inside = self._layout.children.get(self._selected, ())
+        first = min(inside, key=self._corner, default=None)
+        return first is not None and self.select(self._main(first))
+
+    def leave(self) -> bool:
+        """Select the frame around the selection."""
+        if self._selected is None:
+            return False
+        node, frame = self._layout.nodes.get(self._selected), self._layout.frames.get(self._selected)
+        parent = node.frame if node else frame.parent if frame else None
+        return bool(parent) and self.select(parent)
+
+    def highlight(self, path: Sequence[str] | None, current: str | None = None) -> None:
+        """Light the components of ``path`` and the edges between them and dim the rest; None ends it."""
+        self._path_given = tuple(path) if path is not None else None
+        self._current_given = current
+        self._relight()
+        self._redraw()
+        if self._current is not None:
+            self.follow(self._current)
+
+    def badge(self, name: str, badge: Badge | None) -> None:
+        """Mark a component or frame, or take its mark off."""
+        marks = dict(self._badges)
+        marks.pop(name, None)
+        if badge is not None:
+            marks[name] = badge
+        self.badges(marks)
+
+    def badges(self, marks: Mapping[str, Badge]) -> None:
+        """Mark exactly these components and frames."""
+        before, self._badges = self._badges, dict(marks)
+        self._badge_rows = badge_overlays(self._layout, self._badges)
+        changed = [name for name in {**before, **self._badges} if before.get(name) != self._badges.get(name)]
+        self._touch(rect for name in changed for rect in self._rects(name))
+
+    # -- hints and search -----------------------------------------------------------------------
+
+    @property
+    def hinting(self) -> bool:
+        """Whether hints are on show; typed letters belong to them then."""
+        return bool(self._hints)
+
+    def hint(self) -> bool:
+        """Put two letters on each visible node; say whether there was one."""
+        view = Region(*self.scroll_offset, *self.size)
+        visible = [
+            name
+            for name in reading_order(self._layout)
+            if view.overlaps(self._on_screen(self._layout.nodes[name].rect))
+        ]
+        self._hints = hints_for(visible)
+        self._typed = ""
+        self._draw_hints()
+        return bool(self._hints)
+
+    def unhint(self) -> None:
+        """Take the hints off."""
+        if self._hints:
+            self._hints, self._typed = {}, ""
+            self._draw_hints()
+            self.post_message(self.HintsClosed(self, None))
+
+    def _draw_hints(self) -> None:
+        old = self._hint_rows
+        rows: dict[int, list[Overlay]] = {}
+        for letters, name in self._hints.items():
+            if letters.startswith(self._typed):
+                rect = self._layout.nodes[name].rect
+                left = letters[len(self._typed) :]
+                rows.setdefault(rect.y + rect.height // 2, []).append(
+                    Overlay(rect.x + (1 if rect.height > 1 else 0), left, "canvas--hint")
+                )
+        self._hint_rows = rows
+        self._touch(Rect(0, y, 1, 1) for y in {**old, **rows})
+
+    def on_key(self, event: events.Key) -> None:
+        """While hints are on show their letters are typed here; any other key gives them up."""
+        if not self._hints:
+            return
+        event.stop()
+        event.prevent_default()
+        typed = self._typed + (event.character or "").lower()
+        fitting = [name for letters, name in self._hints.items() if letters.startswith(typed)]
+        if not event.character or not fitting:
+            self.unhint()
+        elif typed in self._hints:
+            name = self._hints[typed]
+            self._hints, self._typed = {}, ""
+            self._draw_hints()
+            self.select(name)
+            self.post_message(self.HintsClosed(self, name))
+        else:
+            self._typed = typed
+            self._draw_hints()
+
+    def find(self, text: str) -> list[str]:
+        """Return the nodes and frames that ``text`` is in the name of, and go to the first."""
+        self._found = find(self._layout, text) if text else []
+        if self._found:
+            self.select(self._found[0])
+        return list(self._found)
+
+    def find_next(self, step: int = 1) -> bool:
+        """Go to the next (or, with -1, the last) of what was found."""
+        if not self._found:
+            return False
+        here = self._found.index(self._selected) if self._selected in self._found else -1 if step > 0 else 0
+        return self.select(self._found[(here + step) % len(self._found)])
+
+    # -- scrolling ------------------------------------------------------------------------------
+
+    def follow(self, name: str) -> None:
+        """Scroll just so far that ``name`` is in view."""
+        rect = self._layout.rect(self._layout.shown(name) or "")
+        if rect is None:
+            return
+        x = _into(rect.x + self._indent, rect.right + self._indent, int(self.scroll_x), self.size.width)
+        y = _into(rect.y, rect.bottom, int(self.scroll_y), self.size.height)
+        if (x, y) != (int(self.scroll_x), int(self.scroll_y)):
+            self.scroll_to(x, y, animate=False, force=True)
+
+    def center(self, name: str | None = None) -> None:
+        """Scroll so that ``name`` (the selection) is in the middle."""
+        target = name or self._selected
+        rect = self._layout.rect(self._layout.shown(target) or "") if target else None
+        if rect:
+            x, y = rect.center
+            self.scroll_to(
+                max(0, x + self._indent - self.size.width // 2), max(0, y - self.size.height // 2), animate=False,
+                force=True,
+            )  # fmt: skip
+
+    def _place_cursor(self) -> None:
+        """Keep the terminal's cursor at the selection, for screen readers and braille displays."""
+        rect = self._layout.rect(self._selected or "")
+        if rect and self.has_focus and self.is_mounted:
+            region = self._on_screen(rect)
+            self.app.cursor_position = self.content_region.offset + region.offset - self.scroll_offset + Offset(1, 0)
+
+    # -- the mouse ------------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        """Select what was clicked; activate it on the second click."""
+        x, y = event.x + self.scroll_offset.x - self._indent, event.y + self.scroll_offset.y
+        node = self._layout.node_at(x, y)
+        frame = None if node else self._layout.frame_at(x, y)
+        name = node.id if node else frame.id if frame else None
+        if name is None:
+            return
+        event.stop()
+        self.select(name, follow=False)
+        if event.chain == 2:
+            self.post_message(self.NodeActivated(self, name, self.selected_component))
+
+    # -- painting -------------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """Forget finished strips: the theme or a style changed."""
+        super().notify_style_update()
+        self._drawn_with = ()
+
+    def on_resize(self) -> None:
+        """The indent depends on the width."""
+        self._redraw()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return finished strips; backgrounds and line filters are applied once, when a row is made.
+
+        The base class would apply them on every repaint, which costs half of each scroll.
+        """
+        if self.gutter.totals != (0, 0):
+            return super().render_lines(crop)
+        self._check_styles()
+        left = crop.x + self.scroll_offset.x - self._indent
+        top = crop.y + self.scroll_offset.y
+        return [self._cropped(y, left, crop.width) for y in range(top, top + crop.height)]
+
+    def render_line(self, y: int) -> Strip:
+        """Return one row of the view (used where the widget has a border)."""
+        self._check_styles()
+        return self._cropped(y + self.scroll_offset.y, self.scroll_offset.x - self._indent, self.size.width)
+
+    @property
+    def _indent(self) -> int:
+        """Blank columns on the left of a drawing narrower than the view."""
+        return max(0, (self.size.width - self._layout.width) // 2)
+
+    def _check_styles(self) -> None:
+        filters = self.get_line_filters()
+        background = self.background_colors[1]
+        key = (self.app.theme, background, tuple((id(found), found.enabled) for found in filters))
+        if key != self._drawn_with:
+            self._drawn_with = key
+            self._styles_by_name.clear()
+            self._strips.clear()
+            base = Style(bgcolor=background.rich_color)
+            for name in sorted(self.COMPONENT_CLASSES):
+                self._styles_by_name[name] = self.get_component_rich_style(name)
+            self._styles_by_name[""] = base
+            self._active_filters = [found for found in filters if found.enabled]
+
+    def _cropped(self, y: int, left: int, width: int) -> Strip:
+        strip = self._strip(y)
+        blank = self._styles_by_name[""]
+        if left < 0:
+            pad = min(-left, width)
+            strip = Strip.join([Strip.blank(pad, blank), strip.crop(0, width - pad)])
+        else:
+            strip = strip.crop(left, left + width)
+        return strip.extend_cell_length(width, blank)
+
+    def _strip(self, y: int) -> Strip:
+        strip = self._strips.get(y)
+        if strip is None:
+            strip = self._strips[y] = self._made(y)
+        return strip
+
+    def _made(self, y: int) -> Strip:
+        if not 0 <= y < self._layout.height:
+            return Strip([], 0)
+        strip = Strip([self._segment(run, y) for run in self._painter.row(y)], self._layout.width)
+        for overlay in (*self._badge_rows.get(y, ()), *self._hint_rows.get(y, ())):
+            style = self._styles_by_name[""] + self._styles_by_name[overlay.style]
+            end = overlay.x + cell_len(overlay.text)
+            piece = Strip([Segment(overlay.text, style)])
+            strip = Strip.join([strip.crop(0, overlay.x), piece, strip.crop(end, self._layout.width)])
+        for found in self._active_filters:
+            strip = strip.apply_filter(found, self.background_colors[1])
+        return strip
+
+    def _segment(self, run: Run, y: int) -> Segment:
+        names = self._names(run)
+        style = self._styles_by_name[""]
+        for name in names:
+            style += self._styles_by_name[f"canvas--{name}"]
+        text = run.text
+        if run.id and run.id == self._selected:
+            text = self._marked(run, y)
+        return Segment(text, style)
+
+    def _names(self, run: Run) -> list[str]:
+        """Return the component classes of a run, the stronger last."""
+        if run.owner == "":
+            return []
+        if run.owner == "edge":
+            if self._path is not None:
+                return ["path"] if any(index in self._lit for index in run.edges) else ["dim"]
+            return [EDGE_CLASSES.get(self._layout.routes[run.edges[-1]].style, "edge")]
+        if run.owner == "node":
+            node = self._layout.nodes[run.id]
+            names = ["shadow" if node.shadow else "folded" if node.folded else "node"]
+            mark = self._badges.get(node.component or node.id)
+            if mark and mark.level in ("error", "warning"):
+                names.append(mark.level)
+            component = node.component or node.id
+        else:
+            frame = self._layout.frames[run.id]
+            names = [frame.kind]
+            component = frame.component or frame.id
+        if self._path is not None and (run.owner == "node" or run.owner == "title"):
+            lit = run.id in self._path or component in self._path
+            names.append("path" if lit else "dim")
+            if run.id == self._current and run.owner == "node":
+                names.append("current")
+        elif self._path is not None and run.id not in self._path:
+            names.append("dim")
+        if run.id == self._selected:
+            names.append("selected")
+        return names
+
+    def _marked(self, run: Run, y: int) -> str:
+        """Return the text of the selection: in brackets or a double border, for those who see no colour."""
+        node = self._layout.nodes.get(run.id)
+        if run.owner == "frame" or (node and node.boxed and node.rect.y <= y < node.rect.bottom):
+            if self._ascii or run.owner == "frame":
+                return run.text
+            inner = run.text
+            return inner.translate(SELECTED_BOX)
+        return f"[{run.text[1:-1]}]" if len(run.text) > 2 else run.text
+
+    # -- helpers --------------------------------------------------------------------------------
+
+    def _relight(self) -> None:
+        """Work out what a path lights on the layout on show."""
+        path = self._path_given
+        if path is None:
+            self._path, self._lit, self._current = None, frozenset(), None
+            return
+        shown = [name for name in (self._layout.shown(part) for part in path) if name is not None]
+        pairs = {frozenset(pair) for pair in pairwise(shown)}
+        self._path = frozenset(shown) | frozenset(path)
+        near = {index for name in shown for index in self._layout.routes_of.get(name, ())}
+        self._lit = frozenset(
+            index
+            for index in near
+            if frozenset((self._layout.routes[index].source, self._layout.routes[index].target)) in pairs
+        )
+        self._current = self._layout.shown(self._current_given) if self._current_given else None
+
+    def _main(self, name: str) -> str:
+        """Return the node that a shadow belongs to, or the name itself."""
+        node = self._layout.nodes.get(name)
+        return node.component if node and node.shadow and node.component else name
+
+    def _corner(self, name: str) -> tuple[int, int]:
+        rect = self._layout.rect(name)
+        return (rect.y, rect.x) if rect else (0, 0)
+
+    def _on_screen(self, rect: Rect) -> Region:
+        return Region(rect.x + self._indent, rect.y, rect.width, rect.height)
+
+    def _rects(self, name: str | None) -> list[Rect]:
+        if name is None:
+            return []
+        shown = self._layout.shown(name)
+        rects = [self._layout.rect(part) for part in (shown or "", *self._layout.shadows.get(name, ()))]
+        return [rect for rect in rects if rect is not None]
+
+    def _touch(self, rects: Iterable[Rect]) -> None:
+        """Repaint the rows of ``rects``."""
+        rows = {y for rect in rects for y in range(rect.y, rect.bottom)}
+        for y in rows:
+            self._strips.pop(y, None)
+        top, bottom = int(self.scroll_y), int(self.scroll_y) + self.size.height
+        regions = [Region(0, y - top, self.size.width, 1) for y in sorted(rows) if top <= y < bottom]
+        if regions:
+            self.refresh(*regions)
+
+    def _redraw(self) -> None:
+        self._strips.clear()
+        self.refresh()
+
+
+def _into(start: int, end: int, scroll: int, size: int) -> int:
+    """Return the scroll position nearest to ``scroll`` that shows ``start`` to ``end`` with a margin."""
+    if end - start + 2 * MARGIN >= size:
+        return max(0, start - MARGIN)
+    if start - MARGIN < scroll:
+        return max(0, start - MARGIN)
+    if end + MARGIN > scroll + size:
+        return end + MARGIN - size
+    return scroll
