@@ -49,7 +49,7 @@ class ExpandsVpc(Expands):
             if properties.default:
                 routes.append({"to": "0.0.0.0/0", "via": self._gateway(name, draft)})
             draft.add(f"{name}:main-route-table", "route_table", {"vpc": name, "main": True, "routes": routes})
-        if properties.default and not draft.referrers(name, "subnet"):
+        if properties.default and all(subnet.implicit for subnet in draft.referrers(name, "subnet")):
             for letter in DEFAULT_ZONES:
                 add_default_subnet(draft, name, region, letter)
         acls = [c.properties for c in draft.referrers(name, "network_acl")]
