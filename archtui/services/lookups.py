@@ -122,7 +122,7 @@ def admits(world: World, groups: Iterable[str], peer: Peer, port: int, protocol:
         group = as_kind(world, name, SecurityGroupProperties)
         if group is None:
             return True
-        if any(covers(rule, protocol, port) and _names(world, name, rule.source, peer) for rule in group.ingress):
+        if any(covers(rule, protocol, port) and names_peer(world, name, rule.source, peer) for rule in group.ingress):
             return True
     return False
 
@@ -139,7 +139,8 @@ def open_to_everyone(world: World, groups: Iterable[str], port: int) -> tuple[tu
     return tuple(found)
 
 
-def _names(world: World, group: str, source: str, peer: Peer) -> bool:
+def names_peer(world: World, group: str, source: str, peer: Peer) -> bool:
+    """Say whether ``source`` of a rule of ``group`` means ``peer``; what cannot be decided counts as meaning it."""
     if source == "any":
         return True
     if source == "self":

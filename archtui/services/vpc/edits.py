@@ -27,7 +27,8 @@ def route_out(world: World, subnets: Sequence[str], target: str, stem: str) -> E
             return set_property(table.id, ("routes", row.index, "via"), target)
         return append_to(world.blueprint, table.id, ("routes",), {"to": DEFAULT, "via": target})
     vpc = world.placement(subnets[0]).vpc
-    written = table.raw.get("routes") if table and table.id in world.blueprint.components else None
+    source = world.blueprint.components.get(table.id) if table else None
+    written = source.raw.get("routes") if source else None
     kept = [item for item in written if isinstance(item, dict)] if isinstance(written, list) else []
     rows: list[Json] = [item for item in kept if not row or item.get("to") != row.route.to]
     name = unused_id(world.components, stem)

@@ -171,8 +171,8 @@ class SubnetTooSmall(Rule):
             block = network(properties(component, SubnetProperties).cidr)
             if component.implicit or block.version != 4:
                 continue
-            users = {edge.source: None for edge in world.referrers(component.id) if edge.role == "in"}
-            needs = {name: _addresses(world.components[name]) for name in users}
+            users = {edge.source: world.components[edge.source] for edge in world.referrers(component.id)}
+            needs = {name: _addresses(user) for name, user in users.items() if not user.implicit}
             usable = max(block.num_addresses - RESERVED, 0)
             wanted = sum(needs.values())
             if wanted > usable:

@@ -13,7 +13,7 @@ from archtui.model.fields import port_range
 from archtui.services.conversations import conversations
 from archtui.services.ec2.lookups import ends_of
 from archtui.services.lookups import EVERYWHERE, as_kind, covers
-from archtui.services.vpc.properties import IngressRule, SecurityGroupProperties, VpcProperties
+from archtui.services.vpc.properties import SecurityGroupProperties, SecurityGroupRule, VpcProperties
 from archtui.world.world import World
 
 _RULES = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
@@ -51,12 +51,12 @@ def is_everyone(source: str) -> bool:
     return source == "any" or source in EVERYWHERE
 
 
-def span_of(rule: IngressRule) -> tuple[int, int]:
+def span_of(rule: SecurityGroupRule) -> tuple[int, int]:
     """Return the ports a rule opens."""
     return (0, 65535) if rule.protocol == "all" or rule.ports is None else port_range(rule.ports)
 
 
-def opens_all(rule: IngressRule) -> bool:
+def opens_all(rule: SecurityGroupRule) -> bool:
     """Say whether ``rule`` opens every port."""
     low, high = span_of(rule)
     return rule.protocol in ("all", "tcp", "udp") and low <= 1 and high == 65535

@@ -8,7 +8,7 @@ from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, Rule, properties
 from archtui.model.component import Component
 from archtui.model.edits import Edit, join, set_property
-from archtui.services.lookups import as_kind, zones_of
+from archtui.services.lookups import as_kind, is_written, zones_of
 from archtui.services.spread import subnet_elsewhere
 from archtui.services.vpc.lookups import subnets_of
 from archtui.services.vpc.properties import SubnetProperties, VpcProperties
@@ -42,7 +42,7 @@ class NoFlowLogs(ComponentRule):
             yield self.finding(
                 component.id,
                 message=f"{component.id} keeps no flow logs.",
-                path=("flow_logs",) if "flow_logs" in component.raw else (),
+                path=("flow_logs",) if is_written(world, component.id, "flow_logs") else (),
             )
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:

@@ -11,7 +11,7 @@ from archtui.model.edits import Edit, add_component, join, set_property, unused_
 from archtui.services.ec2.lookups import public_address_of
 from archtui.services.ec2.properties import Ec2InstanceProperties
 from archtui.services.examples import PUBLIC_NETWORK
-from archtui.services.lookups import as_kind, is_public, route_table_of
+from archtui.services.lookups import as_kind, is_public, is_written, route_table_of
 from archtui.services.vpc.edits import make_public, own_nat, route_out
 from archtui.services.vpc.lookups import default_row, nats_of, served_by, wants_internet
 from archtui.services.vpc.properties import SubnetProperties
@@ -238,7 +238,7 @@ class NoPublicAddress(Rule):
                 subnet,
                 message=f"{component.id} stands in the public subnet {subnet} without a public address; "
                 f"{reasons[component.id]}.",
-                path=("public_ip",) if "public_ip" in component.raw else (),
+                path=("public_ip",) if is_written(world, component.id, "public_ip") else (),
                 detail=("interface",) if instance.network_interfaces else (),
             )
 
