@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from archtui.model.component import ID_PATTERN, Component, Journey, Json, Link, Suppression
 from archtui.model.errors import InputError, Location, Problem, did_you_mean, one_of
-from archtui.model.kinds import Registry, values_at
+from archtui.model.fields import Reference
+from archtui.model.kinds import Registry
 from archtui.model.operations import Operation, Path, apply_all
 
 FORMAT_VERSION = 1
@@ -215,27 +216,21 @@ class _Builder:
 
     def _references(self, components: Mapping[str, Component]) -> None:
         for component in components.values():
-            for mark in component.kind.reference_fields:
-                for path, value in values_at(component.properties, mark.path):
-                    if not isinstance(value, str) or mark.reference.admits_literal(value):
-                        continue
-                    where: Path = ("components", component.id, *path)
-                    target = components.get(value)
-                    wanted = " or ".join(mark.reference.kinds)
-                    if target is None and value != INTERNET and value not in self.declared:
-                        near = did_you_mean(value, self.declared)
-                        self.problem(
-                            f"{component.id}.{'.'.join(map(str, path))} names {value!r}, which does not exist",
-                            near
-                            or (f"add a component {value!r} of kind {wanted}" if wanted else "add it or name another"),
-                            *where,
-                        )
-                    elif target and not mark.reference.admits(target.kind.name) and not target.kind.stands_in:
-                        self.problem(
-                            f"{component.id}.{'.'.join(map(str, path))} names {value!r}, a {target.kind.name}",
-                            f"name a {wanted}",
-                            *where,
-                        )
+            for path, value, reference in component.references:
+                target = components.get(value)
+                if target is None:
+                    if value != INTERNET and value not in self.declared:
+                        self._dangling(component, path, value, reference)
+                elif not reference.admits(target.kind.name) and not target.kind.stands_in:
+                    wanted = " or ".join(reference.kinds)
+                    what = f"{component.id}.{'.'.join(map(str, path))} names {value!r}, a {target.kind.name}"
+                    self.problem(what, f"name a {wanted}", "components", component.id, *path)
+
+    def _dangling(self, component: Component, path: tuple[str | int, ...], value: str, reference: Reference) -> None:
+        wanted = " or ".join(reference.kinds)
+        add = f"add a component {value!r} of kind {wanted}" if wanted else "add it or name another"
+        what = f"{component.id}.{'.'.join(map(str, path))} names {value!r}, which does not exist"
+        self.problem(what, did_you_mean(value, self.declared) or add, "components", component.id, *path)
 
     def _named(
         self,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BeforeValidator, Field, model_validator
 
 from archtui.model.fields import Duration, Part, Port, Properties
-from archtui.model.kinds import Kind, values_at
+from archtui.model.kinds import FoundReference, Kind
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 """Plain data as YAML and JSON hold it."""
@@ -49,12 +49,12 @@ class Component:
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Every reference to another component, in order of the properties."""
-        found: list[Edge] = []
-        for reference in self.kind.reference_fields:
-            for path, value in values_at(self.properties, reference.path):
-                if isinstance(value, str) and not reference.reference.admits_literal(value):
-                    found.append(Edge(self.id, value, reference.reference.role, path))
-        return tuple(found)
+        return tuple(Edge(self.id, found.target, found.reference.role, found.path) for found in self.references)
+
+    @cached_property
+    def references(self) -> tuple[FoundReference, ...]:
+        """Every reference to another component, with what its field admits."""
+        return self.kind.references(self.properties)
 
 
 Dependency = Literal["hard", "soft"]

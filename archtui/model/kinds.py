@@ -10,8 +10,8 @@ from __future__ import annotations
 import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from functools import cache, cached_property
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -29,6 +29,54 @@ class ReferenceField:
 
     path: tuple[Step, ...]
     reference: Reference
+
+
+class FoundReference(NamedTuple):
+    """A property that names another component."""
+
+    path: tuple[str | int, ...]
+    """Where in the properties, by the names the document uses."""
+    target: str
+    reference: Reference
+
+
+class _Branch:
+    """The reference fields of a kind as a tree, so that one walk finds them all."""
+
+    __slots__ = ("below", "marks")
+
+    def __init__(self) -> None:
+        self.marks: list[Reference] = []
+        self.below: dict[Step, _Branch] = {}
+
+
+@cache
+def _alias(model: type[BaseModel], name: str) -> str | None:
+    """Return the name that the document uses for a field, None where the model has no such field."""
+    info = model.model_fields.get(name)
+    return (info.alias or name) if info else None
+
+
+def _collect(value: object, branch: _Branch, path: tuple[str | int, ...], found: list[FoundReference]) -> None:
+    if isinstance(value, str):
+        for reference in branch.marks:
+            if not reference.admits_literal(value):
+                found.append(FoundReference(path, value, reference))
+        return
+    for step, below in branch.below.items():
+        if step is None:
+            items: Iterable[tuple[str | int, object]] = ()
+            if isinstance(value, tuple | list):
+                items = enumerate(value)
+            elif isinstance(value, Mapping):
+                items = value.items()
+            for key, item in items:
+                _collect(item, below, (*path, key), found)
+        elif isinstance(value, BaseModel):
+            alias = _alias(type(value), step)
+            inner = getattr(value, step) if alias else None
+            if alias and inner is not None:
+                _collect(inner, below, (*path, alias), found)
 
 
 @dataclass(frozen=True)
@@ -66,6 +114,22 @@ class Kind:
             if isinstance(behaviour, interface):
                 return behaviour
         return None
+
+    def references(self, properties: Properties) -> tuple[FoundReference, ...]:
+        """Return every reference to a component in ``properties``, in their order; literals are none."""
+        found: list[FoundReference] = []
+        _collect(properties, self._reference_tree, (), found)
+        return tuple(found)
+
+    @cached_property
+    def _reference_tree(self) -> _Branch:
+        root = _Branch()
+        for mark in self.reference_fields:
+            here = root
+            for step in mark.path:
+                here = here.below.setdefault(step, _Branch())
+            here.marks.append(mark.reference)
+        return root
 
     @cached_property
     def reference_fields(self) -> tuple[ReferenceField, ...]:
