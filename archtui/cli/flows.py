@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TextIO
 
 from archtui.cli.output import show, table
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from archtui.world.condition import Condition
     from archtui.world.world import World
 
-_KNOWN = ("id", "from", "to", "protocol", "port", "source_port")
+_PROTOCOLS: Mapping[str, tuple[str, int | None]] = {
+    "http": ("tcp", 80),
+    "https": ("tcp", 443),
+    "dns": ("udp", 53),
+    "any": ("all", None),
+}
+"""Words that stand for a protocol of the packet layer and its usual port; others stand for themselves."""
 _BATCH = 4096
 """How many answers are written at once; fewer are written as soon as the input ends."""
 
@@ -44,23 +50,23 @@ def run_flows(world: World, condition: Condition, path: str, as_json: bool, expe
 
 def decide_all(world: World, condition: Condition, path: str) -> Iterator[dict[str, Json]]:
     """Yield the answer to every flow of ``path``; raise :class:`InputError` at a line that is no flow."""
-    from archtui.network.engine import engine_of
+    from archtui.network.engine import decide
 
-    engine = engine_of(world, condition)
     name = "<stdin>" if path == "-" else path
     with _opened(path) as lines:
         for number, identity, flow in flows_in(lines, name):
             try:
-                decision = engine.decide(flow)
+                decision = decide(world, flow, condition)
             except ValueError as error:
                 what, _, remedy = str(error).partition("; ")
                 raise InputError([Problem(what, remedy, (), Location(name, number, 1))]) from error
-            yield {
+            answer: dict[str, Json] = {
                 "id": identity,
                 "verdict": str(decision.verdict),
                 "code": decision.code,
-                "blockers": [{"component": component, "code": code} for component, code in decision.blockers],
+                "blockers": [{"component": one.component, "code": one.code} for one in decision.blockers],
             }
+            yield answer | {"missing": [*decision.missing]} if decision.missing else answer
 
 
 def _opened(path: str) -> TextIO:
@@ -82,10 +88,16 @@ def flows_in(lines: Iterable[str], name: str) -> Iterator[tuple[int, Json, Flow]
             continue
         row = _row(line, name, number)
         port, source_port = (_port(row, key, name, number) for key in ("port", "source_port"))
-        source, target, protocol = row.get("from"), row.get("to"), row.get("protocol", "tcp")
+        source, target = row.get("from"), row.get("to")
         if not isinstance(source, str) or not isinstance(target, str):
             raise _wrong(name, number, "a flow needs 'from' and 'to', both texts", "give component ids or addresses")
-        yield number, row.get("id", number), Flow(source, target, str(protocol).lower(), port, source_port)
+        word = str(row.get("protocol", "tcp")).lower()
+        protocol, usual = _PROTOCOLS.get(word, (word, None))
+        yield (
+            number,
+            row.get("id", number),
+            Flow(source, target, protocol, usual if port is None else port, source_port),
+        )
 
 
 def _row(line: str, name: str, number: int) -> dict[str, Json]:
@@ -96,9 +108,6 @@ def _row(line: str, name: str, number: int) -> dict[str, Json]:
         raise _wrong(name, number, f"not valid JSON: {error}", "write one JSON object a line", column) from error
     if not isinstance(row, dict):
         raise _wrong(name, number, "a flow is a JSON object", 'write {"id": ..., "from": ..., "to": ..., ...}')
-    unknown = [key for key in row if key not in _KNOWN]
-    if unknown:
-        raise _wrong(name, number, f"unknown key {unknown[0]!r}", f"use {', '.join(_KNOWN)}")
     return row
 
 

@@ -111,7 +111,7 @@ def _condition(world: World, down: tuple[str, ...], at: float | None) -> Conditi
         return HEALTHY
     if at is None:
         return condition_for(world, down)
-    from archtui.failure.timeline import condition_at
+    from archtui.failure import condition_at
 
     return condition_at(world, down, at)
 
