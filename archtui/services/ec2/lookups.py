@@ -119,3 +119,13 @@ def runs_database(component: Component) -> bool:
     return isinstance(properties, DbInstanceProperties) or (
         isinstance(properties, MachineProperties) and properties.runs == "database"
     )
+
+
+def written_as(world: World, names: Iterable[str]) -> tuple[str, ...]:
+    """Return what the author calls ``names``: an Auto Scaling group for the instances it runs."""
+    owners = {
+        member: component.id
+        for component, group in each(world, AutoScalingGroupProperties)
+        for member in group.instances
+    }
+    return tuple(dict.fromkeys(owners.get(name, name) for name in names))

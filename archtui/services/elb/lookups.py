@@ -86,7 +86,7 @@ def registered(world: World, name: str) -> tuple[Registered, ...]:
     ]
     known = {item.name for item in found}
     for component, scaling in each(world, AutoScalingGroupProperties):
-        if name in scaling.target_groups and component.id not in known:
+        if name in scaling.target_groups and not known & {component.id, *scaling.instances}:
             found.append(Registered(component.id, default, ()))
     return tuple(found)
 

@@ -180,11 +180,9 @@ class SpotServer(ComponentRule):
         """Say whether everything that a balancer has to send requests to comes from this machine's pool."""
         names = {component.id}
         if isinstance(component.properties, LaunchTemplateProperties):
-            names |= {
-                group.id
-                for group, scaling in each(world, AutoScalingGroupProperties)
-                if scaling.launch_template == component.id
-            }
+            for owner, scaling in each(world, AutoScalingGroupProperties):
+                if scaling.launch_template == component.id:
+                    names |= {owner.id, *scaling.instances}
         for name in sorted(names):
             for group in serving_groups(world, name):
                 members = [as_kind(world, item.name, MachineProperties) for item in registered(world, group)]
@@ -194,7 +192,7 @@ class SpotServer(ComponentRule):
                     return True
         return False
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Buy it on demand."""
         return (set_property(finding.subject, ("purchasing",), "on-demand"),)
 
@@ -254,7 +252,7 @@ class SelfManagedDatabase(ComponentRule):
     example_good = "components:\n  db: {kind: rds, engine: postgres, multi_az: true}\n"
     example_finds = ("db",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look what it runs."""
         if properties(component, Ec2InstanceProperties).runs == "database":
             yield self.finding(component.id, message=f"{component.id} runs its own database.", path=("runs",))

@@ -37,8 +37,9 @@ def target_groups_of(world: World, name: str) -> tuple[str, ...]:
     """Return the target groups in which the instances of ``name`` are registered."""
     group = as_kind(world, name, AutoScalingGroupProperties)
     found = dict.fromkeys(group.target_groups if group else ())
+    own = {name, *(group.instances if group else ())}
     for component, target_group in each(world, TargetGroupProperties):
-        if any(target.id == name for target in target_group.targets):
+        if any(target.id in own for target in target_group.targets):
             found[component.id] = None
     return tuple(found)
 
@@ -125,7 +126,7 @@ class ImpossibleNumbers(ComponentRule):
     example_good = _group("min: 2, desired: 4, max: 4")
     example_finds = ("asg",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Compare the numbers."""
         group = properties(component, AutoScalingGroupProperties)
         desired = group.min if group.desired is None else group.desired
@@ -231,7 +232,7 @@ components:
             )
             yield self.finding(component.id, name, message=message, detail=(math.ceil(template.boot_time),))
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Wait for the boot and half a minute more."""
         return (set_property(finding.subject, ("health_check_grace",), int(finding.detail[0]) + 30),)
 
@@ -253,14 +254,14 @@ class NoScalingPolicy(ComponentRule):
     example_good = _group("min: 2, max: 6, scaling_policy: target_tracking, scaling_metric: cpu")
     example_finds = ("asg",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look for a policy where minimum and maximum differ."""
         group = properties(component, AutoScalingGroupProperties)
         if group.max > group.min and not group.scaling_policy:
             message = f"{component.id} may run {group.min} to {group.max} instances, but nothing changes their number."
             yield self.finding(component.id, message=message)
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Track the average CPU."""
         edits = (
             set_property(finding.subject, ("scaling_policy",), "target_tracking"),
@@ -286,7 +287,7 @@ class NoRoomToScale(ComponentRule):
     example_good = _group("min: 2, max: 4, scaling_policy: target_tracking")
     example_finds = ("asg",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Compare the numbers of a group that is to scale."""
         group = properties(component, AutoScalingGroupProperties)
         if group.scaling_policy in ("target_tracking", "step", "simple", "predictive") and group.min == group.max:
@@ -316,7 +317,7 @@ class LaunchConfiguration(ComponentRule):
     example_good = _group("min: 2, max: 2")
     example_finds = ("asg",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look what it is started from."""
         name = properties(component, AutoScalingGroupProperties).launch_configuration
         if name:
@@ -374,7 +375,7 @@ class SizeOne(ComponentRule):
     example_good = _group("min: 2, max: 2")
     example_finds = ("asg",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the numbers."""
         group = properties(component, AutoScalingGroupProperties)
         if group.min == group.max == 1:
@@ -406,7 +407,7 @@ class NothingToStart(ComponentRule):
     example_good = _group("min: 2, max: 2")
     example_finds = ("asg",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look what it is started from."""
         group = properties(component, AutoScalingGroupProperties)
         if group.launch_template is None and not group.launch_configuration:

@@ -50,7 +50,7 @@ class StaticKeys(ComponentRule):
     example_good = "components:\n  web: {kind: ec2, metadata_tokens: required, instance_profile: web}\n"
     example_finds = ("web",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look for the shape of a key."""
         if _ACCESS_KEY.search(properties(component, MachineProperties).user_data):
             message = f"The user data of {component.id} holds access keys."
@@ -87,7 +87,7 @@ class MetadataVersionOne(ComponentRule):
                 return
         yield self.finding(component.id, message=f"{component.id} hands out its metadata without a session token.")
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Require tokens."""
         return (set_property(finding.subject, ("metadata_tokens",), "required"),)
 
@@ -114,7 +114,7 @@ class SecretInUserData(ComponentRule):
     )
     example_finds = ("web",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look for a literal value behind a telling name."""
         text = properties(component, MachineProperties).user_data
         if _SECRET.search(_ACCESS_KEY.sub("", text)):
@@ -139,7 +139,7 @@ class UserDataTooLarge(ComponentRule):
     example_good = f"components:\n  web: {{kind: ec2, metadata_tokens: required, user_data: '{'#' * 16384}'}}\n"
     example_finds = ("web",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Measure it."""
         size = len(properties(component, MachineProperties).user_data.encode())
         if size > USER_DATA_LIMIT:

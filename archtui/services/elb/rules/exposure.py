@@ -96,7 +96,7 @@ class ClearText(ComponentRule):
     example_good = example_bad.replace("HTTP, forward: web", "HTTP, redirect: {protocol: HTTPS, port: 443}")
     example_finds = ("lb",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the default action of each HTTP listener."""
         balancer = properties(component, ApplicationLoadBalancerProperties)
         if balancer.scheme != "internet-facing":
@@ -142,7 +142,7 @@ class OldTlsPolicy(ComponentRule):
     example_good = _SECURE.replace("certificate: cert,", f"certificate: cert, ssl_policy: {GOOD_POLICY},")
     example_finds = ("lb",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look up the policy of each listener that ends TLS."""
         balancer = properties(component, LoadBalancerProperties)
         for index, listener in enumerate(balancer.listeners):
@@ -166,7 +166,7 @@ class OldTlsPolicy(ComponentRule):
                     detail=(index,),
                 )
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Take AWS's recommended policy."""
         return (set_property(finding.subject, ("listeners", int(finding.detail[0]), "ssl_policy"), GOOD_POLICY),)
 
@@ -188,13 +188,13 @@ class NoWebFirewall(ComponentRule):
     example_good = _BARE.replace("kind: alb,", "kind: alb, waf: true,")
     example_finds = ("lb",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look for the web ACL."""
         balancer = properties(component, ApplicationLoadBalancerProperties)
         if balancer.scheme == "internet-facing" and not balancer.waf:
             yield self.finding(component.id, message=f"No web ACL stands before {component.id}.")
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Put one there."""
         return (set_property(finding.subject, ("waf",), True),)
 
@@ -218,12 +218,12 @@ class NoAccessLogs(ComponentRule):
     example_good = _BARE.replace("kind: alb,", "kind: alb, access_logs: true,")
     example_finds = ("lb",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the attribute."""
         if not properties(component, LoadBalancerProperties).access_logs:
             yield self.finding(component.id, message=f"{component.id} keeps no access logs.")
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Turn them on."""
         return (set_property(finding.subject, ("access_logs",), True),)
 
@@ -247,12 +247,12 @@ class Deletable(ComponentRule):
     example_good = _BARE.replace("kind: alb,", "kind: alb, deletion_protection: true,")
     example_finds = ("lb",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the attribute."""
         if not properties(component, LoadBalancerProperties).deletion_protection:
             yield self.finding(component.id, message=f"{component.id} is not protected against deletion.")
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Turn it on."""
         return (set_property(finding.subject, ("deletion_protection",), True),)
 

@@ -10,7 +10,7 @@ from archtui.model.component import Component, Json
 from archtui.model.edits import Edit, clear_property, join, set_property
 from archtui.model.operations import Path
 from archtui.services.admission import admit
-from archtui.services.ec2.lookups import ends_of, listens_of, service_on, status_of
+from archtui.services.ec2.lookups import ends_of, listens_of, service_on, status_of, written_as
 from archtui.services.ec2.properties import Service
 from archtui.services.elb.lookups import (
     BALANCERS,
@@ -65,7 +65,7 @@ class HealthCheckOff(ComponentRule):
     example_good = "components:\n  web: {kind: target_group, port: 80, health_check: {path: /healthz}}\n"
     example_finds = ("web",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the switch."""
         if not properties(component, TargetGroupProperties).health_check.enabled:
             message = f"The health check of {component.id} is off."
@@ -105,7 +105,8 @@ class TargetsDoNotServe(ComponentRule):
             found = self._trouble(group, member, services)
             if found:
                 trouble.setdefault(found, []).append(member.name)
-        for (what, text, path), names in trouble.items():
+        for (what, text, path), members in trouble.items():
+            names = written_as(world, members)
             written = path if path and _is_in(world.blueprint.components[component.id].raw, path) else ()
             yield self.finding(
                 component.id,
@@ -230,7 +231,8 @@ components:
                 for port in ports:
                     if filters and port and not admits(world, filters, ends.peer, port):
                         seen.setdefault((balancer, port, filters), []).append(member.name)
-        for (balancer, port, filters), names in seen.items():
+        for (balancer, port, filters), members in seen.items():
+            names = written_as(world, members)
             here = dict.fromkeys(name for name in filters if name in world.components)
             yield self.finding(
                 component.id,
@@ -239,8 +241,8 @@ components:
                 *names,
                 message=f"{', '.join(filters)} lets {balancer} in on other ports than {port}, "
                 f"the one {component.id} uses, or not at all.",
-                fixable=bool(self._edits(world, component.id, balancer, port, names[0])),
-                detail=(balancer, port, names[0]),
+                fixable=bool(self._edits(world, component.id, balancer, port, members[0])),
+                detail=(balancer, port, members[0]),
             )
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
@@ -317,13 +319,13 @@ class NoDraining(ComponentRule):
     example_good = "components:\n  web: {kind: target_group, port: 80, deregistration_delay: 60}\n"
     example_finds = ("web",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the delay."""
         if properties(component, TargetGroupProperties).deregistration_delay == 0:
             message = f"Targets that leave {component.id} lose their open requests at once."
             yield self.finding(component.id, message=message, path=("deregistration_delay",))
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Give them a minute."""
         label = f"let leaving targets of {finding.subject} finish for 60 s"
         return (join(label, (set_property(finding.subject, ("deregistration_delay",), 60),)),)

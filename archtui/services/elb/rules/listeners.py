@@ -44,8 +44,15 @@ class NoListener(ComponentRule):
     fix = "Add a listener that forwards to a target group."
     sources = (_LISTENERS,)
     facts = ("listener-role-01",)
-    example_bad = "components:\n  lb: {kind: alb}\n" + _WEB
-    example_good = "components:\n  lb: {kind: alb, listeners: [{port: 80, protocol: HTTP, forward: web}]}\n" + _WEB
+    example_bad = """\
+components:
+  lb: {kind: alb, security_groups: [lb-sg]}
+  lb-sg: {kind: security_group, ingress: [{port: 80, from: any}]}
+  web: {kind: target_group, port: 8080, targets: [web-1]}
+  web-1: {kind: ec2, security_groups: [web-sg]}
+  web-sg: {kind: security_group, ingress: [{port: 8080, from: lb-sg}]}
+"""
+    example_good = example_bad.replace("[lb-sg]}", "[lb-sg], listeners: [{port: 80, protocol: HTTP, forward: web}]}")
     example_finds = ("lb",)
 
     def examine(self, component: Component, world: World) -> Iterator[Finding]:

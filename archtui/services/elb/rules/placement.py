@@ -9,6 +9,7 @@ from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, properties
 from archtui.model.component import Component
 from archtui.model.edits import Edit, join, set_property
+from archtui.services.ec2.lookups import written_as
 from archtui.services.elb.edits import register_twin
 from archtui.services.elb.lookups import BALANCERS, balancers_of, groups_behind, registered
 from archtui.services.elb.properties import (
@@ -209,7 +210,7 @@ class TargetsInOneZone(ComponentRule):
             if len(spread) > 1:
                 yield self.finding(
                     component.id,
-                    *homes,
+                    *written_as(world, homes),
                     message=f"Every target of {component.id} is in {zone}; {name} serves {', '.join(spread)}.",
                     fixable=bool(register_twin(world, component.id, members[-1].name)),
                     detail=(members[-1].name,),
@@ -262,7 +263,7 @@ class UnevenTargets(ComponentRule):
                 message = f"{component.id} does not balance across zones, and {group} has {shown}."
                 yield self.finding(component.id, group, message=message)
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Turn cross-zone balancing on."""
         return (set_property(finding.subject, ("cross_zone",), True),)
 

@@ -1,0 +1,1 @@
+"""Rules about zones, records and health checks."""
