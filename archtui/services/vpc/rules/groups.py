@@ -161,8 +161,8 @@ class NoDescription(ComponentRule):
     example_finds = ("web-sg",)
 
     def examine(self, component: Component, world: World) -> Iterator[Finding]:
-        """Count the rules without one; a finding for each group."""
-        group = properties(component, SecurityGroupProperties)
+        """Count the written rules without one; a finding for each group."""
+        group = properties(world.blueprint.components[component.id], SecurityGroupProperties)
         directions: tuple[tuple[str, tuple[IngressRule | EgressRule, ...]], ...] = (
             ("ingress", group.ingress),
             ("egress", group.egress or ()),
