@@ -94,8 +94,12 @@ def mechanism(
     control_planes: tuple[str, ...] = (),
     after: tuple[str, ...] = (),
     hindered: str = "",
+    keeps_data: bool = True,
 ) -> Mechanism:
-    """Return the mechanism ``name`` of the failover table, its seconds worked out under ``settings``."""
+    """Return the mechanism ``name`` of the failover table, its seconds worked out under ``settings``.
+
+    ``keeps_data=False``: the component stores nothing that a journey writes, so nothing can be lost.
+    """
     entry = facts.failover(name)
     values = dict(settings or {})
     return Mechanism(
@@ -108,7 +112,7 @@ def mechanism(
         noticed=noticed,
         done=done,
         formula=formula,
-        data_loss=entry.data_loss,
+        data_loss=entry.data_loss if keeps_data else facts.NO_TIME,
         automatic=entry.automatic,
         control_planes=control_planes,
         after=after,

@@ -15,12 +15,17 @@ STATUS_CHECKS = 60.0
 
 
 class InstanceFails(Fails):
-    """An instance stays where it is: a lost zone keeps it down, a lost host may be left by itself."""
+    """An instance stays where it is: a lost zone keeps it down, a lost host may be left by itself.
+
+    Only one that runs a database or a cache (``runs``) is taken to hold data that a journey writes.
+    """
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         if not situation.is_down(component.id):
             return ()
         lost = situation.lost_zones(component.id)
+        settings = properties_as(component, Ec2InstanceProperties)
+        keeps = settings.runs in ("database", "cache")
         if lost or component.id not in situation.condition.down:
             return (
                 mechanism(
@@ -28,9 +33,9 @@ class InstanceFails(Fails):
                     component.id,
                     lost=lost,
                     done=f"{component.id} stays down until its zone returns or a person starts another instance.",
+                    keeps_data=keeps,
                 ),
             )
-        recovers = properties_as(component, Ec2InstanceProperties).recovery
         return (
             mechanism(
                 "ec2.recovery",
@@ -38,7 +43,7 @@ class InstanceFails(Fails):
                 lost=(component.id,),
                 done=f"If the host of {component.id} is what failed, AWS moves it to another one; otherwise a person "
                 "starts it again.",
-                hindered="" if recovers else "simplified automatic recovery is switched off",
+                hindered="" if settings.recovery else "simplified automatic recovery is switched off",
             ),
         )
 

@@ -1,0 +1,180 @@
+"""Single points of failure: what a journey cannot do without.
+
+A journey's healthy trace is a tree: calls follow each other (all are needed, unless soft), and each
+call goes one of several ways (any will do). From it a graph is made in which every way from the
+start to the end is one way to serve the request; what dominates the end is on all of them. That is
+necessary but not enough: a standby or another zone may take over. So each candidate is taken away
+and the request traced again, with everything come to rest that recovers by itself; it is a single
+point of failure if the journey is down then. Zones and regions are tried the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from archtui.failure.dominators import dominators_of, immediate_dominators
+from archtui.failure.interface import Fails
+from archtui.failure.observe import Observer
+from archtui.failure.report import Status
+from archtui.failure.scenarios import regions_of, zones_of
+from archtui.model.component import Journey, Json
+from archtui.trace.result import Made, Stage
+from archtui.world.condition import HEALTHY, Condition
+from archtui.world.steps import Verdict
+from archtui.world.world import World
+
+Level = Literal["component", "zone", "region"]
+
+
+@dataclass(frozen=True, slots=True)
+class SinglePoint:
+    """Something without which a journey is down, and stays so until someone acts."""
+
+    component: str
+    """The component, or ``az:ZONE`` or ``region:REGION``: a target for :func:`archtui.failure.analyse`."""
+    level: Level
+    managed: bool
+    """Whether AWS runs it redundantly over its zones: it is one thing, but not one machine."""
+    why: str
+    chain: tuple[str, ...]
+    """What every way goes through, from the start to this component; empty for zones and regions."""
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the point as plain data."""
+        return {
+            "id": self.component,
+            "level": self.level,
+            "managed": self.managed,
+            "why": self.why,
+            "chain": list(self.chain),
+        }
+
+
+def single_points(world: World, journey: Journey, observer: Observer | None = None) -> tuple[SinglePoint, ...]:
+    """Return the single points of failure of ``journey``, in the order a request meets them, then zones and regions.
+
+    A journey that is to be blocked, or does not hold with nothing broken, has none.
+    """
+    look = observer or Observer(world)
+    trace = look.trace(journey, HEALTHY)
+    if trace is None or journey.blocked or look.sight(journey, HEALTHY).status in (Status.DOWN, Status.UNKNOWN):
+        return ()
+    forced = common_way(trace.root)
+    found: list[SinglePoint] = []
+    for position, name in enumerate(forced):
+        component = world.components.get(name)
+        fails = component.kind.behaviour(Fails) if component else None
+        if component is None or fails is None:
+            continue
+        if look.sight(journey, Condition(down=frozenset({name}))).status is Status.DOWN:
+            found.append(
+                SinglePoint(name, "component", fails.managed, _why(world, name, fails), forced[: position + 1])
+            )
+    for zone in zones_of(world):
+        sight = look.sight(journey, Condition(zones=frozenset({zone})))
+        if sight.status is Status.DOWN:
+            why = f"Without availability zone {zone} the journey is down: {sight.why}"
+            found.append(SinglePoint(f"az:{zone}", "zone", False, why, ()))
+    for region in regions_of(world):
+        sight = look.sight(journey, Condition(regions=frozenset({region})))
+        if sight.status is Status.DOWN:
+            why = f"Without region {region} the journey is down: {sight.why}"
+            found.append(SinglePoint(f"region:{region}", "region", False, why, ()))
+    return tuple(found)
+
+
+def design_single_points(world: World) -> dict[str, tuple[SinglePoint, ...]]:
+    """Return the single points of failure of every journey by its name."""
+    observer = Observer(world)
+    return {journey.name: single_points(world, journey, observer) for journey in world.blueprint.journeys}
+
+
+def _why(world: World, name: str, fails: Fails) -> str:
+    title = world.components[name].kind.title
+    if not fails.managed:
+        return f"Every request needs {name} ({title}) and nothing takes its place."
+    zones = world.placement(name).zones
+    where = f" in {len(zones)} zones" if len(zones) > 1 else ""
+    return f"Every request needs {name} ({title}); AWS runs it redundantly{where}, so it is not one machine."
+
+
+def common_way(root: Stage) -> tuple[str, ...]:
+    """Return the components that every request below ``root`` that succeeds goes through, in order, once each."""
+    graph = _Graph()
+    end = graph.stage(root, 0)
+    chain = dominators_of(end, immediate_dominators(graph.successors))
+    return tuple(dict.fromkeys(graph.names[node] for node in chain if graph.names[node]))
+
+
+class _Graph:
+    """The ways of a trace as a graph; a node is one visit to a component, or a nameless junction."""
+
+    def __init__(self) -> None:
+        self.names = [""]
+        self.successors: list[list[int]] = [[]]
+
+    def add(self, name: str, *before: int) -> int:
+        self.names.append(name)
+        self.successors.append([])
+        node = len(self.names) - 1
+        for earlier in before:
+            self.successors[earlier].append(node)
+        return node
+
+    def line(self, names: Sequence[str], start: int) -> int:
+        for name in names:
+            start = self.add(name, start)
+        return start
+
+    def stage(self, stage: Stage, start: int) -> int:
+        """Add the ways of ``stage`` after ``start`` and return where they end."""
+        here = self.line(_visited(stage, forward=True), start)
+        for made in stage.calls:
+            if made.dependency == "hard":
+                here = self.call(made, here)
+        return self.line(_visited(stage, forward=False), here)
+
+    def call(self, made: Made, start: int) -> int:
+        """Add the ways of a call side by side.
+
+        What all of them visit stands before they part: visits to one component in several ways are
+        several nodes, of which none would dominate.
+        """
+        ways = _working(made)
+        if len(ways) == 1:
+            return self.stage(ways[0], start)
+        shared = set.intersection(*(needed(way) for way in ways)) if ways else set()
+        if shared:
+            start = self.line([name for name in _in_order(ways[0]) if name in shared], start)
+        return self.add("", *(self.stage(way, start) for way in ways)) if ways else start
+
+
+def needed(stage: Stage) -> set[str]:
+    """Return the components that every succeeding way from ``stage`` on goes through."""
+    found = {*_visited(stage, forward=True), *_visited(stage, forward=False)}
+    for made in stage.calls:
+        ways = _working(made) if made.dependency == "hard" else []
+        if ways:
+            found |= set.intersection(*(needed(way) for way in ways))
+    return found
+
+
+def _working(made: Made) -> list[Stage]:
+    """Return where the ways of a call lead that carry traffic and get through, if any does."""
+    carrying = [way.stage for way in made.ways if way.weight > 0]
+    return [stage for stage in carrying if stage.verdict is Verdict.REACHABLE] or carrying
+
+
+def _visited(stage: Stage, forward: bool) -> list[str]:
+    if not forward:
+        return [hop.component for hop in stage.back]
+    names = [hop.component for hop in stage.forward]
+    return [*names, stage.at] if stage.at and stage.at not in names else names
+
+
+def _in_order(stage: Stage) -> list[str]:
+    names = [name for below in stage.all_stages() for name in _visited(below, forward=True)]
+    names += [name for below in stage.all_stages() for name in _visited(below, forward=False)]
+    return list(dict.fromkeys(names))
