@@ -35,10 +35,11 @@ id                               component                     until it is in ``
 ``rds.multi_az_instance:DB``     DB instance with a standby    its name still gives the old primary
 ``route53.failover_record:REC``  record with a health check    DNS still answers as before the failure
 ``asg.instance:ASG``             Auto Scaling group            lost instances are not replaced yet
+``alb.node:LB``                  load balancer                 its name still gives nodes in lost zones
 ===============================  ============================  ==========================================
 
-A load balancer takes its node in a lost zone out of its own DNS name at once (failover table: a
-regional service, 0 s). Ask :meth:`Walk.perceived`, which gives the walk a service must look through.
+A load balancer's name is kept for 60 seconds (failover table: ``alb.node``). Ask :meth:`Walk.perceived`, which
+gives the walk a service must look through.
 """
 
 from __future__ import annotations

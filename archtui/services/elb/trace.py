@@ -70,7 +70,8 @@ class BalancerName(HasName, HasHealth):
         every = walk.interfaces(component.id)
         if not every:
             return NameAnswer((), (), (f"the subnets of {component.id}",))
-        nodes = self._healthy_nodes(component, nodes_of(component, walk), walk)
+        known = nodes_of(component, walk) if walk.acts(f"alb.node:{component.id}") else every
+        nodes = self._healthy_nodes(component, known, walk)
         lost = tuple(
             RuleRef(component.id, f"node in {node.zone}", ("subnets",), "its zone has no working node or target")
             for node in every
@@ -314,7 +315,7 @@ class BalancerReceives(Receives):
         balancer, properties = arrival.component, properties_of(arrival.component)
         total = sum(weighted.weight for weighted in forward)
         node = next((n for n in walk.interfaces(balancer.id) if n.interface == arrival.at.interface), arrival.at)
-        zones = sorted({each.zone for each in nodes_of(balancer, walk)} - {""})
+        zones = sorted({each.zone for each in walk.interfaces(balancer.id)} - {""})
         ways: list[Way] = []
         for weighted in forward:
             share = weighted.weight / total if total else 1 / len(forward)
