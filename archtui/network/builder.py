@@ -23,6 +23,7 @@ from archtui.network.model import (
     Balancer,
     Gateway,
     GroupRule,
+    Host,
     Interface,
     InternetGateway,
     Nacl,
@@ -37,6 +38,7 @@ from archtui.network.model import (
     Subnet,
     TransitAttachment,
     TransitTable,
+    Undecided,
     Vpc,
 )
 from archtui.world.world import World
@@ -224,7 +226,7 @@ class NetworkBuilder:
             for spec in self._subnets.values()
             if spec.vpc in self._vpcs
         }
-        interfaces = self._finish_interfaces(subnets)
+        interfaces = self._appliances(self._finish_interfaces(subnets), tables)
         by_private: dict[tuple[str, Address], str] = {}
         by_address: dict[Address, list[str]] = {}
         by_public: dict[Address, str] = {}
@@ -348,6 +350,23 @@ class NetworkBuilder:
                 spec.answer,
                 spec.state,
             )
+        return found
+
+    @staticmethod
+    def _appliances(interfaces: dict[str, Interface], tables: Mapping[str, RouteTable]) -> dict[str, Interface]:
+        """Mark machines that routes lead to and that take packets for others: software of their own decides
+        what they answer, and the design does not say how."""
+        targets = {row.target for table in tables.values() for row in table.routes}
+        machines = {
+            item.machine
+            for item in interfaces.values()
+            if not item.source_dest_check and (item.id in targets or item.component in targets)
+        }
+        found = dict(interfaces)
+        for item in interfaces.values():
+            if item.machine in machines and not item.source_dest_check and item.answer == Host():
+                missing = f"what the software on {item.component} does: routes lead to it, it works as an appliance"
+                found[item.id] = replace(item, answer=Undecided(missing))
         return found
 
     def _allocate_public(

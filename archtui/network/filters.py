@@ -153,6 +153,19 @@ def _lost_reference(
     return holder is not None and rule.group in (network.interfaces[holder].groups or ())
 
 
+def unknown_member(network: Network, interface: Interface, packet: Packet, at: Direction) -> GroupRule | None:
+    """Return a rule that would admit the packet if its sender were in a group the design does not hold."""
+    for rule in group_rules(network, interface, at):
+        if (
+            rule.group
+            and rule.group not in network.groups
+            and protocol_matches(rule.protocol, rule.icmp, packet)
+            and ports_match(rule.protocol, rule.ports, packet)
+        ):
+            return rule
+    return None
+
+
 # -- network ACLs ---------------------------------------------------------------------------------
 
 

@@ -119,6 +119,8 @@ class Host:
 
     forwards: Literal["", "nat"] = ""
     """What it does with packets for others: not stated, or source NAT."""
+    stated: bool = False
+    """Whether the design says which programs run on it; otherwise an appliance's answers are open."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,11 @@ class Recorder:
         """Something on the way does not work."""
         self.deny(component, component, layer, code, f"{component} does not work: {why}.")
 
-    def unknown(self, component: str, layer: str, missing: str, packet: Packet) -> None:
+    def unknown(
+        self, component: str, layer: str, missing: str, packet: Packet, code: str = "UNKNOWN_DESTINATION"
+    ) -> None:
         """Something on the way cannot be decided."""
-        self.step(component, layer, Action.UNKNOWN, "UNKNOWN", f"Not decided: {missing}.", packet)
+        self.step(component, layer, Action.UNKNOWN, code, f"Not decided: {missing}.", packet)
 
     def loop(self, component: str) -> None:
         """The packet goes in a circle."""

@@ -202,7 +202,7 @@ class Walk:
             packet.destination_ports,
             packet.source_ports,
         )
-        if reverse in self.tracked:
+        if self.returning and reverse in self.tracked:
             if self.recorder:
                 self.recorder.tracked(interface, packet, at)
             return
@@ -213,6 +213,13 @@ class Walk:
         if rule is not None:
             if self.recorder:
                 self.recorder.admitted(interface, packet, at, rule)
+            return
+        doubt = filters.unknown_member(self.network, interface, packet, at)
+        if doubt is not None:
+            missing = f"the members of {doubt.group}, a group that is not in the design"
+            self.unknown(missing)
+            if self.recorder:
+                self.recorder.unknown(interface.component, "security_group", missing, packet, "UNKNOWN_PEERED_SGS")
             return
         component, code, closest = filters.refusal(self.network, interface, packet, at)
         self.block(component, code)

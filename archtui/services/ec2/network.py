@@ -59,7 +59,7 @@ class InstanceNetwork(NetworkPart):
 
 
 def _host(properties: p.Ec2InstanceProperties) -> Host:
-    return Host("nat" if properties.runs == "nat" else "")
+    return Host("nat" if properties.runs == "nat" else "", properties.listens is not None)
 
 
 class AutoScalingGroupNetwork(NetworkPart):

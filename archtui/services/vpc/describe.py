@@ -246,11 +246,15 @@ class DescribesNatGateway(Describes):
 
 
 class DescribesElasticIp(Describes):
-    """``describe-addresses``; a NAT gateway names its address itself."""
+    """``describe-addresses``; a NAT gateway names its address itself. The address of a deleted one that is
+    still listed has been given back: nobody of the account answers there."""
 
-    keys = ("Addresses",)
+    keys = ("Addresses", "NatGateways")
 
     def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
+        if record.key == "NatGateways":
+            yield from self._released(record)
+            return
         data = record.data
         name = text(data, "AllocationId") or need(data, "PublicIp")
         holder = text(data, "NetworkInterfaceId") or text(data, "InstanceId")
@@ -269,6 +273,17 @@ class DescribesElasticIp(Describes):
                 ),
             },
         )
+
+
+    @staticmethod
+    def _released(record: Record) -> Iterator[Described]:
+        if text(record.data, "State", "available") != "deleted":
+            return
+        for address in items(record.data, "NatGatewayAddresses"):
+            public = text(address, "PublicIp")
+            if public:
+                properties = {"address": public, "released": True, **given(region=record.region)}
+                yield Described(text(address, "AllocationId") or f"released-{public}", properties, weight=-1)
 
 
 def _allocations_of_nat_gateways(inventory: Inventory) -> set[str]:

@@ -99,7 +99,7 @@ class ElasticIpNetwork(NetworkPart):
         properties = component.properties
         assert isinstance(properties, p.ElasticIpProperties)
         address = parse_address(properties.address) if properties.address else None
-        if properties.attached_to:
+        if properties.attached_to and not properties.released:
             private = parse_address(properties.private_ip) if properties.private_ip else None
             builder.associate(properties.attached_to, private, address, component.id)
         elif address is not None:

@@ -133,6 +133,8 @@ class ElasticIpProperties(Properties):
     """Which private address of an interface with several it stands for."""
     region: str | None = None
     """The region it was allocated in; left out: the blueprint's."""
+    released: bool = False
+    """Whether it was given back (the address of a deleted NAT gateway): nobody here answers at it."""
 
 
 class NetworkInterfaceProperties(Properties):

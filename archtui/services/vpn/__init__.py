@@ -3,7 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.vpn import describe
 from archtui.services.vpn import properties as p
-from archtui.services.vpn.network import VirtualPrivateGatewayNetwork
+from archtui.services.vpn.network import VirtualPrivateGatewayNetwork, VpnConnectionNetwork
 
 KINDS = (
     Kind(
@@ -48,6 +48,9 @@ KINDS = (
         properties=p.VpnConnectionProperties,
         aliases=("vpn",),
         traces=("packet",),
-        behaviours=(describe.DescribesVpnConnection(),),
+        behaviours=(
+            VpnConnectionNetwork(),
+            describe.DescribesVpnConnection(),
+        ),
     ),
 )

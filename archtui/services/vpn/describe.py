@@ -102,6 +102,9 @@ class DescribesVpnConnection(Describes):
             properties["learnt_routes"] = []
         if tunnels:
             properties["tunnels"] = listed("up" if text(item, "Status") == "UP" else "down" for item in tunnels[:2])
+        outside = [text(item, "OutsideIpAddress") for item in tunnels or items(data, "Options.TunnelOptions")]
+        if any(outside):
+            properties["outside_addresses"] = listed(sorted(address for address in outside if address))
         yield Described(
             need(data, "VpnConnectionId"),
             properties,

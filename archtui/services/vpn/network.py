@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from archtui.model.component import Component
+from archtui.network.addresses import parse_block
 from archtui.network.builder import NetworkBuilder
+from archtui.network.flow import UDP
 from archtui.network.interface import NetworkPart
-from archtui.network.model import Opaque
+from archtui.network.model import Opaque, PublicService
 from archtui.services.vpn import properties as p
 from archtui.world.world import World
 
@@ -39,3 +41,14 @@ class VirtualPrivateGatewayNetwork(NetworkPart):
         elif connections and all(connection_state(item) for item in connections):
             state, code = f"its VPN connections are down ({connection_state(connections[0])})", "BAD_STATE_VPN"
         builder.gateway(Opaque(component.id, missing, state, code))
+
+
+class VpnConnectionNetwork(NetworkPart):
+    """The AWS side of the tunnels: public addresses that take IKE and answer pings (measured)."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.VpnConnectionProperties)
+        if properties.outside_addresses and properties.state == "available":
+            blocks = tuple(parse_block(f"{address}/32") for address in properties.outside_addresses)
+            builder.service(PublicService(component.id, blocks, frozenset({(UDP, 500), (UDP, 4500)})))

@@ -49,6 +49,8 @@ class VpnConnectionProperties(Properties):
     """The blocks BGP brings; left out: not stated, and unknown."""
     tunnels: Annotated[tuple[Literal["up", "down"], ...], Field(max_length=2)] = ("up", "up")
     """The state of its tunnels; one that is up carries the traffic."""
+    outside_addresses: tuple[Address, ...] = ()
+    """The public addresses of its AWS side, one for each tunnel."""
     state: Literal["available", "pending", "deleting", "deleted"] = "available"
     """Its state; only ``available`` forwards."""
 
