@@ -52,6 +52,11 @@ class Component:
         return tuple(Edge(self.id, found.target, found.reference.role, found.path) for found in self.references)
 
     @cached_property
+    def targets(self) -> tuple[str, ...]:
+        """The components it names, once each, in order of the properties."""
+        return tuple(dict.fromkeys(found.target for found in self.references))
+
+    @cached_property
     def references(self) -> tuple[FoundReference, ...]:
         """Every reference to another component, with what its field admits."""
         return self.kind.references(self.properties)

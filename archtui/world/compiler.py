@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -86,8 +87,8 @@ class _Draft(Draft):
         self.memo: _Memo = {}
         self.components: dict[str, Component] = dict(blueprint.components)
         self.members: dict[str, tuple[str, ...]] = {}
-        self._kinds: dict[str, dict[str, None]] = {}
-        self._pointing: dict[tuple[str, str], dict[str, None]] = {}
+        self._kinds: dict[str, dict[str, None]] = defaultdict(dict)
+        self._pointing: dict[str, dict[str, dict[str, None]]] = defaultdict(dict)
         self._targets: dict[str, list[str]] = {}
         self._queue: list[tuple[int, int, str]] = []
         self._arrivals = itertools.count()
@@ -110,26 +111,37 @@ class _Draft(Draft):
             self._enqueue(component)
         starts = sorted(registry.with_behaviour(Starts), key=lambda pair: (pair[1].order, pair[0].name))
         for kind, start in starts:
-            self._perform((-1, kind.name), None, partial(start.start, self))
+            key = (-1, kind.name)
+            if not self._reuse(key, None):
+                self._perform(key, None, partial(start.start, self))
         while self._queue:
             order, _, name = heapq.heappop(self._queue)
             component = self.components[name]
-            expands = self._expanding[component.kind.name]
-            self._perform((order, name), component, partial(expands.expand, component, self))
+            if not self._reuse((order, name), component):
+                expands = self._expanding[component.kind.name]
+                self._perform((order, name), component, partial(expands.expand, component, self))
 
     def _enqueue(self, component: Component) -> None:
         expands = self._expanding.get(component.kind.name)
         if expands:
             heapq.heappush(self._queue, (expands.order, next(self._arrivals), component.id))
 
+    def _reuse(self, key: tuple[int, str], subject: Component | None) -> bool:
+        """Do what an expansion did last time, if all it read is the same; say whether it was."""
+        known = self.old.get(key)
+        if known is None or known.subject is not subject:
+            return False
+        for query, answer in known.reads:
+            if self._answer(query) != answer:
+                return False
+        self.memo[key] = known
+        for made in known.made:
+            self._put(made)
+        self.members.update(known.members)
+        return True
+
     def _perform(self, key: tuple[int, str], subject: Component | None, expand: Callable[[], None]) -> None:
         known = self.old.get(key)
-        if known and known.subject is subject and all(self._answer(query) == answer for query, answer in known.reads):
-            self.memo[key] = known
-            for made in known.made:
-                self._put(made)
-            self.members.update(known.members)
-            return
         self._record = self.memo[key] = _Record(subject)
         self._own = {}
         self._earlier = {}
@@ -176,9 +188,9 @@ class _Draft(Draft):
         if what == "get":
             return self.components.get(name)
         if what == "kind":
-            return tuple(self.components[member] for member in self._kinds.get(name, ()))
+            return tuple(self.components[member] for member in self._kinds[name])
         if what == "referrers":
-            return tuple(self.components[member] for member in self._pointing.get((name, kind), ()))
+            return tuple(self.components[member] for member in self._pointing[kind].get(name, ()))
         return tuple(self._targets.get(name, ()))
 
     # -- what an expansion may do -------------------------------------------------------------
@@ -229,20 +241,29 @@ class _Draft(Draft):
         old = self.components.get(component.id)
         if old is component:
             return
-        if old is not None:
-            self._unindex(old)
         self.components[component.id] = component
         self._index(component)
-        if old is None:
+        if old is not None:
+            self._forget(old, component)
+        else:
             self._enqueue(component)
 
     # -- indexes --------------------------------------------------------------------------------
 
     def _index(self, component: Component) -> None:
-        self._kinds.setdefault(component.kind.name, {})[component.id] = None
-        for edge in component.edges:
-            self._pointing.setdefault((edge.target, component.kind.name), {})[component.id] = None
+        kind = component.kind.name
+        self._kinds[kind][component.id] = None
+        pointing = self._pointing[kind]
+        for target in component.targets:
+            found = pointing.get(target)
+            if found is None:
+                pointing[target] = {component.id: None}
+            else:
+                found[component.id] = None
 
-    def _unindex(self, component: Component) -> None:
-        for edge in component.edges:
-            self._pointing.get((edge.target, component.kind.name), {}).pop(component.id, None)
+    def _forget(self, old: Component, new: Component) -> None:
+        """Take out of the index what ``old`` named and ``new`` no longer does."""
+        if old.targets != new.targets:
+            for target in old.targets:
+                if target not in new.targets:
+                    self._pointing[old.kind.name][target].pop(old.id)
