@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archtui.network.flow import Packet
-from archtui.network.model import Network, Subnet, TransitAttachment, TransitGateway
+from archtui.network.model import Network, Subnet, TransitAttachment, TransitGateway, TransitRoute
 from archtui.network.routes import transit_lookup
 from archtui.network.walk import Walk
 
@@ -80,7 +80,7 @@ def route(
             walk.recorder.not_associated(entry.id, gateway.id)
         return
     row = transit_lookup(table, packet.destination)
-    if row is None and table.doubts:
+    if table.doubts and not _home_of(walk.network, row, packet):
         for doubt in table.doubts:
             walk.unknown(doubt)
         if walk.recorder:
@@ -94,9 +94,6 @@ def route(
     if not row.active or not row.attachments:
         walk.block(table.id, "TGW_RTB_BAD_STATE_ROUTE")
         return
-    if table.doubts and row.origin == "propagated":
-        for doubt in table.doubts:
-            walk.unknown(doubt)
     attachments = [walk.network.attachments[name] for name in row.attachments if name in walk.network.attachments]
     if not attachments:
         missing = f"the attachment {', '.join(row.attachments)} is not in the design"
@@ -105,6 +102,20 @@ def route(
             walk.recorder.unknown(gateway.id, "route", missing, packet)
         return
     walk.spread([(item.id, _Out(gateway, item, packet, zone)) for item in attachments])
+
+
+def _home_of(network: Network, row: TransitRoute | None, packet: Packet) -> bool:
+    """Whether the row leads to the very VPC whose block the destination is in.
+
+    Then it is taken as decided although BGP might bring a more specific block: nobody announces a part of
+    a VPC's own range from elsewhere.
+    """
+    if row is None:
+        return False
+    attached = [network.attachments[name] for name in row.attachments if name in network.attachments]
+    return bool(attached) and all(
+        item.vpc in network.vpcs and packet.destination in network.vpcs[item.vpc] for item in attached
+    )
 
 
 class _Out:
