@@ -139,6 +139,7 @@ _GROUPS: tuple[tuple[Group, dict[str, str]], ...] = (
     ("filter", _FILTER),
     ("detail", _DETAIL),
 )
+_WARNS = {"AVAILABILITY_ZONE_CROSSED"}
 AWS_CODES: tuple[Code, ...] = tuple(
-    Code(code, group, meaning) for group, meanings in _GROUPS for code, meaning in meanings.items()
+    Code(code, group, meaning, code in _WARNS) for group, meanings in _GROUPS for code, meaning in meanings.items()
 )

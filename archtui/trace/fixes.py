@@ -1,14 +1,25 @@
-"""Edits that open a blocked trace, each proved by running the trace again."""
+"""Edits that open a blocked trace: proposed by the services, proved by running the trace again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archtui.model.component import Json
-from archtui.model.edits import Edit
-from archtui.trace.result import Trace
+from archtui.model.edits import Edit, join
+from archtui.model.errors import ArchtuiError
+from archtui.trace.interface import Plea, Remedies
+from archtui.trace.result import BlockerKey, Trace, blocker_at, blocker_key
+from archtui.trace.walker import trace
+from archtui.world.compiler import compile_world
 from archtui.world.condition import HEALTHY, Condition
+from archtui.world.steps import Action, Hop, Verdict
 from archtui.world.world import World
+
+MAX_FIXES = 3
+MAX_EDITS = 8
+_PATHS = 16
+"""Blockers are collected from so many paths; more paths of one trace repeat the same ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +30,111 @@ class Fix:
     message: str
     verified: bool
 
+    @property
+    def edit(self) -> Edit:
+        """All edits as one."""
+        return join(self.message, self.edits)
+
     def to_json(self) -> dict[str, Json]:
         """Return the fix as the command line prints it."""
         return {"edits": [edit.to_json() for edit in self.edits], "message": self.message, "verified": self.verified}
 
 
 def with_fixes(world: World, found: Trace, condition: Condition = HEALTHY) -> Trace:
-    """Return ``found`` with the smallest edits that open it."""
-    return found
+    """Return ``found`` with the smallest edits that open it; unchanged where it is not blocked."""
+    if found.verdict is not Verdict.BLOCKED:
+        return found
+    return found.with_fixes(find_fixes(world, found, condition))
+
+
+def find_fixes(world: World, found: Trace, condition: Condition = HEALTHY) -> tuple[Fix, ...]:
+    """Return edits that open a blocked trace, fewest first; each has been tried.
+
+    Single edits first. Where none is enough, edits are combined: for the first blocker the first
+    remedy after which fewer blockers remain, and so on; an edit that proves needless is dropped.
+    """
+    singles = []
+    for edit in remedies(world, found):
+        after = _tried(world, found, condition, (edit,))
+        if after is not None and after.verdict is Verdict.REACHABLE:
+            singles.append(Fix((edit,), edit.label, True))
+            if len(singles) == MAX_FIXES:
+                break
+    if singles:
+        return tuple(singles)
+    several = _combined(world, found, condition)
+    return (several,) if several else ()
+
+
+def _combined(world: World, found: Trace, condition: Condition) -> Fix | None:
+    chosen: list[Edit] = []
+    here, current = world, found
+    while current.verdict is Verdict.BLOCKED and len(chosen) < MAX_EDITS:
+        step = _progress(here, current, condition)
+        if step is None:
+            return None
+        edit, here, current = step
+        chosen.append(edit)
+    if current.verdict is not Verdict.REACHABLE:
+        return None
+    for edit in list(chosen):
+        rest = tuple(other for other in chosen if other is not edit)
+        after = _tried(world, found, condition, rest)
+        if after is not None and after.verdict is Verdict.REACHABLE:
+            chosen.remove(edit)
+    return Fix(tuple(chosen), "; ".join(edit.label for edit in chosen), True)
+
+
+def _progress(world: World, current: Trace, condition: Condition) -> tuple[Edit, World, Trace] | None:
+    """Return the first remedy that leaves fewer blockers than there are."""
+    count = len(current.blockers)
+    for edit in remedies(world, current):
+        changed = _edited(world, (edit,))
+        if changed is None:
+            continue
+        after = trace(changed, current.request, condition)
+        if after.verdict is Verdict.REACHABLE or len(after.blockers) < count or after.share > current.share:
+            return edit, changed, after
+    return None
+
+
+def _edited(world: World, edits: Sequence[Edit]) -> World | None:
+    """Return the world after ``edits``; None where they do not fit."""
+    blueprint = world.blueprint
+    try:
+        for edit in edits:
+            blueprint, _ = blueprint.edited(edit.operations)
+        return compile_world(blueprint, world)
+    except ArchtuiError:
+        return None
+
+
+def _tried(world: World, found: Trace, condition: Condition, edits: Sequence[Edit]) -> Trace | None:
+    changed = _edited(world, edits)
+    return trace(changed, found.request, condition) if changed else None
+
+
+def remedies(world: World, found: Trace) -> Iterator[Edit]:
+    """Yield the edits that the services propose against the trace's blockers, each once."""
+    seen: set[tuple[object, ...]] = set()
+    known = [behaviour for _, behaviour in world.registry.with_behaviour(Remedies)]
+    for plea in _pleas(world, found):
+        for behaviour in known:
+            for edit in behaviour.remedies(plea):
+                key = tuple(repr(operation) for operation in edit.operations)
+                if key not in seen:
+                    seen.add(key)
+                    yield edit
+
+
+def _pleas(world: World, found: Trace) -> Iterator[Plea]:
+    seen: set[BlockerKey] = set()
+    for path in found.paths[:_PATHS]:
+        before: list[Hop] = []
+        for hop in (*path.forward, *path.back):
+            for step in hop.steps:
+                key = blocker_key(hop, step)
+                if step.action is Action.DENY and key not in seen:
+                    seen.add(key)
+                    yield Plea(world, blocker_at(hop, step), hop, step, found.request, tuple(before))
+            before.append(hop)

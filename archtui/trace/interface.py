@@ -45,13 +45,14 @@ gives the walk a service must look through.
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Literal, TypeVar
 
 from archtui.model.component import Component, Dependency
 from archtui.model.edits import Edit
 from archtui.trace.message import Endpoint, Message
+from archtui.trace.request import Request
 from archtui.world.condition import Condition
 from archtui.world.steps import Action, Blocker, Hop, Step, Verdict
 from archtui.world.world import World
@@ -392,24 +393,24 @@ class StandsIn(abc.ABC):
 
 @dataclass(frozen=True, slots=True)
 class Plea:
-    """A blocker that wants a remedy: the denial, where it stands, and what was being sent."""
+    """A blocker that wants a remedy: the denial, where it stands, and what came before it."""
 
     world: World
     blocker: Blocker
     hop: Hop
     step: Step
-    packet: Mapping[str, object] = field(default_factory=dict)
-    """The packet or request that was denied, as the step shows it (``before``)."""
-    direction: str = "forward"
-    """``forward`` or ``return``."""
-    before: tuple[Hop, ...] = ()
-    """The hops before the denial, in order."""
-    after: tuple[Hop, ...] = ()
-    """The hops after it."""
+    """The denial; its ``before`` is the packet or request that was denied."""
+    request: Request
+    before: tuple[Hop, ...]
+    """The hops before the denial, in order, there and back."""
 
 
 class Remedies(abc.ABC):
-    """Behaviour of what knows how to take its own blockers away."""
+    """Behaviour of a kind that knows edits against blockers.
+
+    Every implementation is asked about every blocker: what mends it need not be what blocks it (a
+    target group's wrong port shows at a security group).
+    """
 
     @abc.abstractmethod
     def remedies(self, plea: Plea) -> Iterator[Edit]:

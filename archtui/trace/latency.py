@@ -26,16 +26,19 @@ class Latency:
 
 
 DNS_MS = 20.0
+VPC_DNS_MS = 1.0
 INTERNET_MS = 40.0
 SAME_ZONE_MS = 0.5
 CROSS_ZONE_MS = 1.5
 CROSS_REGION_MS = 80.0
-"""Editorial round figures: an uncached DNS answer, an internet round trip, one within a zone, one
-between zones of a region, one between regions of a continent."""
+"""Editorial round figures: an uncached DNS answer outside and inside a VPC, an internet round trip, one
+within a zone, one between zones of a region, one between regions of a continent."""
 
 
-def dns_latency() -> Latency:
-    """Return the time of a DNS answer that no resolver has cached."""
+def dns_latency(inside: bool) -> Latency:
+    """Return the time of a DNS answer that no resolver has cached; ``inside``: from a VPC's own resolver."""
+    if inside:
+        return Latency("dns", VPC_DNS_MS, f"the VPC's resolver answers in {VPC_DNS_MS:g} ms")
     return Latency("dns", DNS_MS, f"an uncached DNS answer takes {DNS_MS:g} ms")
 
 

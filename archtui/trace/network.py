@@ -11,6 +11,7 @@ from archtui.trace.interface import Leg
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.packets import Packets
 from archtui.world.condition import Condition
+from archtui.world.steps import Hop
 from archtui.world.world import World
 
 
@@ -60,14 +61,29 @@ class NetworkPackets(Packets):
         receiver = target.interface if outside and target.interface else target.address or target.component
         flow = Flow(sender, receiver, message.protocol, message.port, message.source_port)
         found = trace_packet(self.world, flow, condition)
-        branches = tuple((branch.choice, self._leg(branch, target)) for branch in found.branches)
-        return self._leg(found, target, branches)
+        branches = tuple((branch.choice, self._leg(branch, source, target)) for branch in found.branches)
+        return self._leg(found, source, target, branches)
 
-    def _leg(self, found: PacketTrace | Branch, target: Endpoint, branches: tuple[tuple[str, Leg], ...] = ()) -> Leg:
+    def _leg(
+        self,
+        found: PacketTrace | Branch,
+        source: Endpoint,
+        target: Endpoint,
+        branches: tuple[tuple[str, Leg], ...] = (),
+    ) -> Leg:
         received: Endpoint | None = None
         if found.delivered is not None:
             received = self._received(found.delivered, found.destination_address, target)
-        return Leg(found.forward, found.back, found.verdict, found.missing, received, found.source_address, branches)
+        forward, back = (self._named(hops, source) for hops in (found.forward, found.back))
+        return Leg(forward, back, found.verdict, found.missing, received, found.source_address, branches)
+
+    def _named(self, hops: tuple[Hop, ...], source: Endpoint) -> tuple[Hop, ...]:
+        """Give the hops at an outsider's address the outsider's name."""
+        if source.interface:
+            return hops
+        component = self.world.components.get(source.component)
+        kind = component.kind.name if component else INTERNET
+        return tuple(Hop(source.component, kind, h.steps) if h.component == source.address else h for h in hops)
 
     def _received(self, component: str, address: str, target: Endpoint) -> Endpoint:
         """Return the interface of ``component`` that got the packet."""

@@ -6,13 +6,13 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from archtui.model.component import Dependency, Json
 from archtui.trace.codes import warns
 from archtui.trace.latency import Latency
 from archtui.trace.request import Request
-from archtui.world.steps import Action, Blocker, Hop, Verdict, blockers_of
+from archtui.world.steps import Action, Blocker, Hop, Step, Verdict
 
 if TYPE_CHECKING:
     from archtui.trace.fixes import Fix
@@ -132,7 +132,7 @@ class Path:
     @cached_property
     def blockers(self) -> tuple[Blocker, ...]:
         """Every denial on the way, in order."""
-        return blockers_of((*self.forward, *self.back))
+        return blockers_once((*self.forward, *self.back))
 
 
 @dataclass(frozen=True)
@@ -178,21 +178,21 @@ class Trace:
     @cached_property
     def blockers(self) -> tuple[Blocker, ...]:
         """Every denial on every branch, in both directions, once each; those of soft dependencies are no blockers."""
-        return tuple(dict.fromkeys(blockers_of(_hard_hops(self.root))))
+        return blockers_once(_hard_hops(self.root))
 
     @cached_property
     def warnings(self) -> tuple[Blocker, ...]:
         """What lets the request pass but is not as it should be: failing soft calls, unhealthy targets, fail-open."""
-        found: dict[Blocker, None] = {}
-        stops = set(self.blockers)
+        hard = {blocker_key(hop, step) for hop in _hard_hops(self.root) for step in hop.steps}
+        found: dict[BlockerKey, Blocker] = {}
         for stage in self.root.all_stages():
             for hop in (*stage.forward, *stage.back):
                 for step in hop.steps:
-                    owner = step.decided_by.component if step.decided_by else hop.component
-                    blocker = Blocker(owner, step.code, step.message)
-                    if blocker not in stops and (step.action is Action.DENY or warns(step.code)):
-                        found[blocker] = None
-        return tuple(found)
+                    key = blocker_key(hop, step)
+                    soft = step.action is Action.DENY and key not in hard
+                    if soft or (step.action is not Action.DENY and warns(step.code)):
+                        found.setdefault(key, blocker_at(hop, step))
+        return tuple(found.values())
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
@@ -253,6 +253,33 @@ class Trace:
             "latency_ms": self.latency_json(),
             "missing": list(self.missing),
         }
+
+
+BlockerKey: TypeAlias = tuple[str, str, str, str]
+"""What makes two denials one blocker: component, code, the rule concerned, the port asked."""
+
+
+def blocker_at(hop: Hop, step: Step) -> Blocker:
+    """Return the blocker that ``step`` of ``hop`` is."""
+    return Blocker(step.decided_by.component if step.decided_by else hop.component, step.code, step.message)
+
+
+def blocker_key(hop: Hop, step: Step) -> BlockerKey:
+    """Return what tells the blocker of a step from others; an ephemeral port range tells nothing."""
+    port = str(step.before.get("destination_port", ""))
+    rule = step.decided_by
+    where = f"{rule.text} {rule.path}" if rule else ""
+    return rule.component if rule else hop.component, step.code, where, "" if "-" in port else port
+
+
+def blockers_once(hops: Iterable[Hop]) -> tuple[Blocker, ...]:
+    """Return the denials in ``hops``, in their order; the same fault seen on several branches counts once."""
+    found: dict[BlockerKey, Blocker] = {}
+    for hop in hops:
+        for step in hop.steps:
+            if step.action is Action.DENY:
+                found.setdefault(blocker_key(hop, step), blocker_at(hop, step))
+    return tuple(found.values())
 
 
 def _hard_hops(stage: Stage) -> Iterator[Hop]:
@@ -402,7 +429,7 @@ def _branches_json(stage: Stage, weight: float) -> list[Json]:
                     "verdict": str(way.stage.verdict),
                     "forward": [hop.to_json() for hop in _joined(way.stage, forward=True)],
                     "return": [hop.to_json() for hop in _joined(way.stage, forward=False)],
-                    "blockers": [blocker.to_json() for blocker in blockers_of(_hard_hops(way.stage))],
+                    "blockers": [blocker.to_json() for blocker in blockers_once(_hard_hops(way.stage))],
                     "branches": below,
                 }
             )

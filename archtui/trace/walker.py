@@ -250,7 +250,7 @@ class Walker(Walk):
             ways.append(Way(weight, "no answer", Stage("", hops, own=verdict, missing=found.missing)))
         if not ways:
             return Stage("", found.hops, own=worst((verdict_of(found.hops), open_end)), missing=found.missing)
-        looked_up = dns_latency() if found.hops else None
+        looked_up = dns_latency(bool(source.interface)) if found.hops else None
         return Stage("", found.hops, calls=(_among("the answer to the name", ways),), latency=looked_up)
 
     def _to_members(self, component: Component, source: Endpoint, message: Message, context: _Context) -> Stage:
@@ -305,6 +305,7 @@ class Walker(Walk):
         else:
             sender = replace(source, address=leg.seen_source or source.address)
             reception = self._received(Arrival(component, at, sender, context.origin, message, context.trail))
+        leg = replace(leg, forward=self._zones_crossed(leg.forward, source, at))
         calls = tuple(self._call(call, context, at.component) for call in reception.calls)
         if reception.redirect:
             calls = (*calls, self._redirected(reception.redirect, message, context))
@@ -315,10 +316,24 @@ class Walker(Walk):
             worst((leg.verdict, verdict_of(reception.hops, reception.missing))),
             calls,
             reception.status if leg.verdict is not Verdict.BLOCKED else None,
-            reception.refused,
+            reception.refused and leg.verdict is not Verdict.BLOCKED,
             (*leg.missing, *reception.missing),
             self._latency(source, at, message),
         )
+
+    def _zones_crossed(self, hops: tuple[Hop, ...], source: Endpoint, at: Endpoint) -> tuple[Hop, ...]:
+        """Note what stands in the way in another zone than the sender: its loss is the sender's loss too."""
+        noted = []
+        for each in hops:
+            component = self.world.components.get(each.component)
+            if component and source.zone and component.id not in (source.component, at.component):
+                zones = self.world.placement(component.id).zones
+                if component.kind.scope == "az" and not component.kind.container and zones and source.zone not in zones:
+                    text = f"{component.id} is in {zones[0]} and {source.component} in {source.zone}: losing either cuts it off."
+                    step = Step("zone", Action.FORWARD, codes.AVAILABILITY_ZONE_CROSSED, text)
+                    each = replace(each, steps=(*each.steps, step))
+            noted.append(each)
+        return tuple(noted)
 
     def _received(self, arrival: Arrival) -> Reception:
         receives = arrival.component.kind.behaviour(Receives)

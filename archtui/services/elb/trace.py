@@ -46,7 +46,11 @@ def properties_of(balancer: Component) -> ApplicationLoadBalancerProperties:
 
 def nodes_of(balancer: Component, walk: Walk) -> tuple[Endpoint, ...]:
     """Return the nodes that work: one in each enabled zone that is not lost."""
-    return tuple(node for node in walk.interfaces(balancer.id) if not walk.condition.zone_down(node.zone))
+    return tuple(
+        node
+        for node in walk.interfaces(balancer.id)
+        if not walk.condition.zone_down(node.zone) and not (node.subnet and walk.is_down(node.subnet))
+    )
 
 
 def groups_of(balancer: Component) -> tuple[str, ...]:
@@ -90,10 +94,13 @@ class BalancerName(HasName, HasHealth):
         zones = sorted({node.zone for node in nodes})
         what = "private" if internal else "public"
         text = f"The name of {component.id} gives the {what} addresses of its nodes in {', '.join(zones)}."
+        single = len({node.zone for node in every}) == 1
+        if single:
+            text += " All of it stands in one zone."
         step = Step(
             "dns",
             Action.ANSWER,
-            codes.ELBV2_SINGLE_ZONE if len({node.zone for node in every}) == 1 else "",
+            codes.ELBV2_SINGLE_ZONE if single else "",
             text,
             RuleRef(component.id, f"nodes in {', '.join(zones)}", ("subnets",)),
             lost,
