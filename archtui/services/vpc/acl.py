@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Sequence
 from typing import Literal, TypeAlias
 
 from archtui.model.fields import port_range
-from archtui.services.lookups import overlap
+from archtui.services.lookups import network, overlap
 from archtui.services.vpc.lookups import within
 from archtui.services.vpc.properties import AclEgress, AclEntry, AclIngress, NetworkAclProperties
 
@@ -55,21 +56,33 @@ def hides(first: AclEntry, later: AclEntry) -> bool:
 def allowed(entries: Sequence[AclEntry], block: str, wanted: PortRange) -> tuple[PortRange, ...]:
     """Return which of ``wanted`` TCP ports are open towards ``block``.
 
-    The lowest number that matches decides. An entry about a part of ``block`` counts as letting in
-    where it allows and is passed over where it denies: some packets get through, which ones cannot
-    be said.
+    The lowest number that matches decides. Entries about a part of ``block`` decide for that part
+    alone; the answer is for the rest. Where such parts make up all of it, everything counts as open:
+    it cannot be said for the block as one.
     """
+    relevant = [entry for entry in sorted(entries, key=lambda item: item.rule) if about(entry, "tcp")]
+    if _covered(
+        [block_of(e) for e in relevant if not within(block, block_of(e)) and overlap(block, block_of(e))], block
+    ):
+        return (wanted,)
     undecided: list[PortRange] = [wanted]
     opened: list[PortRange] = []
-    for entry in sorted(entries, key=lambda item: item.rule):
-        whole = within(block, block_of(entry))
-        if not about(entry, "tcp") or not (whole or (entry.action == "allow" and overlap(block, block_of(entry)))):
-            continue
-        ports = ports_of(entry)
-        if entry.action == "allow":
-            opened += _common(undecided, ports)
-        undecided = _without(undecided, ports)
+    for entry in relevant:
+        if within(block, block_of(entry)):
+            if entry.action == "allow":
+                opened += _common(undecided, ports_of(entry))
+            undecided = _without(undecided, ports_of(entry))
     return tuple(sorted(opened))
+
+
+def _covered(parts: Sequence[str], block: str) -> bool:
+    """Say whether ``parts``, each inside ``block``, make up all of it."""
+    whole = network(block)
+    if isinstance(whole, ipaddress.IPv4Network):
+        merged = ipaddress.collapse_addresses([ipaddress.IPv4Network(part) for part in parts])
+        return sum(part.num_addresses for part in merged) >= whole.num_addresses
+    merged6 = ipaddress.collapse_addresses([ipaddress.IPv6Network(part) for part in parts])
+    return sum(part.num_addresses for part in merged6) >= whole.num_addresses
 
 
 def missing(opened: Iterable[PortRange], wanted: PortRange) -> tuple[PortRange, ...]:

@@ -99,7 +99,8 @@ class RepliesBlocked(ComponentRule):
                 continue
             wanted = _client_ports(world, acl.vpc, block, direction, subnets)
             back = entries_of(acl, _BACK[direction])
-            lost = missing(allowed(back, block, wanted), wanted)
+            opened = [allowed(back, part, wanted) for part in _parts(world, acl.vpc, block, subnets)]
+            lost = next((shut for ports in opened if (shut := missing(ports, wanted))), ())
             if lost:
                 yield self._finding(world, name, direction, block, asked, wanted, lost, subnets)
 
@@ -147,6 +148,20 @@ class RepliesBlocked(ComponentRule):
         edit = append_to(world.blueprint, finding.subject, (direction,), entry)
         way = "out to" if direction == "egress" else "in from"
         return (Edit(f"let replies on ports {text} {way} {block} in {finding.subject}", edit.operations),)
+
+
+def _parts(world: World, vpc: str, block: str, subnets: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what of ``block`` there is to talk to: inside the VPC the other subnets that hold something."""
+    if not any(within(block, home) for home in blocks_of(world, vpc)):
+        return (block,)
+    alone = subnets if len(subnets) == 1 else ()
+    held: list[str] = []
+    for subnet in subnets_of(world, vpc):
+        used = any(edge.role == "in" for edge in world.referrers(subnet.id))
+        if used and subnet.id not in alone and _meets(world, subnet.id, block):
+            cidr = properties(subnet, SubnetProperties).cidr
+            held.append(cidr if within(cidr, block) else block)
+    return tuple(dict.fromkeys(held)) or (block,)
 
 
 def _is_request(entry: AclEntry) -> bool:
