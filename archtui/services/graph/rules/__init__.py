@@ -1,0 +1,1 @@
+"""Rules about journeys, single points of failure, exposure, and things nobody uses."""
