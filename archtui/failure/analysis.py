@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from archtui.facts import NO_TIME, Span
-from archtui.failure.interface import Fails, Health, Mechanism, Situation, placed_health
+from archtui.failure.interface import Fails, Mechanism, Situation, placed_health
 from archtui.failure.observe import EXACT, Observer, met_by
 from archtui.failure.report import FailureReport, JourneyReport, Link, Sight, Status
 from archtui.failure.schedule import Schedule, schedule
 from archtui.failure.timeline import at_moment, timeline
 from archtui.failure.words import journey_sentence
-from archtui.model.component import Journey
-from archtui.world.condition import HEALTHY, Condition, TargetError, condition_for
+from archtui.model.component import Component, Journey
+from archtui.trace.interface import Originates
+from archtui.world.condition import HEALTHY, PREFIXES, Condition, TargetError, condition_for
 from archtui.world.world import World
 
 Course = tuple[tuple[float, Sight], ...]
@@ -36,7 +37,11 @@ def analyse(world: World, targets: Sequence[str]) -> FailureReport:
     observer = Observer(world)
     runs = [(journey, Run(observer, journey, condition, plan)) for journey in world.blueprint.journeys]
     reports = tuple(run.report() for _, run in runs)
-    health = {name: _health(situation, name) for name, component in world.components.items() if not component.implicit}
+    health = {
+        name: fails.health(component, situation) if fails else placed_health(component, situation)
+        for name, component in world.components.items()
+        if not component.implicit and ((fails := component.kind.behaviour(Fails)) or component.kind.container)
+    }
     lost = tuple(name for name, state in health.items() if state == "lost")
     back = {plan.by_id(name).component for name in plan.ends}
     return FailureReport(
@@ -46,13 +51,28 @@ def analyse(world: World, targets: Sequence[str]) -> FailureReport:
         degraded=tuple(name for name, state in health.items() if state == "reduced"),
         recovered=tuple(name for name in lost if name in back),
         timeline=timeline(world, names, lost, plan, [(journey, run.latest) for journey, run in runs]),
+        notes=tuple(_notes(world, names, plan)),
     )
 
 
-def _health(situation: Situation, name: str) -> Health:
-    component = situation.world.components[name]
-    fails = component.kind.behaviour(Fails)
-    return fails.health(component, situation) if fails else placed_health(component, situation)
+def _notes(world: World, targets: tuple[str, ...], plan: Schedule) -> Iterator[str]:
+    """Say which targets do nothing here, as FIS says "skipped"."""
+    for target in targets:
+        prefix, _, rest = target.partition(":")
+        component = world.components.get(target)
+        if prefix == "control-plane":
+            if not any(rest in mechanism.control_planes for mechanism in plan.mechanisms):
+                yield f"{target} is skipped: nothing that recovers here needs it."
+        elif prefix == "service":
+            if not world.of_kind(world.registry[rest].name):
+                yield f"{target} is skipped: the design has none."
+        elif component and prefix not in PREFIXES and _is_setting(component):
+            yield f"{target} ({component.kind.title}) is a setting: it can be wrong, but it does not fail by itself."
+
+
+def _is_setting(component: Component) -> bool:
+    kind = component.kind
+    return kind.behaviour(Fails) is None and kind.behaviour(Originates) is None and not kind.container
 
 
 class Run:

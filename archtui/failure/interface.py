@@ -137,12 +137,20 @@ class Situation:
         return self.condition.zone_down(zone)
 
     def lost_zones(self, name: str) -> tuple[str, ...]:
-        """Return the zones of ``name`` that are lost."""
-        return tuple(zone for zone in self.world.placement(name).zones if self.zone_down(zone))
+        """Return the zones of ``name`` that are lost to it: the zone itself, or all its subnets there."""
+        return tuple(zone for zone in self.world.placement(name).zones if self._lost_in(name, zone))
+
+    def _lost_in(self, name: str, zone: str) -> bool:
+        if self.zone_down(zone):
+            return True
+        if not self.condition.down:
+            return False
+        there = [subnet for subnet in self.world.placement(name).subnets if zone in self.world.placement(subnet).zones]
+        return bool(there) and all(self.is_down(subnet) for subnet in there)
 
     def working_zones(self, name: str) -> tuple[str, ...]:
         """Return the zones of ``name`` that work."""
-        return tuple(zone for zone in self.world.placement(name).zones if not self.zone_down(zone))
+        return tuple(zone for zone in self.world.placement(name).zones if not self._lost_in(name, zone))
 
     def link_down(self, source: str, target: str) -> bool:
         """Whether the link from ``source`` to ``target`` is broken."""

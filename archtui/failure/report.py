@@ -187,6 +187,8 @@ class FailureReport:
     recovered: tuple[str, ...]
     """Lost components that come back by themselves."""
     timeline: tuple[Event, ...]
+    notes: tuple[str, ...] = ()
+    """Targets that change nothing, with the reason."""
 
     @property
     def journey_names(self) -> tuple[str, ...]:
@@ -209,6 +211,7 @@ class FailureReport:
             "degraded": list(self.degraded),
             "recovered": list(self.recovered),
             "timeline": [event.to_json() for event in self.timeline],
+            "notes": list(self.notes),
         }
 
 

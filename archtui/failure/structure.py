@@ -10,7 +10,7 @@ point of failure if the journey is down then. Zones and regions are tried the sa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,7 +61,7 @@ def single_points(world: World, journey: Journey, observer: Observer | None = No
     trace = look.trace(journey, HEALTHY)
     if trace is None or journey.blocked or look.sight(journey, HEALTHY).status in (Status.DOWN, Status.UNKNOWN):
         return ()
-    forced = common_way(trace.root)
+    forced = common_way(trace.root, world)
     found: list[SinglePoint] = []
     for position, name in enumerate(forced):
         component = world.components.get(name)
@@ -100,9 +100,13 @@ def _why(world: World, name: str, fails: Fails) -> str:
     return f"Every request needs {name} ({title}); AWS runs it redundantly{where}, so it is not one machine."
 
 
-def common_way(root: Stage) -> tuple[str, ...]:
-    """Return the components that every request below ``root`` that succeeds goes through, in order, once each."""
-    graph = _Graph()
+def common_way(root: Stage, world: World) -> tuple[str, ...]:
+    """Return what every request below ``root`` that succeeds cannot do without, in order, once each.
+
+    That is what it visits and can fail by itself, and what such a component uses (a balancer's
+    certificate) or is placed in (a record's zone).
+    """
+    graph = _Graph(world)
     end = graph.stage(root, 0)
     chain = dominators_of(end, immediate_dominators(graph.successors))
     return tuple(dict.fromkeys(graph.names[node] for node in chain if graph.names[node]))
@@ -111,7 +115,8 @@ def common_way(root: Stage) -> tuple[str, ...]:
 class _Graph:
     """The ways of a trace as a graph; a node is one visit to a component, or a nameless junction."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World) -> None:
+        self.world = world
         self.names = [""]
         self.successors: list[list[int]] = [[]]
 
@@ -128,13 +133,34 @@ class _Graph:
             start = self.add(name, start)
         return start
 
+    def visits(self, stage: Stage, forward: bool) -> list[str]:
+        """Return what a stage visits that can fail, with what that depends on."""
+        names = [hop.component for hop in (stage.forward if forward else stage.back)]
+        if forward and stage.at:
+            names.append(stage.at)
+        return list(dict.fromkeys(found for name in names for found in self.with_what_it_needs(name)))
+
+    def with_what_it_needs(self, name: str) -> Iterator[str]:
+        component = self.world.components.get(name)
+        if component is None:
+            return
+        for edge in component.edges:
+            if edge.role in ("in", "uses") and edge.target != name and self.can_fail(edge.target):
+                yield edge.target
+        if self.can_fail(name):
+            yield name
+
+    def can_fail(self, name: str) -> bool:
+        component = self.world.components.get(name)
+        return component is not None and component.kind.behaviour(Fails) is not None
+
     def stage(self, stage: Stage, start: int) -> int:
         """Add the ways of ``stage`` after ``start`` and return where they end."""
-        here = self.line(_visited(stage, forward=True), start)
+        here = self.line(self.visits(stage, forward=True), start)
         for made in stage.calls:
             if made.dependency == "hard":
                 here = self.call(made, here)
-        return self.line(_visited(stage, forward=False), here)
+        return self.line(self.visits(stage, forward=False), here)
 
     def call(self, made: Made, start: int) -> int:
         """Add the ways of a call side by side.
@@ -145,36 +171,27 @@ class _Graph:
         ways = _working(made)
         if len(ways) == 1:
             return self.stage(ways[0], start)
-        shared = set.intersection(*(needed(way) for way in ways)) if ways else set()
+        shared = set.intersection(*(self.needed(way) for way in ways)) if ways else set()
         if shared:
-            start = self.line([name for name in _in_order(ways[0]) if name in shared], start)
+            start = self.line([name for name in self.in_order(ways[0]) if name in shared], start)
         return self.add("", *(self.stage(way, start) for way in ways)) if ways else start
 
+    def needed(self, stage: Stage) -> set[str]:
+        """Return what every succeeding way from ``stage`` on visits."""
+        found = {*self.visits(stage, forward=True), *self.visits(stage, forward=False)}
+        for made in stage.calls:
+            ways = _working(made) if made.dependency == "hard" else []
+            if ways:
+                found |= set.intersection(*(self.needed(way) for way in ways))
+        return found
 
-def needed(stage: Stage) -> set[str]:
-    """Return the components that every succeeding way from ``stage`` on goes through."""
-    found = {*_visited(stage, forward=True), *_visited(stage, forward=False)}
-    for made in stage.calls:
-        ways = _working(made) if made.dependency == "hard" else []
-        if ways:
-            found |= set.intersection(*(needed(way) for way in ways))
-    return found
+    def in_order(self, stage: Stage) -> list[str]:
+        """Return what requests from ``stage`` on visit, there first, once each."""
+        stages = list(stage.all_stages())
+        return list(dict.fromkeys(name for way in (True, False) for each in stages for name in self.visits(each, way)))
 
 
 def _working(made: Made) -> list[Stage]:
     """Return where the ways of a call lead that carry traffic and get through, if any does."""
     carrying = [way.stage for way in made.ways if way.weight > 0]
     return [stage for stage in carrying if stage.verdict is Verdict.REACHABLE] or carrying
-
-
-def _visited(stage: Stage, forward: bool) -> list[str]:
-    if not forward:
-        return [hop.component for hop in stage.back]
-    names = [hop.component for hop in stage.forward]
-    return [*names, stage.at] if stage.at and stage.at not in names else names
-
-
-def _in_order(stage: Stage) -> list[str]:
-    names = [name for below in stage.all_stages() for name in _visited(below, forward=True)]
-    names += [name for below in stage.all_stages() for name in _visited(below, forward=False)]
-    return list(dict.fromkeys(names))

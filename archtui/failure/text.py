@@ -12,7 +12,7 @@ WIDTH = 100
 
 def render(report: FailureReport) -> str:
     """Return the report as the command line prints it."""
-    lines = [*(target_text(target) for target in report.targets), ""]
+    lines = [*(target_text(target) for target in report.targets), *report.notes, ""]
     for journey in report.journeys:
         lines += [*_journey(journey), ""]
     for title, names in (

@@ -138,6 +138,8 @@ class Walk:
         why = interface.state
         if self.broken and not why:
             why = self.failed(interface.component, self.network.subnets[interface.subnet].zone)
+            if not why and self.failed(interface.subnet):
+                why = f"subnet {interface.subnet} is down"
             if not why and interface.machine != interface.component:
                 why = self.failed(interface.machine)
         if why:

@@ -46,17 +46,21 @@ class Condition:
     def is_down(self, world: World, name: str) -> bool:
         """Whether component ``name`` does not work: down itself, or every place it could be is lost.
 
+        The places are its region, its VPC, its subnets and its zones.
+
         A component spread over several zones is down only when all of them are; what happens to the
         part that was in a lost zone (a primary database, a balancer node) is its service's business.
         """
         if name in self.down:
             return True
-        if not (self.zones or self.regions) or name not in world.components:
+        if not (self.down or self.zones or self.regions) or name not in world.components:
             return False
         place = world.placement(name)
         if world.components[name].kind.scope == "global":
             return False
-        if place.region in self.regions:
+        if place.region in self.regions or place.vpc in self.down:
+            return True
+        if place.subnets and self.down.issuperset(place.subnets):
             return True
         return bool(place.zones) and all(self.zone_down(zone) for zone in place.zones)
 

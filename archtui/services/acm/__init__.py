@@ -1,7 +1,7 @@
 """AWS Certificate Manager."""
 
 from archtui.model.kinds import Kind
-from archtui.services.acm import describe, layout
+from archtui.services.acm import describe, failure, layout
 from archtui.services.acm.properties import CertificateProperties
 
 KINDS = (
@@ -16,6 +16,7 @@ KINDS = (
         properties=CertificateProperties,
         aliases=("acm_certificate",),
         behaviours=(
+            failure.CertificateFails(),
             describe.DescribesCertificate(),
             layout.SETTING,
         ),

@@ -136,7 +136,7 @@ def choose(
     node still goes by what it knew.
     """
     seen = walk.perceived(f"alb.target:{group.id}")
-    registered = members(group, node, seen)
+    registered = () if walk.is_down(group.id) else members(group, node, seen)
     if not registered:
         return _refuse(group, codes.ELBV2_LISTENER_HAS_NO_TG, f"{group.id} has no registered target: HTTP 503.")
     enabled = [m for m in registered if not m.endpoint.zone or m.endpoint.zone in zones or _stated(m)]

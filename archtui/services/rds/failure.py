@@ -17,7 +17,7 @@ class DatabaseFails(Fails):
         by_itself = component.id in situation.condition.down
         if settings.replica_of:
             return self._promotion(component, settings.replica_of, situation)
-        if not by_itself and not (primary and situation.zone_down(primary)):
+        if not by_itself and primary not in situation.lost_zones(component.id):
             return ()
         lost = (component.id,) if by_itself else (f"{component.id} in {primary}",)
         if not settings.multi_az:
@@ -64,18 +64,18 @@ class DatabaseFails(Fails):
             return "the whole service is down"
         if situation.world.placement(component.id).region in situation.condition.regions:
             return "its region is lost, the standby with it"
-        if standby and situation.zone_down(standby):
+        if standby in situation.lost_zones(component.id):
             return f"the standby's zone {standby} is lost too"
         return ""
 
     def health(self, component: Component, situation: Situation) -> Health:
         primary, standby = zones_of_pair(component, situation)
-        if component.id in situation.condition.down or (primary and situation.zone_down(primary)):
+        if component.id in situation.condition.down or primary in situation.lost_zones(component.id):
             return "lost"
         if situation.world.placement(component.id).region in situation.condition.regions:
             return "lost"
         multi = properties_as(component, DbInstanceProperties).multi_az
-        return "reduced" if multi and standby and situation.zone_down(standby) else "up"
+        return "reduced" if multi and standby in situation.lost_zones(component.id) else "up"
 
 
 def zones_of_pair(component: Component, situation: Situation) -> tuple[str, str]:

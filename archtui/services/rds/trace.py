@@ -46,7 +46,7 @@ def serving(database: Component, walk: Walk) -> tuple[Endpoint | None, bool]:
     if not nics:
         return None, False
     primary, standby = nics[0], next((nic for nic in nics[1:] if nic.zone != nics[0].zone), None)
-    lost = database.id in walk.stood_in or walk.condition.zone_down(primary.zone)
+    lost = database.id in walk.stood_in or walk.condition.zone_down(primary.zone) or walk.is_down(primary.subnet)
     if properties_of(database).multi_az and standby and lost and walk.acts(f"{MECHANISM}:{database.id}"):
         return standby, True
     return primary, False

@@ -81,7 +81,16 @@ class ZoneAnswers(AnswersNames, StandsForName):
         return frozenset(properties.vpcs) if properties.private else None
 
     def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
-        records = [(full_name(record, walk.world), record) for record in records_of(component, walk.world)]
+        if walk.is_down(component.id):
+            step = Step(
+                "dns", Action.DENY, codes.BAD_STATE, f"{component.id} does not answer.", RuleRef(component.id, "")
+            )
+            return NameAnswer((hop(component, step),))
+        records = [
+            (full_name(record, walk.world), record)
+            for record in records_of(component, walk.world)
+            if not walk.is_down(record.id)
+        ]
         named = [record for name, record in records if name == question.name]
         if not named:
             named = _wildcard(question.name, domain_of(component), records)

@@ -26,12 +26,8 @@ class InterfaceFails(Zonal):
     """A network interface is in one zone."""
 
 
-class SubnetFails(Zonal):
-    """A subnet is in one zone."""
-
-
 class GatewayFails(Managed):
     """An internet gateway or a peering is redundant by itself."""
 
 
-__all__ = ["GatewayFails", "InterfaceFails", "NatGatewayFails", "SubnetFails"]
+__all__ = ["GatewayFails", "InterfaceFails", "NatGatewayFails"]
