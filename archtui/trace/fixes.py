@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from archtui.model.component import Json
+from archtui.model.component import Journey, Json
 from archtui.model.edits import Edit, join
 from archtui.model.errors import ArchtuiError
 from archtui.trace.interface import Plea, Remedies
+from archtui.trace.request import Request
 from archtui.trace.result import BlockerKey, Trace, blocker_at, blocker_key
 from archtui.trace.walker import trace
 from archtui.world.compiler import compile_world
@@ -18,6 +19,8 @@ from archtui.world.world import World
 
 MAX_FIXES = 3
 MAX_EDITS = 8
+_JOURNEYS = 20
+"""So many journeys of the design are looked at for what a fix would break."""
 _PATHS = 16
 """Blockers are collected from so many paths; more paths of one trace repeat the same ones."""
 
@@ -29,6 +32,8 @@ class Fix:
     edits: tuple[Edit, ...]
     message: str
     verified: bool
+    breaks: tuple[str, ...] = ()
+    """The journeys of the design that hold now and would not hold any more."""
 
     @property
     def edit(self) -> Edit:
@@ -37,7 +42,12 @@ class Fix:
 
     def to_json(self) -> dict[str, Json]:
         """Return the fix as the command line prints it."""
-        return {"edits": [edit.to_json() for edit in self.edits], "message": self.message, "verified": self.verified}
+        return {
+            "edits": [edit.to_json() for edit in self.edits],
+            "message": self.message,
+            "verified": self.verified,
+            "breaks": list(self.breaks),
+        }
 
 
 def with_fixes(world: World, found: Trace, condition: Condition = HEALTHY) -> Trace:
@@ -52,37 +62,72 @@ def find_fixes(world: World, found: Trace, condition: Condition = HEALTHY) -> tu
 
     Single edits first. Where none is enough, edits are combined: for the first blocker the first
     remedy after which fewer blockers remain, and so on; an edit that proves needless is dropped.
+    A fix after which a journey of the design no longer holds is offered only if there is no other,
+    and says so.
     """
-    singles = []
+    holding = _holding(world, found.request)
+    harmless: list[Fix] = []
+    harmful: list[Fix] = []
     for edit in remedies(world, found):
         after = _tried(world, found, condition, (edit,))
         if after is not None and after.verdict is Verdict.REACHABLE:
-            singles.append(Fix((edit,), edit.label, True))
-            if len(singles) == MAX_FIXES:
+            fix = _judged(world, (edit,), holding)
+            (harmful if fix.breaks else harmless).append(fix)
+            if len(harmless) == MAX_FIXES:
                 break
-    if singles:
-        return tuple(singles)
-    several = _combined(world, found, condition)
-    return (several,) if several else ()
+    if not harmless:
+        several = _combined(world, found, condition)
+        if several:
+            fix = _judged(world, several, holding)
+            (harmful if fix.breaks else harmless).append(fix)
+    return tuple(harmless or harmful[:MAX_FIXES])
 
 
-def _combined(world: World, found: Trace, condition: Condition) -> Fix | None:
+def _holding(world: World, request: Request) -> tuple[Journey, ...]:
+    """Return the journeys that hold now; the one that asks for ``request`` itself does not count."""
+    found = []
+    for journey in world.blueprint.journeys[:_JOURNEYS]:
+        try:
+            asked = Request.parse_journey(journey)
+            if asked != request and trace(world, asked).holds(journey):
+                found.append(journey)
+        except ArchtuiError:
+            continue
+    return tuple(found)
+
+
+def _judged(world: World, edits: tuple[Edit, ...], holding: Sequence[Journey]) -> Fix:
+    """Return the fix, with the journeys it breaks in its message."""
+    message = "; ".join(edit.label for edit in edits)
+    changed = _edited(world, edits)
+    broken = [
+        journey.name
+        for journey in holding
+        if changed is None or not trace(changed, Request.parse_journey(journey)).holds(journey)
+    ]
+    if broken:
+        message += f" (breaks: {', '.join(broken)})"
+    return Fix(edits, message, True, tuple(broken))
+
+
+def _combined(world: World, found: Trace, condition: Condition) -> tuple[Edit, ...]:
+    """Return edits that open the trace together; none where they cannot be found."""
     chosen: list[Edit] = []
     here, current = world, found
     while current.verdict is Verdict.BLOCKED and len(chosen) < MAX_EDITS:
         step = _progress(here, current, condition)
         if step is None:
-            return None
+            return ()
         edit, here, current = step
         chosen.append(edit)
     if current.verdict is not Verdict.REACHABLE:
-        return None
+        return ()
     for edit in list(chosen):
         rest = tuple(other for other in chosen if other is not edit)
         after = _tried(world, found, condition, rest)
         if after is not None and after.verdict is Verdict.REACHABLE:
             chosen.remove(edit)
-    return Fix(tuple(chosen), "; ".join(edit.label for edit in chosen), True)
+    return tuple(chosen)
 
 
 def _progress(world: World, current: Trace, condition: Condition) -> tuple[Edit, World, Trace] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from archtui.model.component import Dependency, Json
+from archtui.model.component import Dependency, Journey, Json
 from archtui.trace.codes import warns
 from archtui.trace.latency import Latency
 from archtui.trace.request import Request
@@ -218,6 +218,13 @@ class Trace:
         if self.verdict is not Verdict.REACHABLE:
             return self.verdict
         return Verdict.REACHABLE if _gets_to(self.root, component) else Verdict.BLOCKED
+
+    def holds(self, journey: Journey) -> bool:
+        """Say whether the trace is what ``journey`` expects; what is unknown does not hold."""
+        if journey.reaches is not None:
+            return self.reaches(journey.reaches) is Verdict.REACHABLE
+        codes = {blocker.code for blocker in self.blockers}
+        return self.verdict is Verdict.BLOCKED and set(journey.because) <= codes
 
     @property
     def latency(self) -> tuple[Latency, ...]:

@@ -329,7 +329,8 @@ class Walker(Walk):
             if component and source.zone and component.id not in (source.component, at.component):
                 zones = self.world.placement(component.id).zones
                 if component.kind.scope == "az" and not component.kind.container and zones and source.zone not in zones:
-                    text = f"{component.id} is in {zones[0]} and {source.component} in {source.zone}: losing either cuts it off."
+                    here = source.component
+                    text = f"{component.id} is in {zones[0]}, {here} in {source.zone}: losing either zone cuts it off."
                     step = Step("zone", Action.FORWARD, codes.AVAILABILITY_ZONE_CROSSED, text)
                     each = replace(each, steps=(*each.steps, step))
             noted.append(each)

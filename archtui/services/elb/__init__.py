@@ -1,7 +1,8 @@
 """Elastic Load Balancing: balancers, listeners and target groups."""
 
 from archtui.model.kinds import Kind
-from archtui.services.elb import describe, expand, failure, layout, trace
+from archtui.services.connecting import Connections
+from archtui.services.elb import describe, expand, failure, layout, remedies, trace
 from archtui.services.elb.network import ApplicationLoadBalancerNetwork, NetworkLoadBalancerNetwork
 from archtui.services.elb.properties import (
     ApplicationLoadBalancerProperties,
@@ -21,6 +22,7 @@ KINDS = (
         properties=ApplicationLoadBalancerProperties,
         scope="vpc",
         behaviours=(
+            remedies.ListenerRemedies(),
             trace.BalancerName(),
             trace.BalancerReceives(),
             ApplicationLoadBalancerNetwork(),
@@ -29,6 +31,7 @@ KINDS = (
             expand.ExpandsBalancer(),
             describe.DescribesAlb(),
             layout.DepictsBalancer(),
+            Connections(__name__, "BALANCER"),
         ),
         traces=("dns", "packet", "request"),
     ),
@@ -65,9 +68,11 @@ KINDS = (
         aliases=("tg",),
         traces=("request",),
         behaviours=(
+            remedies.TargetRemedies(),
             failure.TargetGroupFails(),
             expand.ExpandsTargetGroup(),
             describe.DescribesTargetGroup(),
+            Connections(__name__, "TARGET_GROUP"),
         ),
     ),
 )

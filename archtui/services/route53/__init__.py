@@ -1,7 +1,8 @@
 """Route 53: zones, records and health checks."""
 
 from archtui.model.kinds import Kind
-from archtui.services.route53 import describe, expand, failure, layout, trace
+from archtui.services.connecting import Connections
+from archtui.services.route53 import describe, expand, failure, layout, remedies, trace
 from archtui.services.route53.properties import HealthCheckProperties, HostedZoneProperties, RecordProperties
 
 KINDS = (
@@ -21,6 +22,7 @@ KINDS = (
             failure.ZoneFails(),
             describe.DescribesHostedZone(),
             layout.DepictsZone(),
+            Connections(__name__, "ZONE"),
         ),
         traces=("dns",),
     ),
@@ -36,11 +38,13 @@ KINDS = (
         scope="global",
         aliases=("record_set", "dns_record"),
         behaviours=(
+            remedies.RecordRemedies(),
             trace.RecordBehaviour(),
             failure.RecordFails(),
             expand.ExpandsRecord(),
             describe.DescribesRecord(),
             layout.DepictsRecord(),
+            Connections(__name__, "RECORD"),
         ),
         traces=("dns",),
     ),
@@ -58,6 +62,7 @@ KINDS = (
             trace.HealthCheckBehaviour(),
             describe.DescribesHealthCheck(),
             layout.HEALTH_CHECK,
+            Connections(__name__, "HEALTH_CHECK"),
         ),
         traces=("dns",),
     ),

@@ -1,7 +1,8 @@
 """The virtual private cloud: networks, routes, filters and gateways."""
 
 from archtui.model.kinds import Kind
-from archtui.services.vpc import describe, describe_filters, expand, failure, layout, trace
+from archtui.services.connecting import Connections
+from archtui.services.vpc import describe, describe_filters, expand, failure, layout, remedies, trace
 from archtui.services.vpc import network as n
 from archtui.services.vpc import properties as p
 
@@ -23,6 +24,7 @@ KINDS = (
             expand.ExpandsVpc(),
             describe.DescribesVpc(),
             layout.DepictsVpc(),
+            Connections(__name__, "VPC"),
         ),
     ),
     Kind(
@@ -39,10 +41,10 @@ KINDS = (
         traces=("packet",),
         behaviours=(
             n.SubnetNetwork(),
-            failure.SubnetFails(),
             expand.ExpandsSubnet(),
             describe.DescribesSubnet(),
             layout.DepictsSubnet(),
+            Connections(__name__, "SUBNET"),
         ),
     ),
     Kind(
@@ -57,7 +59,13 @@ KINDS = (
         scope="vpc",
         aliases=("rtb",),
         traces=("packet",),
-        behaviours=(n.RouteTableNetwork(), describe.DescribesRouteTable(), layout.SETTING),
+        behaviours=(
+            remedies.RouteRemedies(),
+            n.RouteTableNetwork(),
+            describe.DescribesRouteTable(),
+            layout.SETTING,
+            Connections(__name__, "ROUTE_TABLE"),
+        ),
     ),
     Kind(
         name="internet_gateway",
@@ -75,6 +83,7 @@ KINDS = (
             failure.GatewayFails(),
             describe.DescribesInternetGateway(),
             layout.DepictsInternetGateway(),
+            Connections(__name__, "INTERNET_GATEWAY"),
         ),
     ),
     Kind(
@@ -106,7 +115,13 @@ KINDS = (
         properties=p.ElasticIpProperties,
         aliases=("eip",),
         traces=("packet",),
-        behaviours=(n.ElasticIpNetwork(), describe.DescribesElasticIp(), layout.SETTING),
+        behaviours=(
+            remedies.AddressRemedies(),
+            n.ElasticIpNetwork(),
+            describe.DescribesElasticIp(),
+            layout.SETTING,
+            Connections(__name__, "ELASTIC_IP"),
+        ),
     ),
     Kind(
         name="network_interface",
@@ -140,11 +155,13 @@ KINDS = (
         aliases=("sg",),
         traces=("packet",),
         behaviours=(
+            remedies.GroupRemedies(),
             n.SecurityGroupNetwork(),
             expand.SECURITY_GROUP_STARTS,
             expand.ExpandsSecurityGroup(),
             describe_filters.DescribesSecurityGroup(),
             layout.SETTING,
+            Connections(__name__, "SECURITY_GROUP"),
         ),
     ),
     Kind(
@@ -159,7 +176,13 @@ KINDS = (
         scope="vpc",
         aliases=("acl",),
         traces=("packet",),
-        behaviours=(n.NetworkAclNetwork(), describe_filters.DescribesNetworkAcl(), layout.SETTING),
+        behaviours=(
+            remedies.AclRemedies(),
+            n.NetworkAclNetwork(),
+            describe_filters.DescribesNetworkAcl(),
+            layout.SETTING,
+            Connections(__name__, "NETWORK_ACL"),
+        ),
     ),
     Kind(
         name="prefix_list",
@@ -185,6 +208,12 @@ KINDS = (
         properties=p.VpcPeeringConnectionProperties,
         aliases=("pcx", "peering"),
         traces=("packet",),
-        behaviours=(n.PeeringNetwork(), failure.GatewayFails(), describe.DescribesPeering(), layout.DepictsPeering()),
+        behaviours=(
+            remedies.PeeringRemedies(),
+            n.PeeringNetwork(),
+            failure.GatewayFails(),
+            describe.DescribesPeering(),
+            layout.DepictsPeering(),
+        ),
     ),
 )
