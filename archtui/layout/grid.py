@@ -113,7 +113,7 @@ class Look:
 class Leaf(Item):
     """A node, or (``look`` None) the gate of one net through a border that carries nodes."""
 
-    __slots__ = ("look", "rank", "wish")
+    __slots__ = ("beside", "look", "rank", "wish")
 
     def __init__(self, name: str, look: Look | None, width: int, height: int) -> None:
         super().__init__(name)
@@ -122,6 +122,8 @@ class Leaf(Item):
         self.height = height
         self.wish: tuple[int, int] = (0, 0)
         """On a border: the column it would like to stand over, and where its net comes from."""
+        self.beside: Item | None = None
+        """On a border: the other one it belongs to."""
         self.rank = 0
         """On a border: who chooses first."""
 
@@ -157,6 +159,7 @@ class Grid(Item):
         "bottom",
         "caption",
         "cells",
+        "center",
         "columns",
         "gap",
         "h",
@@ -181,6 +184,8 @@ class Grid(Item):
         self.columns = 0
         self.gap = (0, 0, 0, 0)
         """Least sizes of corridors: horizontal outer and inner, vertical outer and inner."""
+        self.center = align == "center"
+        """Whether what is in it stands in the middle."""
         self.minimum_width = 0
         self.h: list[Corridor] = []
         self.v: list[Corridor] = []
@@ -252,7 +257,7 @@ class Grid(Item):
         tracks = self._tracks
         spare = self.width - 2 * self._border - sum(tracks.widths) - sum(c.size for c in self.v)
         cursor = x + self._border
-        if self.align == "center":
+        if self.center:
             cursor += spare // 2
         tracks.columns = []
         for column in range(self.columns):
@@ -293,7 +298,7 @@ class Grid(Item):
             else:
                 item.place(left, upper)
         else:
-            item.x = left + ((width - item.width) // 2 if self.align == "center" else 0)
+            item.x = left + ((width - item.width) // 2 if self.center else 0)
             item.y = upper + (height - item.height) // 2
 
     def cell_span(self, column: int) -> tuple[int, int]:
@@ -336,7 +341,7 @@ def _settle(border: list[Leaf], low: int, high: int) -> None:
 def _nearest(taken: list[tuple[int, int]], leaf: Leaf, low: int, high: int) -> int | None:
     """Return the free column nearest to the wish; of two equally near, the one towards where its net comes from."""
     gap = LOOSE_GAP if leaf.look else 1
-    ideal = leaf.wish[0] - (leaf.width - 1) // 2
+    ideal = (leaf.beside.x - gap if leaf.beside else leaf.wish[0] + leaf.width // 2 + 1) - leaf.width
     best: tuple[int, int, int] | None = None
     cursor = low
     for start, end in [*taken, (high + gap, high + gap)]:

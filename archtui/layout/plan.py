@@ -65,6 +65,11 @@ class _Planner:
             if view.nodes[name].place == "inside":
                 for subnet in subnets:
                     self.spanning.setdefault(subnet, []).append(name)
+        self.named: dict[tuple[str, str], str] = {}
+        """The components that stand for regions and zones, by what they name."""
+        for node in view.nodes.values():
+            if node.place == "frame" and node.depiction.frame in ("region", "zone"):
+                self.named.setdefault((node.depiction.frame, node.label), node.id)
         self.result = Plan(Grid(ROOT))
 
     # -- the whole ------------------------------------------------------------------------------
@@ -193,6 +198,8 @@ class _Planner:
         for index, item in enumerate(items):
             grid.put(item, index % rows, index // rows)
         grid.gap = (0, 0, 0, 2)
+        if self.options.boxed and columns == 1:
+            grid.center = True
         grid.minimum_width = (widest + 2) * columns + room * (columns == 1)
 
     def _nodes(self, home: str) -> list[str]:
@@ -209,9 +216,7 @@ class _Planner:
     def _region(self, key: str) -> Grid:
         account, region = self.homes.regions[key]
         title = f"◎ {region}" + (f" · {account}" if account else "")
-        component = next(
-            (n.id for n in self.view.nodes.values() if n.depiction.frame == "region" and n.label == region), None
-        )
+        component = self.named.get(("region", region))
         caption = Caption(key, "region", component, f"region:{region}", title)
         grid = Grid(key, caption)
         grid.gap = (0, 1, 1, 2)
@@ -302,7 +307,7 @@ class _Planner:
 
     def _fill_body(self, body: Grid, vpc: str, subnets: list[str], across: list[str]) -> None:
         zones = sorted({self._zone(subnet) for subnet in subnets})
-        lanes = lanes_of(self.view, self.homes, subnets, {subnet: self._zone(subnet) for subnet in subnets})
+        lanes = lanes_of(self.view, self.homes, subnets, across, {subnet: self._zone(subnet) for subnet in subnets})
         row_of = {subnet: row for row, lane in enumerate(lanes) for subnet in lane.values()}
         rows = rows_between(self.view, self.homes, across, row_of)
         spine = math.ceil(len(zones) / 2) if across else len(zones) + 1
@@ -324,7 +329,7 @@ class _Planner:
         for index, zone in enumerate(zones):
             column_index = index if index < spine else index + 1
             key = f"{vpc}/{zone}"
-            caption = Caption(key, "zone", self._zone_component(zone), f"az:{zone}", zone)
+            caption = Caption(key, "zone", self.named.get(("zone", zone)), f"az:{zone}", zone)
             inside = [lane[zone] for lane in lanes if zone in lane]
             cells = [(row_of[subnet], self._subnet(subnet, share)) for subnet in inside]
             if key in self.options.folded:
@@ -340,9 +345,6 @@ class _Planner:
 
     def _zone(self, subnet: str) -> str:
         return next(iter(self.view.nodes[subnet].zones), "zone not given")
-
-    def _zone_component(self, zone: str) -> str | None:
-        return next((n.id for n in self.view.nodes.values() if n.depiction.frame == "zone" and n.label == zone), None)
 
     def _subnet(self, name: str, width: int) -> Item:
         node = self.view.nodes[name]

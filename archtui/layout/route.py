@@ -22,6 +22,7 @@ SHARED_PORT = 9
 """What it costs to leave a node where another net already does."""
 ASPECT = 2
 """A cell is about twice as high as wide."""
+EVERY_SIDE: tuple[Side, ...] = ("bottom", "top", "right", "left")
 SIDEWAYS: dict[Side, tuple[Side, Side]] = {
     "left": ("bottom", "top"),
     "right": ("bottom", "top"),
@@ -72,6 +73,8 @@ class Wires:
     paths: list[Path] = field(default_factory=list)
     inner: dict[str, list[Item]] = field(default_factory=dict)
     outer: dict[str, list[Item]] = field(default_factory=dict)
+    beside: dict[str, Item] = field(default_factory=dict)
+    """Nodes on a border that stand beside another one there, without a line."""
     first: set[str] = field(default_factory=set)
     """Nodes through which packets flow: they choose their place on a border first."""
 
@@ -132,8 +135,14 @@ class Router:
             return None
         grid = one[depth - 1]
         assert isinstance(grid, Grid)
+        if start.row == end.row == -1 and style == "member":
+            self.wires.beside[start.id] = end
+            return None
         way = self._cheapest(grid, one[depth], two[depth], start, end, net)
-        lines = [self._line(step, net, start if index < len(way) // 2 else end) for index, step in enumerate(way)]
+        lines = [
+            self._line(step, net, *((start, end) if index < len(way) // 2 else (end, start)))
+            for index, step in enumerate(way)
+        ]
         first, last = way[0], way[-1]
         assert isinstance(first, Port)
         assert isinstance(last, Port)
@@ -153,7 +162,7 @@ class Router:
         inward = port.side == ("bottom" if item.row < 0 else "top")
         (self.wires.inner if inward else self.wires.outer).setdefault(item.id, []).append(other)
 
-    def _line(self, step: Step, net: int, near: Item) -> Line:
+    def _line(self, step: Step, net: int, near: Item, far: Item) -> Line:
         if isinstance(step, Corridor):
             return step.line(net)
         if isinstance(step, Port):
@@ -164,6 +173,7 @@ class Router:
             gate = self._gates[key] = Leaf(f"{step.grid.id}|{step.side}|{net}", None, 1, 1)
             step.grid.put_on_border(gate, "top" if step.side == "top" else "bottom")
         self.wires.inner.setdefault(gate.id, []).append(near)
+        self.wires.outer.setdefault(gate.id, []).append(far)
         return gate.port("top", net)
 
     # -- ways out of a frame --------------------------------------------------------------------
@@ -183,8 +193,9 @@ class Router:
         row, column = child.row, child.column
         if not 0 <= row < outer.rows:
             return self._leave(item, child, side) if side == ("top" if row < 0 else "bottom") else None
-        if outer.clear(row, column, side):
-            return self._leave(item, child, side)
+        straight = self._leave(item, child, side)
+        if straight and outer.clear(row, column, side):
+            return straight
         border = outer.top if side == "top" else outer.bottom if side == "bottom" else []
         last: Way = ()
         if border:
@@ -192,64 +203,82 @@ class Router:
             last = (edge, Gate(outer, side))
             nearest = outer.h[row] if side == "top" else outer.h[row + 1]
             rows = outer.items_by_column.get(column, ())
-            if nearest is edge or not any((r < row) if side == "top" else (r > row) for r in rows):
-                straight = self._leave(item, child, side)
-                if straight:
-                    return straight + last
+            alone = nearest is edge or not any((r < row) if side == "top" else (r > row) for r in rows)
+            if straight and alone:
+                return straight + last
         ways = []
         for turn in SIDEWAYS[side]:
             inner = self._leave(item, child, turn)
             if inner:
                 ways.append((*inner, _beside(outer, child, turn), *last))
+        if not ways and side in ("top", "bottom"):
+            # What stands on a border leaves upwards or downwards only: round its own frame then.
+            for turn in SIDEWAYS["right"]:
+                inner = self._leave(item, child, turn)
+                if inner:
+                    ways.append((*inner, _beside(outer, child, turn), outer.v[column + 1], *last))
         return min(ways, key=len) if ways else None
 
     # -- across one grid ------------------------------------------------------------------------
 
     def _cheapest(self, grid: Grid, one: Item, two: Item, start: Item, end: Item, net: int) -> Way:
-        best: Way | None = None
-        lowest = 0
-        for side in _sides(grid, one, two):
-            first = self._leave(start, one, side)
-            if not first:
-                continue
-            for other in _sides(grid, two, one):
-                last = self._leave(end, two, other)
-                if not last:
-                    continue
-                way = (*first, *_across(grid, one, side, two, other), *reversed(last))
-                cost = self._cost(way, net)
-                if best is None or cost < lowest:
-                    best, lowest = way, cost
-        assert best is not None
+        ways = self._ways_across(grid, one, two, start, end, (_sides(grid, one, two), _sides(grid, two, one)))
+        if not ways:
+            # A gateway on a border leaves its frame upwards only, wherever it is going.
+            ways = self._ways_across(grid, one, two, start, end, (EVERY_SIDE, EVERY_SIDE))
+        if len(ways) == 1:
+            return ways[0]
+        ways.sort(key=len)
+        best, lowest = ways[0], self._cost(ways[0], net)
+        direct = abs(_middle(start)[0] - _middle(end)[0]) + ASPECT * abs(_middle(start)[1] - _middle(end)[1])
+        for way in ways[1:]:
+            if direct + BEND * (len(way) - 1) >= lowest:
+                break
+            cost = self._cost(way, net)
+            if cost < lowest:
+                best, lowest = way, cost
         return best
 
+    def _ways_across(
+        self, grid: Grid, one: Item, two: Item, start: Item, end: Item, sides: tuple[tuple[Side, ...], tuple[Side, ...]]
+    ) -> list[Way]:
+        found: list[Way] = []
+        firsts = [(side, way) for side in sides[0] if (way := self._leave(start, one, side))]
+        lasts = [(side, way) for side in sides[1] if (way := self._leave(end, two, side))]
+        for side, first in firsts:
+            for other, last in lasts:
+                found.append((*first, *_across(grid, one, side, two, other), *last[::-1]))
+        return found
+
     def _cost(self, way: Way, net: int) -> int:
-        x = y = 0
+        first, last = way[0], way[-1]
+        assert isinstance(first, Port)
+        assert isinstance(last, Port)
+        x, y = _middle(first.item)
         cost = BEND * (len(way) - 1)
-        for index, step in enumerate(way):
+        for step in way:
             if isinstance(step, Corridor):
                 at, vertical = step.middle, step.vertical
             else:
                 item = step.item if isinstance(step, Port) else step.grid
                 vertical = step.side in ("top", "bottom")
-                at = item.x + (item.width - 1) // 2 if vertical else item.y + (item.height - 1) // 2
-                if isinstance(step, Port):
-                    ports = item.ports.get(step.side)
-                    if ports and net not in ports:
-                        cost += SHARED_PORT
-            if index == 0:
-                assert isinstance(step, Port)
-                x, y = step.item.x + (step.item.width - 1) // 2, step.item.y + (step.item.height - 1) // 2
+                at = _middle(item)[0 if vertical else 1]
             if vertical:
                 cost += abs(at - x)
                 x = at
             else:
                 cost += ASPECT * abs(at - y)
                 y = at
-        final = way[-1]
-        assert isinstance(final, Port)
-        cost += abs(final.item.x + (final.item.width - 1) // 2 - x)
-        return cost + ASPECT * abs(final.item.y + (final.item.height - 1) // 2 - y)
+        for port in (first, last):
+            ports = port.item.ports.get(port.side)
+            if ports and net not in ports:
+                cost += SHARED_PORT
+        end = _middle(last.item)
+        return cost + abs(end[0] - x) + ASPECT * abs(end[1] - y)
+
+
+def _middle(item: Item) -> tuple[int, int]:
+    return item.x + (item.width - 1) // 2, item.y + (item.height - 1) // 2
 
 
 def _beside(grid: Grid, item: Item, side: Side) -> Corridor:

@@ -30,9 +30,8 @@ def _place(
     root.place(0, 0)
     for grid in deepest_first:
         if grid.top or grid.bottom:
-            for border in (grid.top, grid.bottom):
-                for leaf in border:
-                    leaf.wish = _wish(leaf, wires, border)
+            for leaf in (*grid.top, *grid.bottom):
+                leaf.wish = _wish(leaf, wires)
             grid.settle_borders()
     for corridor in busy:
         tracks = 1 + max(line.track for line in corridor.lines.values())
@@ -50,21 +49,19 @@ def _middle(item: Item) -> int:
     return item.x + (item.width - 1) // 2
 
 
-def _wish(leaf: Leaf, wires: Wires, border: Sequence[Leaf]) -> tuple[int, int]:
+def _wish(leaf: Leaf, wires: Wires) -> tuple[int, int]:
     """Return the column of what the leaf belongs to inside the frame, and of what it belongs to outside.
 
-    A leaf that only belongs to others on its own border stands beside them and chooses last.
+    A leaf that only belongs to another on its own border stands beside it and chooses last.
     """
     outside = wires.outer.get(leaf.id, ())
     inside = wires.inner.get(leaf.id, ())
-    deeper = [item for item in inside if item not in border]
-    leaf.rank = 0 if deeper and outside else 1 if deeper else 2 if inside else 3
-    if leaf.id in wires.first:
-        leaf.rank = -1
-    wished = deeper or list(inside) or list(outside)
+    leaf.beside = wires.beside.get(leaf.id)
+    leaf.rank = 0 if leaf.id in wires.first else 1 if inside or outside else 2 if leaf.beside else 3
+    wished = inside or outside
     if not wished:
-        return (leaf.wish[0], leaf.wish[0])
-    others = list(outside) or wished
+        return leaf.wish
+    others = outside or wished
     return (sum(map(_middle, wished)) // len(wished), sum(map(_middle, others)) // len(others))
 
 
@@ -78,14 +75,17 @@ def _ports(grids: Sequence[Grid]) -> list[Item]:
 
 def _aim(paths: Sequence[Path]) -> None:
     """Tell each port where its edges go, on average."""
-    sums: dict[int, tuple[Line, int, int]] = {}
+    for path in paths:
+        path.lines[0].toward = path.lines[-1].toward = 0
     for path in paths:
         for line, other in ((path.lines[0], path.end), (path.lines[-1], path.start)):
-            aim = _middle(other) if line.vertical else other.y + (other.height - 1) // 2
-            _, total, count = sums.get(id(line), (line, 0, 0))
-            sums[id(line)] = (line, total + aim, count + 1)
-    for line, total, count in sums.values():
-        line.toward = total // count
+            line.toward += _middle(other) if line.vertical else other.y + (other.height - 1) // 2
+    seen: set[int] = set()
+    for path in paths:
+        for line in (path.lines[0], path.lines[-1]):
+            if line.uses > 1 and id(line) not in seen:
+                seen.add(id(line))
+                line.toward //= line.uses
 
 
 def _spread(item: Item) -> None:
@@ -122,7 +122,7 @@ def _slots(lines: list[Line], low: int, high: int, gap: int, taken: Sequence[tup
         return
     if len(lines) == 1:
         aim = lines[0].toward
-        lines[0].at = aim if low <= aim <= high else (low + high) // 2
+        lines[0].at = aim if low <= aim <= high and lines[0].uses == 1 else (low + high) // 2
         return
     ordered = sorted(lines, key=lambda found: found.toward)
     step = max(0, min(gap, (high - low) // (len(ordered) - 1)))

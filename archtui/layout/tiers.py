@@ -8,10 +8,11 @@ from archtui.layout.homes import Homes
 from archtui.layout.view import DesignView
 
 UNKNOWN_TIER = 3
+_NO_FLOW = ("uses", "route")
 
 
 def lanes_of(
-    view: DesignView, homes: Homes, subnets: Sequence[str], zone_of: Mapping[str, str]
+    view: DesignView, homes: Homes, subnets: Sequence[str], across: Sequence[str], zone_of: Mapping[str, str]
 ) -> list[dict[str, str]]:
     """Return the rows of a VPC, top first: for each a subnet by zone.
 
@@ -22,7 +23,7 @@ def lanes_of(
     for subnet in subnets:
         tier = view.nodes[subnet].depiction.tier
         tiers.setdefault(UNKNOWN_TIER if tier is None else tier, []).append(subnet)
-    mates = _mates(view, homes, set(subnets))
+    mates = _mates(view, homes, subnets, across)
     order = {subnet: index for index, subnet in enumerate(subnets)}
     rows: list[dict[str, str]] = []
     for tier in sorted(tiers):
@@ -42,15 +43,14 @@ def lanes_of(
     return rows
 
 
-def _mates(view: DesignView, homes: Homes, subnets: set[str]) -> dict[str, int]:
-    """Number the groups of subnets that belong together."""
-    sets: list[tuple[str, ...]] = [spans for spans in homes.spans.values() if set(spans) <= subnets]
-    served: dict[str, dict[str, None]] = {}
-    for edge in view.edges:
-        home = homes.home.get(edge.target)
-        if edge.style == "forward" and home in subnets:
-            served.setdefault(edge.source, {})[home] = None
-    sets += [tuple(found) for found in served.values()]
+def _mates(view: DesignView, homes: Homes, subnets: Sequence[str], across: Sequence[str]) -> dict[str, int]:
+    """Number the groups of subnets that belong together: ``across`` span them or serve what is in them."""
+    known = set(subnets)
+    sets: list[list[str]] = []
+    for name in across:
+        sets.append([subnet for subnet in homes.spans.get(name, ()) if subnet in known])
+        served = (homes.home.get(e.target, "") for e in view.edges_from.get(name, ()) if e.style == "forward")
+        sets.append(list(dict.fromkeys(home for home in served if home in known)))
     parent: dict[str, str] = {}
 
     def find(name: str) -> str:
@@ -74,20 +74,12 @@ def rows_between(view: DesignView, homes: Homes, across: Sequence[str], row_of: 
     it serves, otherwise of what it is served by.
     """
     known: dict[str, int] = {}
-    names = set(across)
     for name in across:
         rows = [row_of[subnet] for subnet in homes.spans.get(name, ()) if subnet in row_of]
         if rows:
             known[name] = min(rows)
-    after: dict[str, list[str]] = {}
-    before: dict[str, list[str]] = {}
-    for edge in view.edges:
-        if edge.style in ("uses", "route"):
-            continue
-        if edge.source in names:
-            after.setdefault(edge.source, []).append(edge.target)
-        if edge.target in names:
-            before.setdefault(edge.target, []).append(edge.source)
+    after = {name: [e.target for e in view.edges_from.get(name, ()) if e.style not in _NO_FLOW] for name in across}
+    before = {name: [e.source for e in view.edges_to.get(name, ()) if e.style not in _NO_FLOW] for name in across}
 
     def row(name: str) -> int | None:
         return known[name] if name in known else row_of.get(homes.home.get(name, ""))

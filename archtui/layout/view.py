@@ -72,6 +72,22 @@ class DesignView:
             found.setdefault(target, {})[source] = None
         return {name: tuple(others) for name, others in found.items()}
 
+    @cached_property
+    def edges_from(self) -> dict[str, tuple[DesignEdge, ...]]:
+        """The edges that start at each node."""
+        found: dict[str, list[DesignEdge]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.source, []).append(edge)
+        return {name: tuple(edges) for name, edges in found.items()}
+
+    @cached_property
+    def edges_to(self) -> dict[str, tuple[DesignEdge, ...]]:
+        """The edges that end at each node."""
+        found: dict[str, list[DesignEdge]] = {}
+        for edge in self.edges:
+            found.setdefault(edge.target, []).append(edge)
+        return {name: tuple(edges) for name, edges in found.items()}
+
 
 def view_of(world: World) -> DesignView:
     """Return what is to be drawn of ``world``, as each kind's own depiction says."""

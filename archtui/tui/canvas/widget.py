@@ -54,8 +54,8 @@ class Canvas(ScrollView, can_focus=True):
         & > .canvas--shadow { color: $foreground 60%; text-style: italic; }
         & > .canvas--folded { color: $foreground; background: $surface; text-style: italic; }
         & > .canvas--edge { color: $accent; }
-        & > .canvas--link { color: $secondary; }
-        & > .canvas--dns { color: $warning; }
+        & > .canvas--link { color: $foreground 90%; }
+        & > .canvas--dns { color: $text-primary; }
         & > .canvas--peer { color: $success; }
         & > .canvas--faint { color: $foreground 40%; }
         & > .canvas--selected { text-style: bold reverse; }
@@ -105,7 +105,12 @@ class Canvas(ScrollView, can_focus=True):
             return self.canvas
 
     def __init__(
-        self, *, ascii_only: bool = False, name: str | None = None, id: str | None = None, classes: str | None = None  # noqa: A002
+        self,
+        *,
+        ascii_only: bool = False,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._ascii = ascii_only
