@@ -1,4 +1,4 @@
-"""RDS001-RDS005, RDS018, RDS021: where a database stands and who gets to it."""
+"""RDS001-RDS005, RDS018, RDS023: where a database stands and who gets to it."""
 
 from __future__ import annotations
 
@@ -335,7 +335,7 @@ components:
 class SameZoneTwice(ComponentRule):
     """A zone for the primary or the standby that cannot be used."""
 
-    id = "RDS021"
+    id = "RDS023"
     title = "Zone of the primary or standby does not fit"
     severity = "error"
     class_ = "correctness"
