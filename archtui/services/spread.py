@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection, Iterable
+from copy import deepcopy
 from dataclasses import dataclass
 
 from archtui.model.component import Json
 from archtui.model.edits import Edit, add_component, append_to, join, unused_id
-from archtui.model.operations import Insert
+from archtui.model.operations import Insert, value_at
 from archtui.services.lookups import as_kind, character_of, each, overlap, zones_of
 from archtui.services.vpc.properties import SubnetProperties, VpcProperties
 from archtui.world.world import World
 
 _LETTERS = "abcdef"
+_OWN = ("private_ip", "public_ip", "label")
+"""Properties of an instance that a second one cannot share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def _new_subnet(world: World, like: str, model: SubnetProperties, taken: Collect
     written = world.blueprint.components[like].raw
     body: dict[str, Json] = {"vpc": model.vpc, "az": letter if len(model.az) == 1 else f"{region}{letter}"}
     body["cidr"] = block
-    body |= {key: written[key] for key in ("route_table", "nacl", "map_public_ip", "role") if key in written}
+    body |= {key: deepcopy(written[key]) for key in ("route_table", "nacl", "map_public_ip", "role") if key in written}
     stem = like[: -len(model.az)] if len(model.az) == 1 and like.endswith(f"-{model.az}") else f"{like}-"
     name = unused_id(world.components, f"{stem}{letter}")
     return Elsewhere(name, (add_component(name, "subnet", body),))
@@ -94,7 +97,7 @@ def twin_instance(world: World, name: str) -> tuple[str, tuple[Edit, ...]] | Non
     component = world.blueprint.components.get(name)
     if component is None or "network_interfaces" in component.raw:
         return None
-    body = {key: value for key, value in component.raw.items() if key not in ("private_ip", "public_ip", "label")}
+    body = {key: deepcopy(value) for key, value in component.raw.items() if key not in _OWN}
     if isinstance(component.raw.get("public_ip"), bool):
         body["public_ip"] = component.raw["public_ip"]
     twin = unused_id(world.components, f"{name.rstrip('0123456789').rstrip('-')}-2")
@@ -111,7 +114,8 @@ def twin_instance(world: World, name: str) -> tuple[str, tuple[Edit, ...]] | Non
         region = world.placement(name).region
         body["az"] = next(letter for letter in ("b", "a") if f"{region}{letter}" not in taken)
     links = tuple(_copied_links(world, name, twin))
-    return twin, (*before, add_component(twin, component.kind.name, body), *links)
+    word = str(value_at(world.blueprint.data, ("components", name, "kind")))
+    return twin, (*before, add_component(twin, word, body), *links)
 
 
 def _copied_links(world: World, name: str, twin: str) -> Iterable[Edit]:

@@ -114,14 +114,29 @@ class PublicServer(ComponentRule):
         """Move it to a private subnet of its zone."""
         return self._edits(world, finding.subject) if finding.fixable else ()
 
-    @staticmethod
-    def _edits(world: World, name: str) -> tuple[Edit, ...]:
+    @classmethod
+    def _edits(cls, world: World, name: str) -> tuple[Edit, ...]:
         instance = as_kind(world, name, Ec2InstanceProperties)
-        home = as_kind(world, instance.subnet, SubnetProperties) if instance else None
-        written = world.blueprint.components[name].raw
-        if instance is None or home is None or instance.network_interfaces or "subnet" not in written:
+        if instance is None or instance.network_interfaces:
             return ()
-        wanted = ("private", "isolated") if not calls_out(world, name) else ("private",)
+        room = cls._private_room(world, name, instance)
+        written = world.blueprint.components[name].raw
+        if room:
+            edits = [set_property(name, ("subnet",), room)]
+            edits += [clear_property(name, (key,)) for key in ("public_ip", "private_ip") if key in written]
+            return (join(f"move {name} to {room}", edits),)
+        if calls_out(world, name):
+            return ()
+        edit = set_property(name, ("public_ip",), False)
+        return (Edit(f"start {name} without a public address", edit.operations),)
+
+    @staticmethod
+    def _private_room(world: World, name: str, instance: Ec2InstanceProperties) -> str | None:
+        """Return a subnet of the same zone that is not public, one with a way out where the instance calls out."""
+        home = as_kind(world, instance.subnet, SubnetProperties)
+        if home is None or instance.subnet not in world.blueprint.components:
+            return None
+        wanted = ("private",) if calls_out(world, name) else ("private", "isolated")
         zones = zones_of(world, (str(instance.subnet),))
         rooms = sorted(
             (wanted.index(character), component.id)
@@ -131,11 +146,7 @@ class PublicServer(ComponentRule):
             and (character := character_of(world, component.id)) in wanted
             and zones_of(world, (component.id,)) == zones
         )
-        if not rooms:
-            return ()
-        edits = [set_property(name, ("subnet",), rooms[0][1])]
-        edits += [clear_property(name, (key,)) for key in ("public_ip", "private_ip") if key in written]
-        return (join(f"move {name} to {rooms[0][1]}", edits),)
+        return rooms[0][1] if rooms else None
 
 
 def calls_out(world: World, name: str) -> bool:

@@ -12,6 +12,7 @@ from archtui.model.blueprint import INTERNET
 from archtui.model.edits import Edit, join, set_property
 from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2InstanceProperties
 from archtui.services.elb.edits import register_twin
+from archtui.services.elb.lookups import registered
 from archtui.services.elb.properties import LoadBalancerProperties, TargetGroupProperties
 from archtui.services.graph.paths import entrances, home_zones, lost_with, paths, promised, reachable_from, survives
 from archtui.services.lookups import as_kind
@@ -74,10 +75,20 @@ class NoWay(Rule):
             if end in found or any(ways.owner.get(name) == end or name in ways.open_ended for name in found):
                 continue
             last = [name for name in found if not ways.next_of(name)]
+            if last and all(_is_said_elsewhere(world, name) for name in last):
+                continue
             written = [name for name in last if name in world.blueprint.components and name != end]
             stop = f"; the way ends at {', '.join(written)}" if written else ""
             message = f"Nothing leads {journey.name!r} to {end}{stop}."
             yield self.finding(end, *written, message=message)
+
+
+def _is_said_elsewhere(world: World, name: str) -> bool:
+    """Say whether the way ends at ``name`` for a reason of its own: no listener (ELB009), no targets (ELB008)."""
+    balancer = as_kind(world, name, LoadBalancerProperties)
+    if balancer:
+        return not balancer.listeners
+    return as_kind(world, name, TargetGroupProperties) is not None and not registered(world, name)
 
 
 class SinglePoint(Rule):
