@@ -3,6 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.acm import describe, failure, layout
 from archtui.services.acm.properties import CertificateProperties
+from archtui.services.connecting import Connections
 
 KINDS = (
     Kind(
@@ -19,6 +20,7 @@ KINDS = (
             failure.CertificateFails(),
             describe.DescribesCertificate(),
             layout.SETTING,
+            Connections("archtui.services.elb", "CERTIFICATE"),
         ),
         traces=("request",),
     ),

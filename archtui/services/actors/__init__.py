@@ -4,6 +4,7 @@ from archtui.model.kinds import Kind
 from archtui.services.actors import expand, trace
 from archtui.services.actors.network import ClientNetwork
 from archtui.services.actors.properties import ClientProperties, InternetProperties
+from archtui.services.connecting import Connections
 
 KINDS = (
     Kind(
@@ -20,6 +21,7 @@ KINDS = (
         behaviours=(
             trace.Outsider(),
             expand.StartsInternet(),
+            Connections(__name__, "OUTSIDE"),
         ),
     ),
     Kind(
@@ -37,6 +39,7 @@ KINDS = (
         behaviours=(
             trace.Outsider(),
             ClientNetwork(),
+            Connections(__name__, "OUTSIDE"),
         ),
     ),
 )

@@ -1,6 +1,7 @@
 """EC2: instances, launch templates and Auto Scaling groups."""
 
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.ec2 import describe, expand, failure, layout, trace
 from archtui.services.ec2.network import AutoScalingGroupNetwork, InstanceNetwork
 from archtui.services.ec2.properties import (
@@ -29,6 +30,7 @@ KINDS = (
             expand.INSTANCE_STARTS,
             expand.ExpandsInstance(),
             describe.DescribesInstance(),
+            Connections(__name__, "INSTANCE"),
         ),
     ),
     Kind(
@@ -40,7 +42,7 @@ KINDS = (
         glyph="▫",
         summary="What an Auto Scaling group or an instance is started from.",
         properties=LaunchTemplateProperties,
-        behaviours=(describe.DescribesLaunchTemplate(), layout.SETTING),
+        behaviours=(describe.DescribesLaunchTemplate(), layout.SETTING, Connections(__name__, "LAUNCH_TEMPLATE")),
     ),
     Kind(
         name="auto_scaling_group",
@@ -61,6 +63,7 @@ KINDS = (
             expand.ExpandsAutoScalingGroup(),
             describe.DescribesAutoScalingGroup(),
             layout.DepictsGroup(),
+            Connections(__name__, "SCALING_GROUP"),
         ),
     ),
 )

@@ -1,6 +1,7 @@
 """RDS: managed relational databases."""
 
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.rds import describe, expand, failure, layout, trace
 from archtui.services.rds.network import DatabaseNetwork
 from archtui.services.rds.properties import DbInstanceProperties
@@ -25,6 +26,7 @@ KINDS = (
             expand.ExpandsDbInstance(),
             describe.DescribesDbInstance(),
             layout.DepictsDatabase(),
+            Connections(__name__, "DATABASE"),
         ),
         traces=("packet", "request", "replication"),
     ),

@@ -5,6 +5,7 @@ from archtui.services.connecting import Connections
 from archtui.services.vpc import describe, describe_filters, expand, failure, layout, remedies, trace
 from archtui.services.vpc import network as n
 from archtui.services.vpc import properties as p
+from archtui.services.vpc.placing import SubnetSuggestions, VpcSuggestions
 
 KINDS = (
     Kind(
@@ -19,6 +20,7 @@ KINDS = (
         container=True,
         traces=("packet",),
         behaviours=(
+            VpcSuggestions(),
             trace.VpcResolver(),
             n.VpcNetwork(),
             expand.ExpandsVpc(),
@@ -40,6 +42,7 @@ KINDS = (
         container=True,
         traces=("packet",),
         behaviours=(
+            SubnetSuggestions(),
             n.SubnetNetwork(),
             expand.ExpandsSubnet(),
             describe.DescribesSubnet(),

@@ -1,0 +1,104 @@
+"""What hosted zones, records and health checks connect to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archtui.model.component import Component, Json
+from archtui.model.connect import Way
+from archtui.model.edits import Edit, add_component, clear_property, join, set_property
+from archtui.services.ec2.properties import Ec2InstanceProperties
+from archtui.services.lookups import as_kind, each
+from archtui.services.route53.properties import HostedZoneProperties, RecordProperties
+from archtui.services.wiring import RefusedError, Wiring, never, way
+
+_ANSWER: dict[str, dict[str, Json]] = {
+    "application_load_balancer": {"evaluate_target_health": True},
+    "ec2_instance": {},
+}
+
+
+def _answer(target: Component) -> dict[str, Json]:
+    """Return the properties by which a record answers with ``target``."""
+    if target.kind.name in _ANSWER and isinstance(target.properties, Ec2InstanceProperties):
+        return {"type": "A", "ttl": 60, "values": [target.id]}
+    return {"type": "A", "alias": target.id, **_ANSWER.get(target.kind.name, {})}
+
+
+def _zone_to_target(wiring: Wiring, zone: Component, target: Component) -> str:
+    properties = as_kind(wiring.world, zone.id, HostedZoneProperties)
+    if properties is None:
+        raise RefusedError(f"{zone.id} is no hosted zone.")
+    mine = [(record.id, p) for record, p in each(wiring.world, RecordProperties) if p.zone == zone.id]
+    for name, record in mine:
+        if record.alias == target.id or target.id in record.values:
+            wiring.do(None)
+            return f"{name} answers with {target.id}"
+    apex = any(record.name.rstrip(".") in ("@", properties.name.rstrip(".")) for _, record in mine)
+    host = f"{target.id.lower().replace('_', '-').replace('.', '-')}.{properties.name}" if apex else properties.name
+    name = wiring.unused(f"{target.id}-name")
+    body: dict[str, Json] = {"zone": zone.id, "name": host, **_answer(target)}
+    wiring.do(add_component(name, "record", body), f"{host} answers with {target.id}")
+    _public(wiring, target)
+    return f"{host} answers with {target.id}"
+
+
+def _record_to_target(wiring: Wiring, record: Component, target: Component) -> str:
+    properties = as_kind(wiring.world, record.id, RecordProperties)
+    if properties is None:
+        raise RefusedError(f"{record.id} is no record.")
+    if properties.alias == target.id or target.id in properties.values:
+        return f"{record.id} answers with {target.id}"
+    wanted = _answer(target)
+    edits: list[Edit] = []
+    for key in ("alias", "values", "ttl", "evaluate_target_health"):
+        if wiring.raw(record.id, key) is not None and key not in wanted:
+            edits.append(clear_property(record.id, (key,)))
+    edits += [
+        set_property(record.id, (key,), value) for key, value in wanted.items() if wiring.raw(record.id, key) != value
+    ]
+    wiring.do(join("", edits), f"{properties.name} answers with {target.id}")
+    _public(wiring, target)
+    return f"{record.id} answers with {target.id}"
+
+
+def _public(wiring: Wiring, target: Component) -> None:
+    """Say so where the name would answer with an address that nobody outside can use."""
+    instance = as_kind(wiring.world, target.id, Ec2InstanceProperties)
+    attached = any(edge.path == ("attached_to",) for edge in wiring.world.referrers(target.id))
+    if instance is not None and not instance.public_ip and not attached:
+        subnets = wiring.world.placement(target.id).subnets
+        mapped = any(getattr(wiring.world.components[name].properties, "map_public_ip", False) for name in subnets)
+        if instance.public_ip is None and mapped:
+            return
+        wiring.do(set_property(target.id, ("public_ip",), True), f"{target.id} gets a public address to answer with")
+
+
+def _check_to_record(wiring: Wiring, check: Component, record: Component) -> str:
+    properties = as_kind(wiring.world, record.id, RecordProperties)
+    if properties is not None and properties.health_check != check.id:
+        wiring.do(
+            set_property(record.id, ("health_check",), check.id), f"{record.id} is answered while {check.id} is healthy"
+        )
+    return f"{check.id} watches {record.id}"
+
+
+_DATABASE = never(
+    "A database has a name of its own, which only its VPC should use.",
+    "Connect the application's instances to {b}.",
+)
+ZONE: Mapping[str, Way] = {
+    "application_load_balancer": way(_zone_to_target),
+    "ec2_instance": way(_zone_to_target),
+    "db_instance": _DATABASE,
+    "auto_scaling_group": never(
+        "The instances of {b} come and go, and so do their addresses.",
+        "Put a load balancer before {b} and connect {a} to that.",
+    ),
+}
+RECORD: Mapping[str, Way] = {
+    "application_load_balancer": way(_record_to_target),
+    "ec2_instance": way(_record_to_target),
+    "db_instance": _DATABASE,
+}
+HEALTH_CHECK: Mapping[str, Way] = {"record": way(_check_to_record)}
