@@ -55,6 +55,8 @@ class Properties(Part):
 @lru_cache(maxsize=65536)
 def canonical_cidr(text: str) -> str:
     """Return a CIDR block in canonical form; raise :class:`ValueError` with the remedy where it is none."""
+    if "/" not in text:
+        raise ValueError(f"{text!r} has no prefix length; write {text}/32 for one address")
     try:
         return str(ipaddress.ip_network(text, strict=True))
     except ValueError as error:

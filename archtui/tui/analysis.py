@@ -225,7 +225,7 @@ class Analysis:
         self.request = self.trace = self.failure = self.condition = None
         self.main.trace_panel.show_trace(None, "")
         self.main.failures_panel.show_failure(None)
-        self.main.canvas.highlight(())
+        self.main.canvas.highlight(None)
         self.main.show_badges()
 
 

@@ -11,7 +11,7 @@ from archtui.tui.keymap import Keymap
 from archtui.tui.main import MainScreen
 
 
-class ArchtuiApp(App[None]):
+class ArchtuiApp(App[None], inherit_bindings=False):
     """archtui in the terminal."""
 
     TITLE = "archtui"

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from archtui.check.report import Report
     from archtui.failure.report import FailureReport
 
-ERROR = Badge("✗", "error", "red")
-WARNING = Badge("!", "warning", "yellow")
-DOWN = Badge("✗", "down", "red")
-DEGRADED = Badge("◐", "degraded", "yellow")
-SELECTED = Badge("◆", "selected", "cyan")
+ERROR = Badge("✗", "", "error")
+WARNING = Badge("!", "", "warning")
+DOWN = Badge("✗", "down", "down")
+DEGRADED = Badge("◐", "degraded", "degraded")
+SELECTED = Badge("◆", "selected", "info")
 
 
 def badges(report: Report | None, failure: FailureReport | None, selected: Collection[str]) -> Mapping[str, Badge]:

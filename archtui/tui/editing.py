@@ -14,6 +14,7 @@ from archtui.tui.screens.choose import Choice, ChooseScreen
 from archtui.tui.screens.prompt import PromptScreen
 
 if TYPE_CHECKING:
+    from archtui.layout.geometry import Direction
     from archtui.model.component import Component, Json
     from archtui.model.kinds import Kind
     from archtui.tui.form import FieldRow
@@ -109,7 +110,7 @@ class Editing:
         edges = [edge for edge in component.edges if edge.role == "in" and len(edge.path) == 1]
         return (str(edges[0].path[0]), edges[0].target) if len(edges) == 1 else None
 
-    def move_grabbed(self, direction: str) -> None:
+    def move_grabbed(self, direction: Direction) -> None:
         """Move the grabbed component to the nearest container of the same kind in a direction."""
         from archtui.model.edits import set_property
 
@@ -118,7 +119,7 @@ class Editing:
         if name is None or slot is None:
             return
         key, container = slot
-        target = self.main.canvas.frame_beside(container, direction)
+        target = self.main.go.frame_beside(container, direction)
         if target is None:
             self.main.say(f"there is no other place {direction}wards from here", "warning")
             return
@@ -143,7 +144,7 @@ class Editing:
         if not names:
             self.main.say("AWS brings this component along; it cannot be deleted by itself", "warning")
             return
-        neighbour = self.main.go.neighbour_of(names)
+        neighbour = self.main.go.survivor(names)
         for name in names:
             if not self.main.do(remove_component(self.main.workspace.blueprint, name)):
                 return

@@ -37,6 +37,15 @@ T = TypeVar("T")
 PANELS: tuple[Context, ...] = ("inspector", "trace", "problems", "failures")
 
 
+class CanvasSide(Vertical):
+    """Holds the canvas and tells the screen when its width changes."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Have the design laid out for the new width."""
+        if isinstance(self.screen, MainScreen):
+            self.screen.fit(event.size.width)
+
+
 class MainScreen(Screen[None]):
     """Canvas and panel. No widget here takes the focus: every key comes to :meth:`on_key`."""
 
@@ -48,12 +57,13 @@ class MainScreen(Screen[None]):
     MainScreen #body { height: 1fr; }
     MainScreen #side { width: 45%; max-width: 80; border-left: solid $panel-lighten-2; }
     MainScreen.-narrow #body { layout: vertical; }
-    MainScreen.-narrow #side { width: 100%; max-width: 100%; height: 50%; border-left: none; }
+    MainScreen.-narrow #side { width: 100%; max-width: 100%; height: 60%; border-left: none; }
     MainScreen.-narrow #side { border-top: solid $panel-lighten-2; }
     MainScreen.-no-panel #side { display: none; }
     MainScreen.-full-panel #canvas-side { display: none; }
     MainScreen.-full-panel #side { width: 100%; max-width: 100%; height: 1fr; }
     MainScreen #canvas-side { width: 1fr; height: 1fr; }
+    MainScreen Canvas { scrollbar-size: 1 1; }
     """
 
     def __init__(self, keymap: Keymap, path: str | None, welcome: bool) -> None:
@@ -75,12 +85,14 @@ class MainScreen(Screen[None]):
         self._mode = ""
         self._mode_hint = ""
         self._next_key: Callable[[str], None] | None = None
+        self._hint_take: Callable[[str], None] | None = None
+        self._hint_title = ""
 
     def compose(self) -> ComposeResult:
         """Title line, canvas and panel, key line."""
         yield Static(id="top")
         with Horizontal(id="body"):
-            with Vertical(id="canvas-side"):
+            with CanvasSide(id="canvas-side"):
                 yield Canvas(id="canvas")
             with Vertical(id="side"), ContentSwitcher(initial="inspector"):
                 yield InspectorPanel()
@@ -91,6 +103,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint first; load when that is done."""
+        self.canvas.can_focus = False
         self.add_class("-no-panel")
         self._lines()
         self.call_after_refresh(self.open_path, self.path)
@@ -152,7 +165,10 @@ class MainScreen(Screen[None]):
             if key != "escape":
                 take(key)
         elif self.canvas.hinting:
-            self.canvas.hint_key(key)
+            if key == "/" and self._hint_title:
+                self._search_instead()
+            else:
+                self.canvas.on_key(event)
         else:
             await self._command_key(key)
         self._lines()
@@ -193,13 +209,23 @@ class MainScreen(Screen[None]):
     def hints(self, take: Callable[[str], None], choose_title: str = "") -> None:
         """Label the visible components; the one whose letters are typed goes to ``take``; / chooses from a list."""
 
-        def taken(name: str | None) -> None:
-            if name is not None:
-                take(name)
-            elif choose_title:
-                self._await(self._choose(choose_title, take))
+        self._hint_take, self._hint_title = take, choose_title
+        if not self.canvas.hint():
+            self.say("nothing is visible here", "warning")
 
-        self.canvas.start_hints(taken)
+    def _search_instead(self) -> None:
+        take, self._hint_take = self._hint_take, None
+        self.canvas.unhint()
+        if take:
+            self._await(self._choose(self._hint_title, take))
+
+    def on_canvas_hints_closed(self, event: Canvas.HintsClosed) -> None:
+        """Give the component whose letters were typed to whoever asked for it."""
+        take, self._hint_take = self._hint_take, None
+        node = self.workspace.layout.nodes.get(event.id or "")
+        if take and event.id is not None:
+            take(node.component if node and node.component else event.id)
+        self._lines()
 
     async def _choose(self, title: str, take: Callable[[str], None]) -> None:
         choices = [Choice(c.id, c.id, c.kind.title, (c.kind.code,)) for c in self.workspace.world.components.values()]
@@ -241,7 +267,7 @@ class MainScreen(Screen[None]):
         self.query_one("#keys", Static).update(self._key_line())
 
     def _top_line(self) -> Text:
-        text = Text(" archtui ", "bold reverse", no_wrap=True, overflow="ellipsis")
+        text = Text(no_wrap=True, overflow="ellipsis").append(" archtui ", "bold reverse")
         if not self.workspace.ready:
             return text.append("  loading ...", "dim")
         text.append(f"  {self.workspace.blueprint.title}", "bold")
@@ -292,8 +318,11 @@ class MainScreen(Screen[None]):
                 self.refresh_inspector()
         else:
             self.remove_class("-full-panel")
-        self.set_class(context in PANELS, "-panel-focus")
         self._lines()
+
+    def hide_panel(self) -> None:
+        """Give the canvas the whole screen."""
+        self.add_class("-no-panel")
 
     def other_side(self) -> None:
         """Between the canvas and the panel beside it."""
@@ -396,8 +425,9 @@ class MainScreen(Screen[None]):
         self.analysis.clear()
         self.selecting.clear()
         self.canvas.show(self.workspace.layout)
-        first = next(iter(self.workspace.layout.nodes.values()), None)
-        if first and first.component:
+        nodes = [node for node in self.workspace.layout.nodes.values() if node.component and not node.shadow]
+        first = next((node for node in nodes if node.frame), nodes[0] if nodes else None)
+        if first:
             self.go.select(first.component)
         self.changed(self.workspace.greeting())
         if self.welcome:
@@ -407,18 +437,21 @@ class MainScreen(Screen[None]):
     # -- the canvas ---------------------------------------------------------------------------
 
     def on_canvas_node_selected(self, event: Canvas.NodeSelected) -> None:
-        """Follow a click."""
-        self.go.select(event.component)
+        """Follow a click; what the keyboard selected is known already."""
+        current = self.selecting.current
+        if event.id is not None and (current is None or self.workspace.layout.shown(current) != event.id):
+            self.go.adopt()
 
     def on_canvas_node_activated(self, event: Canvas.NodeActivated) -> None:
         """Open what was clicked twice."""
-        self.go.select(event.component)
-        self.focus_panel("inspector")
+        if event.component:
+            self.go.select(event.component)
+            self.focus_panel("inspector")
 
     def on_trace_panel_stepped(self, event: TracePanel.Stepped) -> None:
         """Light the way of the trace and show where the step is."""
         if event.place is None:
-            self.canvas.highlight(())
+            self.canvas.highlight(None)
             return
         path = event.panel.path
         names = [hop.component for hop in (*path.forward, *path.back)] if path else []
@@ -430,6 +463,13 @@ class MainScreen(Screen[None]):
 
         report, failure = self.workspace.report, self.analysis.failure
         self.canvas.badges(badges(report, failure, self.selecting.others))
+
+    def fit(self, width: int) -> None:
+        """Lay out for the canvas's width: wide ones get boxes."""
+        if width and width != self.workspace.view.width:
+            self.workspace.view.width = width
+            if self.workspace.ready:
+                self.refold()
 
     def refold(self) -> None:
         """Lay out again after a fold."""

@@ -12,6 +12,7 @@ from archtui.tui.screens.choose import Choice, ChooseScreen
 from archtui.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
+    from archtui.layout.geometry import Direction
     from archtui.tui.main import MainScreen
 
 
@@ -31,29 +32,48 @@ class Navigation:
         main.canvas.select(name)
         main.refresh_inspector()
 
-    def move(self, direction: str) -> None:
+    def adopt(self) -> None:
+        """Take over what the canvas has selected by itself (a move, a click)."""
+        canvas = self.main.canvas
+        self.main.selecting.visit(canvas.selected_component or canvas.selected)
+        self.main.refresh_inspector()
+
+    def move(self, direction: Direction) -> None:
         """Select the nearest component in a direction, or move the grabbed one there."""
         main = self.main
         if main.edits.grabbed:
             main.edits.move_grabbed(direction)
-            return
-        target = main.canvas.neighbour(direction)
-        if target is None:
-            main.say(f"nothing further {direction}")
+        elif main.canvas.move(direction):
+            self.adopt()
         else:
-            self.select(target)
+            main.say(f"nothing further {direction}")
 
     def enter(self) -> None:
         """Drop what is being moved, go into a container, or open the inspector."""
         main = self.main
         if main.edits.grabbed:
             main.edits.drop(keep=True)
-            return
-        inside = main.canvas.first_inside(main.selected) if main.selected else None
-        if inside:
-            self.select(inside)
-        else:
+        elif main.canvas.selected in main.workspace.layout.frames and main.canvas.enter():
+            self.adopt()
+        elif main.selected in main.workspace.world.components:
             main.focus_panel("inspector")
+
+    def frame_beside(self, frame: str, direction: Direction) -> str | None:
+        """Return the nearest frame of the same kind in a direction, as a component."""
+        frames = self.main.workspace.layout.frames
+        here = frames.get(frame)
+        if here is None:
+            return None
+        x, y = here.rect.center
+        best: tuple[int, str] | None = None
+        for other in frames.values():
+            dx, dy = other.rect.center[0] - x, other.rect.center[1] - y
+            along, across = {"left": (-dx, dy), "right": (dx, dy), "up": (-dy, dx), "down": (dy, dx)}[direction]
+            if other.id == frame or other.kind != here.kind or other.component is None or along <= abs(across) // 4:
+                continue
+            score = (along + 4 * abs(across), other.component)
+            best = score if best is None or score < best else best
+        return best[1] if best else None
 
     def leave(self) -> bool:
         """Go one step back out; return False where there is nothing to leave."""
@@ -69,14 +89,13 @@ class Navigation:
             main.focus_panel("canvas")
         elif main.analysis.active:
             main.analysis.clear()
-            main.add_class("-no-panel")
+            main.hide_panel()
         elif not main.has_class("-no-panel"):
-            main.add_class("-no-panel")
+            main.hide_panel()
         else:
-            outer = main.canvas.container_of(main.selected) if main.selected else None
-            if outer is None:
+            if not main.canvas.leave():
                 return False
-            self.select(outer)
+            self.adopt()
         return True
 
     def next_of_kind(self, by: int) -> None:
@@ -128,14 +147,14 @@ class Navigation:
         else:
             self.main.say(f"there is no mark {letter}: M sets one", "warning")
 
-    def neighbour_of(self, names: Collection[str]) -> str | None:
-        """Return a component near ``names`` that is not among them, to select after they are gone."""
-        canvas = self.main.canvas
-        for direction in ("left", "up", "right", "down"):
-            found = canvas.neighbour(direction)
-            if found and found not in names:
-                return found
-        return next((name for name in self.main.workspace.blueprint.components if name not in names), None)
+    def survivor(self, names: Collection[str]) -> str | None:
+        """Return the component before ``names`` in the document, or the first after them, to select."""
+        order = [*self.main.workspace.blueprint.components]
+        first = min((order.index(name) for name in names if name in order), default=0)
+        rest = [name for name in order[:first] if name not in names][-1:] or [
+            n for n in order[first:] if n not in names
+        ]
+        return rest[0] if rest else None
 
     def read(self, title: str, body: RenderableType) -> None:
         """Open a page to read."""
@@ -171,7 +190,8 @@ class Navigation:
         if shown in folded:
             folded.discard(shown)
         else:
-            frame = main.canvas.frame_of(name) if name else None
+            node = main.workspace.layout.nodes.get(shown or "")
+            frame = node.frame if node else shown if shown in main.workspace.layout.frames else None
             if frame is None:
                 main.say("this stands in no container", "warning")
                 return

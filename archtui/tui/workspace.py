@@ -29,6 +29,8 @@ class View:
     folded: set[str] = field(default_factory=set)
     settings: bool = False
     """Whether components that only configure others are drawn."""
+    width: int = 80
+    """The canvas's width in cells: wide ones get boxes round the nodes."""
 
 
 class Workspace:
@@ -69,7 +71,7 @@ class Workspace:
         self.file = file
         self._world = None
         self.report = None
-        self.view = View()
+        self.view = View(width=self.view.width)
         self.recompile()
 
     @staticmethod
@@ -89,8 +91,11 @@ class Workspace:
     def relayout(self) -> None:
         """Lay the design out again (after a change, or a fold)."""
         from archtui.layout import lay_out
+        from archtui.layout.options import Options, Show
 
-        self._layout = lay_out(self.world, folded=frozenset(self.view.folded), settings=self.view.settings)
+        show: frozenset[Show] = frozenset({"settings", "uses"}) if self.view.settings else frozenset()
+        options = Options(width=self.view.width, folded=frozenset(self.view.folded), show=show)
+        self._layout = lay_out(self.world, options)
 
     # -- what is known ------------------------------------------------------------------------
 

@@ -110,7 +110,7 @@ class Canvas(ScrollView, can_focus=True):
         ascii_only: bool = False,
         name: str | None = None,
         id: str | None = None,
-        classes: str | None = None,  # noqa: A002
+        classes: str | None = None,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self._ascii = ascii_only

@@ -8,13 +8,14 @@ from archtui.tui.command import Command, NeedsDesign, NeedsSelection
 from archtui.tui.screens.choose import Choice, ChooseScreen
 
 if TYPE_CHECKING:
+    from archtui.layout.geometry import Direction
     from archtui.tui.main import MainScreen
 
 
 class _Move(NeedsDesign):
     context = "canvas"
     group = "Move"
-    direction: ClassVar[str]
+    direction: ClassVar[Direction]
 
     def run(self, main: MainScreen) -> None:
         main.go.move(self.direction)
@@ -23,25 +24,29 @@ class _Move(NeedsDesign):
 class MoveLeft(_Move):
     """Select the nearest component to the left; while moving a component, move it there."""
 
-    name, title, keys, direction, footer = "left", "Move left", ("h", "left"), "left", "move"
+    name, title, keys, footer = "left", "Move left", ("h", "left"), "move"
+    direction = "left"
 
 
 class MoveDown(_Move):
     """Select the nearest component below; while moving a component, move it there."""
 
-    name, title, keys, direction = "down", "Move down", ("j", "down"), "down"
+    name, title, keys = "down", "Move down", ("j", "down")
+    direction = "down"
 
 
 class MoveUp(_Move):
     """Select the nearest component above; while moving a component, move it there."""
 
-    name, title, keys, direction = "up", "Move up", ("k", "up"), "up"
+    name, title, keys = "up", "Move up", ("k", "up")
+    direction = "up"
 
 
 class MoveRight(_Move):
     """Select the nearest component to the right; while moving a component, move it there."""
 
-    name, title, keys, direction = "right", "Move right", ("l", "right"), "right"
+    name, title, keys = "right", "Move right", ("l", "right")
+    direction = "right"
 
 
 class EnterContainer(NeedsSelection):

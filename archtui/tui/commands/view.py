@@ -99,7 +99,7 @@ class Centre(NeedsSelection):
     name, title, keys, context, group = "centre", "Centre", ("z z",), "canvas", "View"
 
     def run(self, main: MainScreen) -> None:
-        main.canvas.centre()
+        main.canvas.center()
 
 
 class ShowSettings(NeedsDesign):

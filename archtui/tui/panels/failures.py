@@ -44,7 +44,7 @@ class FailuresPanel(Panel):
             rows.append(Row(text, journey))
         rows.append(Row(Text(""), selectable=False))
         for event in report.timeline:
-            text = Text(f"   t+{event.t:>6g} s  ", "cyan").append(f"{event.component}: ", "bold").append(event.event)
+            text = Text.assemble((f"   t+{event.t:>6g} s  ", "cyan"), event.event)
             rows.append(Row(text, event))
         self.show(rows)
 
@@ -67,7 +67,7 @@ class FailuresPanel(Panel):
 
     @staticmethod
     def _describe_journey(impact: JourneyReport, text: Text) -> None:
-        text.append(impact.sentence + "\n", "bold")
+        text.append(f"{impact.name}\n", "bold underline").append(impact.sentence + "\n", "bold")
         for link in impact.chain:
             seconds = str(link.seconds) if link.seconds is not None else "by hand" if not link.automatic else "?"
             text.append(f"{seconds:>12}  ", "cyan").append(f"{link.component}: {link.what}\n")

@@ -19,13 +19,15 @@ class Panel(Vertical):
     context: Context = "problems"
     number: int = 0
     label: str = ""
-    detail_share: str = "40%"
 
     DEFAULT_CSS = """
     Panel { height: 1fr; }
     Panel > .panel-title { height: 1; text-style: bold; background: $panel; padding: 0 1; }
     Panel > VerticalScroll { height: 40%; border-top: solid $panel-lighten-2; padding: 0 1; }
-    Panel.-flat > VerticalScroll { display: none; }
+    Panel > .panel-head { height: auto; max-height: 3; padding: 0 1; display: none; }
+    Panel > VerticalScroll { scrollbar-size: 1 1; }
+    .-narrow Panel > VerticalScroll { height: 5; }
+    .-narrow Panel > .panel-head { max-height: 2; }
     """
 
     def __init__(self) -> None:
@@ -34,6 +36,7 @@ class Panel(Vertical):
     def compose(self) -> ComposeResult:
         """Title, list and detail."""
         yield Static(f"{self.number} {self.label}", classes="panel-title")
+        yield Static(classes="panel-head")
         yield RowList()
         with VerticalScroll(can_focus=False):
             yield Static(classes="panel-detail")
@@ -43,9 +46,20 @@ class Panel(Vertical):
         """The list."""
         return self.query_one(RowList)
 
+    @property
+    def title_line(self) -> str:
+        """The title as shown."""
+        return str(self.query_one(".panel-title", Static).content)
+
     def title(self, text: str) -> None:
         """Show ``text`` after the panel's name."""
         self.query_one(".panel-title", Static).update(Text(f"{self.number} {self.label}  {text}"))
+
+    def head(self, text: Text | None) -> None:
+        """Show a sentence between title and list; None: nothing."""
+        widget = self.query_one(".panel-head", Static)
+        widget.display = text is not None
+        widget.update(text or "")
 
     def detail(self, text: Text) -> None:
         """Show the detail of the current row."""

@@ -37,11 +37,11 @@ class ProblemsPanel(Panel):
         rows: list[Row] = []
         for journey in report.journeys:
             if not journey.holds:
-                text = Text("✗ ", "bold red").append("journey  ", "bold").append(journey.name)
+                text = Text.assemble(("✗ ", "bold red"), ("journey  ", "bold"), journey.name)
                 rows.append(Row(text, journey))
         for finding in report.findings:
             mark, style = MARKS[finding.severity]
-            text = Text(f"{mark} ", style).append(f"{finding.rule}  ", "bold").append(finding.message)
+            text = Text.assemble((f"{mark} ", style), (f"{finding.rule}  ", "bold"), finding.message)
             if finding.fixable:
                 text.append("  [a: fix]", "green")
             rows.append(Row(text, finding))

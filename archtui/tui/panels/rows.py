@@ -28,7 +28,7 @@ class RowList(ScrollView, can_focus=False):
 
     COMPONENT_CLASSES = {"rowlist--cursor"}
     DEFAULT_CSS = """
-    RowList { height: 1fr; }
+    RowList { height: 1fr; overflow-x: hidden; scrollbar-size: 1 1; }
     RowList > .rowlist--cursor { background: $primary 40%; text-style: bold; }
     """
 
@@ -56,7 +56,7 @@ class RowList(ScrollView, can_focus=False):
         width = max((row.text.cell_len for row in self.rows), default=0) + 2
         self.virtual_size = Size(width, len(self.rows))
         self.cursor = self._nearest(self.cursor if cursor is None else cursor)
-        self._follow()
+        self.call_after_refresh(self._follow)
         self.refresh()
 
     @property

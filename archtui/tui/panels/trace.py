@@ -41,6 +41,7 @@ class TracePanel(Panel):
 
     DEFAULT_CSS = """
     TracePanel > VerticalScroll { height: 50%; }
+    .-narrow TracePanel > VerticalScroll { height: 5; }
     """
 
     class Stepped(Message):
@@ -68,6 +69,7 @@ class TracePanel(Panel):
         if trace is None:
             self.paths = ()
             self.title("press t to trace a request")
+            self.head(None)
             self.show([Row(Text("no trace", style="dim"), selectable=False)], 0)
             return
         carrying = tuple(path for path in trace.paths if path.weight > 0) or (trace.main,)
@@ -87,7 +89,8 @@ class TracePanel(Panel):
             return
         rows = list(self._rows(path))
         many = f" · branch {self.branch + 1} of {len(self.paths)}" if len(self.paths) > 1 else ""
-        self.title(f"{str(path.verdict).upper()} · {self.heading}{many}")
+        self.title(f"{self.heading}{many}")
+        self.head(Text(trace.sentence, VERDICTS[str(trace.verdict)]))
         self.show(rows, cursor)
 
     def _rows(self, path: Path) -> list[Row]:
@@ -100,11 +103,12 @@ class TracePanel(Panel):
             if reply and hops:
                 rows.append(Row(Text("── the reply ──", "dim"), selectable=False))
             for index, hop in enumerate(hops):
-                rows.append(Row(Text(f"{hop.component}", "bold").append(f"  {hop.kind}", "dim"), selectable=False))
+                name = Text.assemble((hop.component, "bold"), (f"  {hop.kind.replace('_', ' ')}", "dim"))
+                rows.append(Row(name, selectable=False))
                 for step in hop.steps:
                     number += 1
                     glyph, style = GLYPHS.get(str(step.action), PASSED)
-                    text = Text(f"{number:>3} ", "dim").append(f"{glyph} ", style)
+                    text = Text.assemble((f"{number:>3} ", "dim"), (f"{glyph} ", style))
                     text.append(f"{step.layer}: ", "cyan").append(step.message)
                     if step.code:
                         text.append(f"  {step.code}", "bold red" if str(step.action) == "deny" else "dim")
@@ -138,8 +142,6 @@ class TracePanel(Panel):
         place = row.value if row and isinstance(row.value, Place) else None
         self.post_message(self.Stepped(self, place if self.trace else None))
         text = Text()
-        if self.trace is not None:
-            text.append(self.trace.sentence + "\n", VERDICTS[str(self.trace.verdict)])
         if place:
             step = place.step
             text.append(step.message + "\n")
@@ -159,7 +161,7 @@ class TracePanel(Panel):
     # -- stepping -----------------------------------------------------------------------------
 
     def step(self, what: str) -> None:
-        """Move the cursor to ``what``: ``next``, ``previous-hop``, ``last``, ``next-denial``, ``reply``, ``branch`` ..."""
+        """Move the cursor to ``what``: ``next``, ``previous-hop``, ``last``, ``next-denial``, ``branch`` ..."""
         if what in ("next", "previous"):
             self.list.move(1 if what == "next" else -1)
         elif what == "branch":

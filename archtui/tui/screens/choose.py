@@ -44,6 +44,8 @@ def ranked(choices: Sequence[Choice[T]], typed: str) -> list[Choice[T]]:
         title = choice.title.lower()
         if typed in words:
             score = 100.0 - words.index(typed)
+        elif title == typed:
+            score = 90.0
         elif title.startswith(typed) or any(word.startswith(typed) for word in words):
             score = 50.0
         elif typed in title:
