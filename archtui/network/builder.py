@@ -31,6 +31,7 @@ from archtui.network.model import (
     Network,
     NodeGroup,
     NodeTarget,
+    Peering,
     PublicService,
     Route,
     RouteTable,
@@ -243,12 +244,7 @@ class NetworkBuilder:
                     members.setdefault(group, {}).setdefault(address, []).append(interface.vpc)
             for public in interface.publics.values():
                 by_public.setdefault(public, interface.id)
-        gateways = {
-            name: replace(gateway, edge_table=self._edge_tables.get(name, ""))
-            if isinstance(gateway, InternetGateway)
-            else gateway
-            for name, gateway in self._gateways.items()
-        }
+        gateways = {name: self._finish_gateway(gateway) for name, gateway in self._gateways.items()}
         return Network(
             vpcs=self._vpcs,
             subnets=subnets,
@@ -288,6 +284,17 @@ class NetworkBuilder:
             standby=frozenset(spec.id for spec in self._specs.values() if spec.standby),
             problems=tuple(self._problems),
         )
+
+    def _finish_gateway(self, gateway: Gateway) -> Gateway:
+        if isinstance(gateway, InternetGateway):
+            return replace(gateway, edge_table=self._edge_tables.get(gateway.id, ""))
+        if isinstance(gateway, Peering) and not gateway.state:
+            here, there = (self._vpcs.get(side) for side in gateway.sides)
+            shared = [(a, b) for a in here.blocks for b in there.blocks if a.overlaps(b)] if here and there else []
+            if shared:
+                why = f"its VPCs overlap ({shared[0][0].text} and {shared[0][1].text}), so AWS lets it fail"
+                return replace(gateway, state=why)
+        return gateway
 
     def _finish_tables(self) -> tuple[dict[str, RouteTable], dict[str, str]]:
         tables: dict[str, RouteTable] = {}

@@ -155,19 +155,12 @@ def _branch(leaf: Walk) -> Branch:
         _verdict(leaf),
         forward,
         back,
-        _once(blockers_of((*forward, *back))),
+        blockers_of((*forward, *back)),
         leaf.delivered,
         tuple(leaf.missing),
         address_text(leaf.seen.source) if leaf.seen else "",
         address_text(leaf.seen.destination) if leaf.seen else "",
     )
-
-
-def _once(blockers: Sequence[Blocker]) -> tuple[Blocker, ...]:
-    found: dict[tuple[str, str], Blocker] = {}
-    for blocker in blockers:
-        found.setdefault((blocker.component, blocker.code), blocker)
-    return tuple(found.values())
 
 
 # -- starting a walk ------------------------------------------------------------------------------

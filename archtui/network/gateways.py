@@ -278,6 +278,16 @@ def at_nat(walk: Walk, interface: Interface, nat: str, packet: Packet) -> None:
     walk.emerge(walk.network.subnets[interface.subnet], after)
 
 
+def nat_instance_reply(walk: Walk, interface: Interface, packet: Packet) -> None:
+    """The reply of a connection that a NAT instance opened for another."""
+    before, _ = walk.sessions[interface.id]
+    after = packet._replace(destination=before.source, destination_ports=before.source_ports, carried="vpc")
+    if walk.recorder:
+        walk.recorder.nat_reply(interface.component, packet, after)
+    walk.filter_group(interface, after, "egress")
+    walk.emerge(walk.network.subnets[interface.subnet], after)
+
+
 # -- middleboxes ----------------------------------------------------------------------------------
 
 

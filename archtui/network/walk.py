@@ -15,7 +15,19 @@ from archtui.network import filters
 from archtui.network.addresses import LINK_LOCAL, Address
 from archtui.network.filters import Direction
 from archtui.network.flow import ICMP, PortRange
-from archtui.network.model import BLACKHOLE, LOCAL, Host, Interface, Listens, Network, Route, Silent, Subnet, Undecided
+from archtui.network.model import (
+    BLACKHOLE,
+    LOCAL,
+    Host,
+    Interface,
+    Listens,
+    Network,
+    Peering,
+    Route,
+    Silent,
+    Subnet,
+    Undecided,
+)
 from archtui.network.routes import route_lookup
 from archtui.world.condition import Condition
 from archtui.world.world import World
@@ -296,9 +308,7 @@ class Walk:
         """Deliver inside ``vpc``; ``origin`` is the subnet the packet comes from, if it is in the VPC."""
         name = self.network.by_private.get((vpc, packet.destination))
         if name is None:
-            self.block(vpc, "NO_POSSIBLE_DESTINATION")
-            if self.recorder:
-                self.recorder.nobody(vpc, packet)
+            self._nobody(vpc, packet)
             return
         interface = self.network.interfaces[name]
         subnet = self.network.subnets[interface.subnet]
@@ -306,9 +316,21 @@ class Walk:
             self.filter_acl(subnet, packet, "ingress")
         self.arrive(interface, packet)
 
+    def _nobody(self, vpc: str, packet: Packet) -> None:
+        """Nothing here has the address; if a peered VPC that overlaps has it, the overlap is to blame."""
+        there = {self.network.interfaces[name].vpc for name in self.network.by_address.get(packet.destination, ())}
+        for gateway in self.network.gateways.values():
+            if isinstance(gateway, Peering) and gateway.state and vpc in gateway.sides and there & set(gateway.sides):
+                self.block(gateway.id, "BAD_STATE")
+                if self.recorder:
+                    self.recorder.bad_state(gateway.id, "gateway", gateway.state)
+        self.block(vpc, "NO_POSSIBLE_DESTINATION")
+        if self.recorder:
+            self.recorder.nobody(vpc, packet)
+
     def arrive(self, interface: Interface, packet: Packet) -> None:
         """Let ``packet`` into an interface it is addressed to, and to what answers there."""
-        from archtui.network.gateways import at_balancer, at_nat
+        from archtui.network.gateways import at_balancer, at_nat, nat_instance_reply
         from archtui.network.model import Balances, Translates
 
         if not self._step():
@@ -330,6 +352,8 @@ class Walk:
             at_nat(self, interface, answer.nat, packet)
         elif isinstance(answer, Balances):
             at_balancer(self, interface, answer.balancer, packet)
+        elif self.returning and interface.id in self.sessions:
+            nat_instance_reply(self, interface, packet)
         elif self.returning:
             self.block(interface.component, "NO_POSSIBLE_DESTINATION")
             if self.recorder:
