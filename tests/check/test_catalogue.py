@@ -1,0 +1,69 @@
+"""The rules against the catalogue and the fact base."""
+
+from __future__ import annotations
+
+import pytest
+
+from archtui.check.rule import Rule
+from archtui.facts import facts, rule_catalogue
+from archtui.services import rules
+
+every_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
+
+OWN = {
+    "ACM003": "certificates that are not issued yet or have expired",
+    "ACM004": "certificates for another name",
+    "ASG012": "a group that has nothing to start",
+    "DNS015": "records without a value",
+    "DNS016": "records of one name that cannot be told apart",
+    "ELB028": "listeners that nobody may reach",
+    "GRA011": "links that nothing in the design carries",
+    "NET049": "instances in public subnets that lack an address",
+    "RDS022": "replicas of a database without backups",
+    "RDS023": "a primary or standby in a zone its subnets are not in",
+}
+"""Rules that the catalogue does not have, with what they add."""
+
+NOT_STATABLE = {
+    "NET014": "a subnet names one route table, so two associations cannot be written down",
+    "SEC010": "a security-group rule has no action, so a denying one cannot be written down",
+}
+"""Catalogue rules about our first kinds that the blueprint format makes impossible to break."""
+
+
+@every_rule
+def test_rule_is_in_the_catalogue(rule: Rule) -> None:
+    entry = rule_catalogue().get(rule.id)
+    assert (entry is None) == (rule.id in OWN)
+    if entry:
+        assert (rule.severity, rule.class_) == (entry.severity, entry.class_)
+
+
+@every_rule
+def test_facts_exist(rule: Rule) -> None:
+    assert set(rule.facts) <= set(facts())
+
+
+NETWORK = {
+    "vpc",
+    "subnet",
+    "route_table",
+    "igw",
+    "nat_gateway",
+    "elastic_ip",
+    "eni",
+    "security_group",
+    "nacl",
+    "vpc_peering",
+}
+
+
+def test_every_network_rule_of_the_catalogue_is_there() -> None:
+    """Each catalogue rule about nothing but the parts of a VPC is implemented, or says why it cannot be."""
+    wanted = {entry.id for entry in rule_catalogue().values() if entry.services and set(entry.services) <= NETWORK}
+    missing = wanted - {rule.id for rule in rules()}
+    assert missing == set(NOT_STATABLE)
+
+
+def test_at_least_sixty_rules() -> None:
+    assert len(rules()) >= 60
