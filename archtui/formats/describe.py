@@ -51,6 +51,8 @@ class Described:
     outside: Mapping[str, str] = field(default_factory=dict)
     """Ids that may lie outside the input, with what they are (``transit gateway``): where they do, an
     unmodelled resource stands for them, and what depends on it is unknown."""
+    local: bool = False
+    """Whether the id is a name that only its account and region keep unique (a database's)."""
     weight: int = 0
     """Which of two descriptions of one id counts: the higher (the owner's before another account's)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from archtui.formats.aws.references import Part, resolve
 from archtui.formats.aws.source import Source, read_source
 from archtui.formats.describe import Describes, Inventory, Record, UnusableError, text
-from archtui.model.blueprint import FORMAT_VERSION
+from archtui.model.blueprint import FORMAT_VERSION, INTERNET
 from archtui.model.component import ID_PATTERN, Json
 from archtui.model.errors import InputError, Location, Problem
-from archtui.model.kinds import Kind, Registry
+from archtui.model.kinds import Registry
 
 _NEEDED = ("RouteTables", "NetworkAcls", "SecurityGroups", "NetworkInterfaces")
 """Without these AWS's defaults are assumed, which may not be what the account has."""
@@ -125,24 +125,34 @@ class _Importer:
         for kind, describes in readers:
             try:
                 for described in describes.describe(record, self.inventory):
-                    self._add(kind, record, described.id, Part.of(kind, described))
+                    self._add(Part.of(kind, described, record.account, record.region), described.local)
             except UnusableError as error:
                 self._report(kind.name, _name_of(record), str(error))
 
-    def _add(self, kind: Kind, record: Record, name: str, part: Part) -> None:
-        if not ID_PATTERN.fullmatch(name):
-            self._report(kind.name, name, "its id holds characters that a component id cannot have")
+    def _add(self, part: Part, local: bool) -> None:
+        kind, name = part.kind.name, part.id
+        if not ID_PATTERN.fullmatch(name) or name == INTERNET:
+            self._report(kind, name, "a component cannot have this id")
             return
         try:
             part.checked()
         except ValidationError as error:
-            self._report(kind.name, name, _first(error))
+            self._report(kind, name, _first(error))
             return
         before = self.parts.get(name)
-        if before is None or (before.kind is kind and before.weight < part.weight):
+        if before is None:
             self.parts[name] = part
-        elif before.kind is not kind:
-            self._report(kind.name, name, f"a {before.kind.name} has this id already ({record.file})")
+        elif before.kind is not part.kind:
+            self._report(kind, name, f"a {before.kind.name} has this id already")
+        elif local and (before.account, before.region) != (part.account, part.region):
+            other = ".".join(word for word in (name, part.region, part.account) if word)
+            self._report(kind, name, f"another region or account has one of this name; this one is called {other}")
+            self._add(replace(part, id=other), local=False)
+        else:
+            if before.weight == part.weight and _differ(before, part):
+                self._report(kind, name, "it is described twice, differently; the first description is kept")
+            if before.weight < part.weight:
+                self.parts[name] = part
 
     def _about_the_input(self) -> None:
         for problem in self.source.problems:
@@ -154,6 +164,12 @@ class _Importer:
             for key in _NEEDED:
                 if key not in self.inventory.keys:
                     self._report(key, "", "none in the input; AWS's defaults are assumed")
+
+
+def _differ(one: Part, other: Part) -> bool:
+    """Say whether one account's two descriptions of a thing disagree; other accounts see less of it."""
+    same_view = (one.account, one.region) == (other.account, other.region)
+    return same_view and one.properties != other.properties
 
 
 def _first(error: ValidationError) -> str:

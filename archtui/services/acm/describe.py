@@ -22,7 +22,7 @@ class DescribesCertificate(Describes):
 
     keys = ("Certificate", "CertificateSummaryList")
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         domain = need(data, "DomainName")
         names = texts(data, "SubjectAlternativeNames") or texts(data, "SubjectAlternativeNameSummaries")

@@ -124,4 +124,4 @@ class DescribesAutoScalingGroup(Describes):
             properties["target_groups"] = listed(arn_name(arn) for arn in arns)
         if members:
             properties["instances"] = listed(members)
-        yield Described(need(data, "AutoScalingGroupName"), {**properties}, outside={})
+        yield Described(need(data, "AutoScalingGroupName"), properties, local=True)

@@ -25,10 +25,9 @@ def action_of(actions: Sequence[Data], notes: list[str]) -> dict[str, Json]:
         if kind == "redirect":
             return {"redirect": _redirect(action)}
         if kind == "fixed-response":
-            status = need(action, "FixedResponseConfig.StatusCode")
             return {
                 "fixed_response": given(
-                    status=int(status),
+                    status=number(action, "FixedResponseConfig.StatusCode"),
                     body=text(action, "FixedResponseConfig.MessageBody"),
                     content_type=text(action, "FixedResponseConfig.ContentType"),
                 )
@@ -42,7 +41,11 @@ def _redirect(action: Data) -> dict[str, Json]:
     changed = {name.lower(): value for name, value in said.items() if value not in {"", _KEEP[name]}}
     port = changed.pop("port", "")
     status = text(action, "RedirectConfig.StatusCode").removeprefix("HTTP_")
-    return given(**changed, port=int(port) if port.isdigit() else None, status=int(status) if status else None)
+    return given(
+        **changed,
+        port=int(port) if port.isdigit() else None,
+        status=int(status) if status.isdigit() else None,
+    )
 
 
 _LISTS = {

@@ -59,5 +59,6 @@ class DescribesDbInstance(Describes):
         yield Described(
             need(data, "DBInstanceIdentifier"),
             properties,
+            local=True,
             outside=dict.fromkeys(groups, "security group") | {source: "database"},
         )

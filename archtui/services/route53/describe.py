@@ -38,7 +38,7 @@ class DescribesHostedZone(Describes):
     keys = ("HostedZones", "HostedZone")
     details = ("VPCs",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         private = flag(data, "Config.PrivateZone")
         vpcs = [text(item, "VPCId") for item in items(data, "VPCs")]
@@ -138,7 +138,7 @@ class DescribesHealthCheck(Describes):
 
     keys = ("HealthChecks",)
 
-    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:  # noqa: ARG002
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         config = "HealthCheckConfig"
         kind = need(data, f"{config}.Type")

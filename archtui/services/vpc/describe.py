@@ -11,6 +11,7 @@ from archtui.formats.describe import (
     Describes,
     Inventory,
     Record,
+    UnusableError,
     block,
     flag,
     given,
@@ -108,6 +109,8 @@ class DescribesSubnet(Describes):
     def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         name = need(data, "SubnetId")
+        if flag(data, "Ipv6Native"):
+            raise UnusableError("a subnet without IPv4 is not modelled")
         ipv6 = [
             block(text(item, "Ipv6CidrBlock"))
             for item in items(data, "Ipv6CidrBlockAssociationSet")
@@ -273,7 +276,6 @@ class DescribesElasticIp(Describes):
                 ),
             },
         )
-
 
     @staticmethod
     def _released(record: Record) -> Iterator[Described]:
