@@ -32,7 +32,7 @@ def shop(change: Change | None = None, links: list[Mapping[str, Any]] | None = N
     if change:
         change(data["components"])
     if links is not None:
-        data["links"] = links
+        data["links"], data["journeys"] = links, []
     return compile_world(Blueprint.build(data, registry()))
 
 

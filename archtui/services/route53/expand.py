@@ -41,8 +41,8 @@ class ExpandsRecord(Expands):
 
 
 def full_name(name: str, zone: str) -> str:
-    """Return a record's full name: ``@`` and names relative to the zone are completed."""
-    name, zone = name.rstrip("."), zone.rstrip(".")
+    """Return a record's full name, in lower case (RFC 4343); ``@`` and relative names are completed."""
+    name, zone = name.lower().rstrip("."), zone.lower().rstrip(".")
     if name in {"@", ""}:
         return zone
     return name if name == zone or name.endswith(f".{zone}") else f"{name}.{zone}"
