@@ -34,7 +34,7 @@ def analyse(world: World, targets: Sequence[str]) -> FailureReport:
     condition = condition_for(world, names)
     situation = Situation(world, condition)
     plan = schedule(situation)
-    observer = Observer(world)
+    observer = Observer(world, plan.becomes)
     runs = [(journey, Run(observer, journey, condition, plan)) for journey in world.blueprint.journeys]
     reports = tuple(run.report() for _, run in runs)
     health = {
@@ -43,7 +43,7 @@ def analyse(world: World, targets: Sequence[str]) -> FailureReport:
         if not component.implicit and ((fails := component.kind.behaviour(Fails)) or component.kind.container)
     }
     lost = tuple(name for name, state in health.items() if state == "lost")
-    back = {plan.by_id(name).component for name in plan.ends}
+    back = {item.component for item in plan.mechanisms if item.restores and item.id in plan.ends}
     return FailureReport(
         targets=names,
         journeys=reports,

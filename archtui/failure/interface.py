@@ -17,17 +17,20 @@ import abc
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from archtui import facts
 from archtui.facts import Failover, Span
 from archtui.model.component import Component
 from archtui.model.fields import Properties
+from archtui.model.operations import Operation
 from archtui.trace.interface import HasHealth
 from archtui.trace.interface import Health as Healthiness
-from archtui.trace.walker import Walker
 from archtui.world.condition import Condition
 from archtui.world.world import World
+
+if TYPE_CHECKING:
+    from archtui.trace.walker import Walker
 
 P = TypeVar("P", bound=Properties)
 Health = Literal["up", "reduced", "lost"]
@@ -63,6 +66,10 @@ class Mechanism:
     """The control planes it cannot do without; none: it is statically stable."""
     after: tuple[str, ...] = ()
     """Ids of the mechanisms that must be complete before its clock starts."""
+    becomes: tuple[Operation, ...] = ()
+    """How the design is written once it is complete (a group's instances stand in other zones)."""
+    restores: bool = True
+    """Whether the component works again when it is complete; otherwise it only knows."""
     hindered: str = ""
     """Why it cannot happen here although it usually would; empty: it can."""
 
@@ -95,6 +102,8 @@ def mechanism(
     after: tuple[str, ...] = (),
     hindered: str = "",
     keeps_data: bool = True,
+    restores: bool = True,
+    becomes: tuple[Operation, ...] = (),
 ) -> Mechanism:
     """Return the mechanism ``name`` of the failover table, its seconds worked out under ``settings``.
 
@@ -116,6 +125,8 @@ def mechanism(
         automatic=entry.automatic,
         control_planes=control_planes,
         after=after,
+        restores=restores,
+        becomes=becomes,
         hindered=hindered,
     )
 
@@ -158,6 +169,8 @@ class Situation:
 
     @cached_property
     def _at_rest(self) -> Walker:
+        from archtui.trace.walker import Walker
+
         return Walker.of(self.world, replace(self.condition, time=None))
 
     def becomes_unhealthy(self, name: str) -> bool:
@@ -170,8 +183,9 @@ class Situation:
         def is_bad(health: Healthiness) -> bool:
             return health.healthy is False
 
-        before = Walker.of(self.world)
-        return is_bad(asked.health(component, self._at_rest)) and not is_bad(asked.health(component, before))
+        return is_bad(asked.health(component, self._at_rest)) and not is_bad(
+            asked.health(component, self._at_rest.healthy)
+        )
 
 
 class Fails(abc.ABC):

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archtui.failure.report import Sight, Status
 from archtui.model.component import Journey
 from archtui.model.errors import ArchtuiError
+from archtui.model.operations import Operation
 from archtui.trace.request import Request
 from archtui.trace.result import Made, Stage, Trace
 from archtui.trace.walker import Walker
+from archtui.world.compiler import compile_world
 from archtui.world.condition import Condition
 from archtui.world.steps import Verdict
 from archtui.world.world import World
 
 EXACT = 1e-9
 """Shares closer than this are equal."""
+NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass
 class Observer:
-    """Traces the journeys of one world; a trace under the same condition is made once."""
+    """Traces the journeys of one world; a trace under the same condition is made once.
+
+    ``becomes`` tells how the design is written once a mechanism is complete, by the mechanism's id.
+    """
 
     world: World
+    becomes: Mapping[str, tuple[Operation, ...]] = field(default_factory=dict)
     _walkers: dict[Condition, Walker] = field(default_factory=dict)
     _seen: dict[tuple[str, Condition], tuple[Sight, Trace | None]] = field(default_factory=dict)
+
+    def after(self, recovered: frozenset[str]) -> World:
+        """Return the world in which the mechanisms ``recovered`` are complete."""
+        operations = tuple(step for name in sorted(recovered) for step in self.becomes.get(name, ()))
+        if not operations:
+            return self.world
+        return compile_world(self.world.blueprint.edited(operations)[0], self.world)
 
     def sight(self, journey: Journey, condition: Condition) -> Sight:
         """Return how ``journey`` is under ``condition``."""
@@ -40,26 +55,34 @@ class Observer:
             try:
                 walker = self._walkers.get(condition)
                 if walker is None:
-                    walker = self._walkers[condition] = Walker.of(self.world, condition)
+                    walker = self._walkers[condition] = Walker.of(self.after(condition.recovered), condition)
                 trace = walker.run(Request.parse_journey(journey))
+                goal = self._goal(journey, condition)
             except ArchtuiError as error:
                 self._seen[key] = Sight(Status.UNKNOWN, 0.0, f"It cannot be traced as it is written: {error}."), None
             else:
-                self._seen[key] = sight_of(journey, trace), trace
+                self._seen[key] = sight_of(journey, trace, goal), trace
         return self._seen[key]
 
+    def _goal(self, journey: Journey, condition: Condition) -> frozenset[str]:
+        """Return what the journey must meet: its own goal, or after a failure one of the same kind in its place."""
+        goal = self.world.components.get(journey.reaches or "")
+        if goal is None or condition.is_healthy:
+            return frozenset({journey.reaches or ""})
+        return frozenset(component.id for component in self.world.of_kind(goal.kind.name))
 
-def sight_of(journey: Journey, trace: Trace) -> Sight:
-    """Return the status of ``journey`` that ``trace`` shows: whether what is expected of it holds.
+
+def sight_of(journey: Journey, trace: Trace, goal: frozenset[str]) -> Sight:
+    """Return the status of ``journey`` that ``trace`` shows: whether it gets to one of ``goal``.
 
     For a journey that is to be blocked the share is that of the requests that are.
     """
     if journey.blocked:
-        low, high = _odds(trace.root, None, True)[0], _odds(trace.root, None, False)[0]
+        low, high = _odds(trace.root, NOTHING, True)[0], _odds(trace.root, NOTHING, False)[0]
         share, best = 1.0 - low, 1.0 - high
         soft: tuple[str, ...] = ()
     else:
-        share, best = _reaching(trace.root, journey.reaches, False), _reaching(trace.root, journey.reaches, True)
+        share, best = _reaching(trace.root, goal, False), _reaching(trace.root, goal, True)
         soft = tuple(dict.fromkeys(_failing_soft(trace.root)))
     status = _status(share, best, bool(soft))
     return Sight(status, share, _why(journey, trace, status, soft), trace.missing, soft)
@@ -89,23 +112,23 @@ def _why(journey: Journey, trace: Trace, status: Status, soft: tuple[str, ...]) 
     return f"It gets through, but never to {journey.reaches}."
 
 
-def _reaching(root: Stage, target: str | None, hopeful: bool) -> float:
-    success, elsewhere = _odds(root, target, hopeful)
-    return success if target is None else max(0.0, success - elsewhere)
+def _reaching(root: Stage, goal: frozenset[str], hopeful: bool) -> float:
+    success, elsewhere = _odds(root, goal, hopeful)
+    return max(0.0, success - elsewhere)
 
 
-def _odds(stage: Stage, target: str | None, hopeful: bool) -> tuple[float, float]:
-    """Return the shares of requests that succeed from ``stage`` on, and that succeed without meeting ``target``.
+def _odds(stage: Stage, goal: frozenset[str], hopeful: bool) -> tuple[float, float]:
+    """Return the shares of requests that succeed from ``stage`` on, and that succeed without meeting ``goal``.
 
     ``hopeful`` counts what is unknown as succeeding. Calls are made one after the other, so shares of
-    hard ones multiply; what a soft call does changes only whether the target is met.
+    hard ones multiply; what a soft call does changes only whether the goal is met.
     """
     if stage.own is Verdict.BLOCKED or (stage.own is Verdict.UNKNOWN and not hopeful):
         return 0.0, 0.0
-    met = stage.at == target or any(hop.component == target for hop in stage.forward)
+    met = stage.at in goal or any(hop.component in goal for hop in stage.forward)
     success, elsewhere = 1.0, 0.0 if met else 1.0
     for made in stage.calls:
-        works, misses = _made_odds(made, target, hopeful)
+        works, misses = _made_odds(made, goal, hopeful)
         if made.dependency == "hard":
             success, elsewhere = success * works, elsewhere * misses
         else:
@@ -113,15 +136,15 @@ def _odds(stage: Stage, target: str | None, hopeful: bool) -> tuple[float, float
     return success, elsewhere
 
 
-def _made_odds(made: Made, target: str | None, hopeful: bool) -> tuple[float, float]:
-    """As :func:`_odds` for a call; where one of equal ways leads to the target, all of them count."""
+def _made_odds(made: Made, goal: frozenset[str], hopeful: bool) -> tuple[float, float]:
+    """As :func:`_odds` for a call; where one of equal ways leads to the goal, all of them count."""
     works, misses, one_of_them = 0.0, 0.0, False
     for way in made.ways:
         if way.weight > 0:
-            share, elsewhere = _odds(way.stage, target, hopeful)
+            share, elsewhere = _odds(way.stage, goal, hopeful)
             works += way.weight * share
             misses += way.weight * elsewhere
-            one_of_them |= way.stage.at == target
+            one_of_them |= way.stage.at in goal
     return works, 0.0 if one_of_them else misses
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from archtui.facts import NO_TIME, Span
 from archtui.failure.interface import Fails, Mechanism, Situation
+from archtui.model.operations import Operation
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,16 @@ class Schedule:
     """By id, for those whose start is known."""
     ends: Mapping[str, Span]
     """By id, for those that end by themselves at a known moment."""
+
+    @property
+    def becomes(self) -> dict[str, tuple[Operation, ...]]:
+        """How the design is written once a mechanism is complete, by its id."""
+        return {mechanism.id: mechanism.becomes for mechanism in self.mechanisms if mechanism.becomes}
+
+    @property
+    def at_rest(self) -> frozenset[str]:
+        """What is complete in the end, whether it is known when or not."""
+        return frozenset(m.id for m in self.mechanisms if m.automatic and not m.hindered)
 
     def by_id(self, name: str) -> Mechanism:
         """Return the mechanism ``name`` (``alb.target:web``)."""

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archtui.failure.dominators import dominators_of, immediate_dominators
-from archtui.failure.interface import Fails
+from archtui.failure.interface import Fails, Situation
 from archtui.failure.observe import Observer
-from archtui.failure.report import Status
+from archtui.failure.report import Sight, Status
 from archtui.failure.scenarios import regions_of, zones_of
+from archtui.failure.schedule import schedule
+from archtui.failure.timeline import at_moment
 from archtui.model.component import Journey, Json
 from archtui.trace.result import Made, Stage
 from archtui.world.condition import HEALTHY, Condition
@@ -68,21 +70,28 @@ def single_points(world: World, journey: Journey, observer: Observer | None = No
         fails = component.kind.behaviour(Fails) if component else None
         if component is None or fails is None:
             continue
-        if look.sight(journey, Condition(down=frozenset({name}))).status is Status.DOWN:
+        if without(look, journey, Condition(down=frozenset({name}))).status is Status.DOWN:
             found.append(
                 SinglePoint(name, "component", fails.managed, _why(world, name, fails), forced[: position + 1])
             )
     for zone in zones_of(world):
-        sight = look.sight(journey, Condition(zones=frozenset({zone})))
+        sight = without(look, journey, Condition(zones=frozenset({zone})))
         if sight.status is Status.DOWN:
             why = f"Without availability zone {zone} the journey is down: {sight.why}"
             found.append(SinglePoint(f"az:{zone}", "zone", False, why, ()))
     for region in regions_of(world):
-        sight = look.sight(journey, Condition(regions=frozenset({region})))
+        sight = without(look, journey, Condition(regions=frozenset({region})))
         if sight.status is Status.DOWN:
             why = f"Without region {region} the journey is down: {sight.why}"
             found.append(SinglePoint(f"region:{region}", "region", False, why, ()))
     return tuple(found)
+
+
+def without(observer: Observer, journey: Journey, condition: Condition) -> Sight:
+    """Return how ``journey`` is under ``condition`` when all that recovers by itself has done so."""
+    plan = schedule(Situation(observer.world, condition))
+    own = Observer(observer.world, plan.becomes) if plan.becomes else observer
+    return own.sight(journey, at_moment(condition, plan.at_rest))
 
 
 def design_single_points(world: World) -> dict[str, tuple[SinglePoint, ...]]:

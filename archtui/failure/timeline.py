@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from archtui.failure.interface import Situation
 from archtui.failure.report import Event, Sight
@@ -68,7 +68,8 @@ def timeline(
         if mechanism.noticed and start is not None and mechanism.detect is not None:
             noticed = start + mechanism.detect
             events.append(Event(noticed.max, "noticed", mechanism.noticed, mechanism.component, earliest=noticed.min))
-        events.append(Event(end.max, "recovered", mechanism.done, mechanism.component, earliest=end.min))
+        kind: Literal["recovered", "noticed"] = "recovered" if mechanism.restores else "noticed"
+        events.append(Event(end.max, kind, mechanism.done, mechanism.component, earliest=end.min))
     for journey, course in courses:
         events.extend(_journey_events(journey, course))
     return tuple(sorted(events, key=lambda event: (event.t, _ORDER[event.kind])))

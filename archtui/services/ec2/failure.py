@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from archtui.failure.interface import Fails, Health, Mechanism, Situation, listed, mechanism, properties_as
-from archtui.model.component import Component
+from archtui.model.component import Component, Json
+from archtui.model.operations import Operation, Set
 from archtui.services.ec2.lookups import machine_of
 from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2InstanceProperties
-from archtui.services.elb.lookups import registered
 from archtui.services.elb.properties import TargetGroupProperties
-from archtui.services.lookups import each
+from archtui.services.lookups import as_kind
 
 STATUS_CHECKS = 60.0
 """Seconds between status checks (EC2 User Guide, "Status checks for your instances": every minute)."""
@@ -17,11 +17,12 @@ STATUS_CHECKS = 60.0
 class InstanceFails(Fails):
     """An instance stays where it is: a lost zone keeps it down, a lost host may be left by itself.
 
-    Only one that runs a database or a cache (``runs``) is taken to hold data that a journey writes.
+    A member of an Auto Scaling group is the group's business. Only an instance that runs a database
+    or a cache (``runs``) is taken to hold data that a journey writes.
     """
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
-        if not situation.is_down(component.id):
+        if not situation.is_down(component.id) or _is_replaced(component):
             return ()
         lost = situation.lost_zones(component.id)
         settings = properties_as(component, Ec2InstanceProperties)
@@ -48,60 +49,82 @@ class InstanceFails(Fails):
         )
 
 
-class ScalingGroupFails(Fails):
-    """An Auto Scaling group replaces what it loses, in the zones that still work.
+def _is_replaced(component: Component) -> bool:
+    return properties_as(component, Ec2InstanceProperties).auto_scaling_group is not None
 
-    Fewer instances than zones stand in the first zones, in order of their names.
-    """
+
+class ScalingGroupFails(Fails):
+    """An Auto Scaling group replaces what it loses, in the zones that still work."""
 
     managed = True
     control_planes = ("ec2", "autoscaling")
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
-        if self.health(component, situation) == "up":
+        lost = _lost_members(component, situation)
+        if not lost:
             return ()
         group = properties_as(component, AutoScalingGroupProperties)
-        gone, working = situation.lost_zones(component.id), situation.working_zones(component.id)
+        working = situation.working_zones(component.id)
         machine = machine_of(situation.world, component.id)
         boot = machine.boot_time if machine else 0.0
-        detect, how = _detection(component, group, situation)
+        detect, how = _detection(group, situation)
         where = f" in {listed(working)}" if working else ""
         unplaced = bool(situation.world.placement(component.id).zones) and not working
         return (
             mechanism(
                 "asg.instance",
                 component.id,
-                lost=tuple(f"{component.id} in {zone}" for zone in gone) or (component.id,),
+                lost=lost,
                 settings={"detect": detect, "boot_time": boot},
                 formula=f"{how} + {boot:g} s to launch and boot",
-                noticed=f"{component.id} knows that instances are lost ({how}) and starts others{where}.",
+                noticed=f"{component.id} knows that {listed(lost)} is lost ({how}) and starts others{where}.",
                 done=f"The new instances of {component.id}{where} serve.",
                 control_planes=self.control_planes,
                 hindered=_hindrance(group, unplaced, machine is None),
+                becomes=_moved(component, group, situation),
             ),
         )
 
     def health(self, component: Component, situation: Situation) -> Health:
-        if situation.is_down(component.id):
+        members = properties_as(component, AutoScalingGroupProperties).instances
+        lost = _lost_members(component, situation)
+        if situation.is_down(component.id) or (members and len(lost) == len(members)):
             return "lost"
-        gone = situation.lost_zones(component.id)
-        if not gone:
-            return "up"
-        group = properties_as(component, AutoScalingGroupProperties)
-        wanted = group.desired if group.desired is not None else group.min
-        first = situation.world.placement(component.id).zones[:wanted]
-        return "lost" if all(zone in gone for zone in first) else "reduced"
+        return "reduced" if lost else "up"
 
 
-def _detection(component: Component, group: AutoScalingGroupProperties, situation: Situation) -> tuple[float, str]:
+def _lost_members(component: Component, situation: Situation) -> tuple[str, ...]:
+    """Return the instances of a group that are lost; all of them where the group as a whole is down."""
+    members = properties_as(component, AutoScalingGroupProperties).instances
+    if situation.is_down(component.id):
+        return members or (component.id,)
+    return tuple(name for name in members if situation.is_down(name))
+
+
+def _moved(component: Component, group: AutoScalingGroupProperties, situation: Situation) -> tuple[Operation, ...]:
+    """Return the edit after which the group's instances stand in the zones that work."""
+    if "instances" in situation.world.blueprint.components[component.id].raw:
+        return ()
+    world = situation.world
+    left: list[Json] = [
+        name
+        for name in group.subnets
+        if not situation.is_down(name) and not any(situation.zone_down(zone) for zone in world.placement(name).zones)
+    ]
+    if not left or len(left) == len(group.subnets):
+        return ()
+    return (Set(("components", component.id, "subnets"), left),)
+
+
+def _detection(group: AutoScalingGroupProperties, situation: Situation) -> tuple[float, str]:
     """Return how long it takes the group to know, and how that comes about."""
     if group.health_check_type == "ELB":
-        for target_group, settings in each(situation.world, TargetGroupProperties):
-            names = {item.name for item in registered(situation.world, target_group.id)}
-            check = settings.health_check
-            if component.id in names and check.enabled:
+        for name in group.target_groups:
+            settings = as_kind(situation.world, name, TargetGroupProperties)
+            if settings and settings.health_check.enabled:
+                check = settings.health_check
                 return check.interval * check.unhealthy_threshold, (
-                    f"{check.interval:g} s x {check.unhealthy_threshold} failed checks of {target_group.id}"
+                    f"{check.interval:g} s x {check.unhealthy_threshold} failed checks of {name}"
                 )
     return STATUS_CHECKS, f"{STATUS_CHECKS:g} s between EC2 status checks"
 

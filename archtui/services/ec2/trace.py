@@ -118,8 +118,15 @@ def _scheme(services: Stated, port: int) -> Literal["", "http", "https"]:
     return ""
 
 
-class InstanceReceives(Receives):
+class InstanceReceives(Receives, StandsIn):
     """An instance answers with its programs, which ask what they are linked to."""
+
+    def stands_in(self, component: Component, world: World, condition: Condition, acts: Callable[[str], bool]) -> bool:
+        """An Auto Scaling group replaces its members."""
+        properties = component.properties
+        name = properties.auto_scaling_group if isinstance(properties, Ec2InstanceProperties) else None
+        group = world.components.get(name) if name else None
+        return group is not None and GroupBehaviour().stands_in(group, world, condition, acts)
 
     def port(self, component: Component) -> int | None:
         services = component.properties.listens if isinstance(component.properties, MachineProperties) else None
@@ -161,7 +168,7 @@ class GroupBehaviour(Receives, HasMembers, Registers, StandsIn):
         """Replacements need the EC2 control plane and a zone that works."""
         zones: Sequence[str] = world.placement(component.id).zones
         alive = not zones or any(not condition.zone_down(zone) for zone in zones)
-        planes = {"ec2", "auto_scaling_group", "asg"} & condition.control_planes
+        planes = {"ec2", "autoscaling"} & condition.control_planes
         return acts(f"asg.instance:{component.id}") and alive and not planes
 
 

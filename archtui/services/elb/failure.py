@@ -45,7 +45,8 @@ class TargetGroupFails(Fails):
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         lost, working = _targets(component.id, situation)
-        if not lost:
+        balancers = balancers_of(situation.world, component.id)
+        if not lost or (balancers and all(situation.is_down(name) for name in balancers)):
             return ()
         check = properties_as(component, TargetGroupProperties).health_check
         failures = f"{check.unhealthy_threshold} failed checks, {check.interval:g} s apart"
@@ -60,6 +61,7 @@ class TargetGroupFails(Fails):
                 formula=f"{check.interval:g} s x {check.unhealthy_threshold} failed checks",
                 done=f"{component.id} finds {listed(lost)} unhealthy ({failures}) and {rest}.",
                 hindered="" if check.enabled else "its health check is switched off",
+                restores=bool(working),
             ),
         )
 

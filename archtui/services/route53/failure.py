@@ -61,7 +61,8 @@ class RecordFails(Fails):
             formula=f"{check.interval} s x {check.failure_threshold} failed checks of {name} + {ttl} s TTL",
             noticed=f"{name} finds its endpoint unhealthy ({check.failure_threshold} failed checks, "
             f"{check.interval} s apart): DNS answers with {_others(component, record, situation)}.",
-            done=f"No client holds the old answer of {component.id} any more ({ttl} s TTL).",
+            done=f"Every client is sent to {_others(component, record, situation)}: the old answer has left the "
+            f"caches ({ttl} s TTL).",
         )
 
     def _by_target(
@@ -77,7 +78,8 @@ class RecordFails(Fails):
             formula=f"as soon as {listed(lost)} is known to be unhealthy, + {ttl} s TTL",
             noticed=f"The alias follows the health of {listed(lost)}: DNS answers with "
             f"{_others(component, record, situation)}.",
-            done=f"No client holds the old answer of {component.id} any more ({ttl} s TTL).",
+            done=f"Every client is sent to {_others(component, record, situation)}: the old answer has left the "
+            f"caches ({ttl} s TTL).",
             after=tuple(f"alb.target:{group}" for name in lost for group in _groups(name, situation)),
         )
 
