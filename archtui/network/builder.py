@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
 from archtui.network.addresses import (
     EVERYWHERE,
     PUBLIC_POOL,
     Address,
     Block,
-    address_text,
-    is_address,
-    parse_address,
 )
 from archtui.network.flow import ALL_PORTS, ANY
 from archtui.network.interface import NetworkPart
+from archtui.network.layout import allocate_private, node_group, route_table
 from archtui.network.model import (
-    LOCAL,
-    Answer,
     Balancer,
     Gateway,
     GroupRule,
@@ -29,8 +24,6 @@ from archtui.network.model import (
     Nacl,
     NaclEntry,
     Network,
-    NodeGroup,
-    NodeTarget,
     Peering,
     PublicService,
     Route,
@@ -42,55 +35,8 @@ from archtui.network.model import (
     Undecided,
     Vpc,
 )
+from archtui.network.specs import GroupSpec, InterfaceSpec, TargetSpec
 from archtui.world.world import World
-
-_ORIGINS = {"local": 0, "static": 1, "propagated": 2}
-_RESERVED_FIRST, _RESERVED_LAST = 4, 1
-"""AWS keeps the first four addresses and the last of each subnet (VPC User Guide, 'Subnet CIDR blocks')."""
-
-
-@dataclass(frozen=True, slots=True)
-class InterfaceSpec:
-    """An interface as contributed; what is left out is laid out when everything is known."""
-
-    id: str
-    component: str
-    machine: str
-    subnet: str
-    answer: Answer
-    groups: tuple[str, ...] | None
-    """None: not filtered; an empty tuple: the VPC's default group."""
-    addresses: tuple[Address, ...] = ()
-    """Empty: the next free one of the subnet."""
-    public: Address | Literal["auto"] | None = None
-    """For the primary address."""
-    publics: Mapping[Address, Address] = field(default_factory=dict)
-    source_dest_check: bool = True
-    state: str = ""
-    standby: bool = False
-    rank: int = 0
-    """The order of a component's interfaces; the lowest is the primary."""
-
-
-@dataclass(frozen=True, slots=True)
-class TargetSpec:
-    """A registered target as contributed: a component or an address."""
-
-    target: str
-    port: int
-    zone: str
-    """Empty: its interface's."""
-    unhealthy: bool
-    healthy: bool
-
-
-@dataclass(frozen=True, slots=True)
-class GroupSpec:
-    """A target group as contributed."""
-
-    id: str
-    targets: tuple[TargetSpec, ...]
-    preserves_client: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +203,7 @@ class NetworkBuilder:
             transit_tables=self._transit_tables,
             balancers={
                 name: replace(
-                    balancer, groups={spec.id: _node_group(spec, interfaces, of_component, subnets) for spec in specs}
+                    balancer, groups={spec.id: node_group(spec, interfaces, of_component, subnets) for spec in specs}
                 )
                 for name, (balancer, specs) in self._balancers.items()
             },
@@ -302,14 +248,14 @@ class NetworkBuilder:
         for spec in self._tables.values():
             if spec.vpc in self._vpcs:
                 routes = (*spec.routes, *self._extra_routes.get(spec.id, ()))
-                tables[spec.id] = _table(spec.id, spec.id, self._vpcs[spec.vpc], routes)
+                tables[spec.id] = route_table(spec.id, spec.id, self._vpcs[spec.vpc], routes)
                 if spec.main:
                     main_of[spec.vpc] = spec.id
         for vpc in self._vpcs.values():
             if vpc.id not in main_of:
                 name = f"{vpc.id}:main-route-table"
                 main_of[vpc.id] = name
-                tables.setdefault(name, _table(name, vpc.id, vpc, ()))
+                tables.setdefault(name, route_table(name, vpc.id, vpc, ()))
         return tables, main_of
 
     def _default_nacl(self, vpc: str) -> str:
@@ -336,7 +282,7 @@ class NetworkBuilder:
             (spec for spec in self._specs.values() if spec.subnet in subnets),
             key=lambda spec: (spec.component, spec.rank, spec.id),
         )
-        addresses = _allocate_private(specs, subnets, self._problems)
+        addresses = allocate_private(specs, subnets, self._problems)
         publics = self._allocate_public(specs, addresses)
         found: dict[str, Interface] = {}
         for spec in specs:
@@ -416,81 +362,6 @@ class NetworkBuilder:
             if address not in found[name]:
                 found[name][address] = next(free)
         return found
-
-
-def _table(name: str, component: str, vpc: Vpc, routes: Iterable[Route]) -> RouteTable:
-    local = tuple(Route(block, LOCAL, "local", True, component, ()) for block in vpc.blocks)
-    rows = sorted(
-        (*local, *routes),
-        key=lambda row: (-row.block.prefix, _ORIGINS[row.origin], row.block.first, row.path, row.target),
-    )
-    return RouteTable(name, component, tuple(rows))
-
-
-def _node_group(
-    spec: GroupSpec,
-    interfaces: Mapping[str, Interface],
-    of_component: Mapping[str, list[str]],
-    subnets: Mapping[str, Subnet],
-) -> NodeGroup:
-    """Find the interface of each target: a component's primary one (each member's of a group), or the one
-    that has the registered address."""
-    found: list[NodeTarget] = []
-    for target in spec.targets:
-        health: Literal["healthy", "unhealthy", "undecided"] = "undecided"
-        if target.healthy or target.unhealthy:
-            health = "healthy" if target.healthy else "unhealthy"
-        if is_address(target.target):
-            address = parse_address(target.target)
-            holder = next((item for item in interfaces.values() if address in item.addresses), None)
-            zone = target.zone or (subnets[holder.subnet].zone if holder else "all")
-            name, component = (holder.id, holder.component) if holder else ("", target.target)
-            found.append(NodeTarget(name, address, target.port, zone, health, component))
-            continue
-        machines: dict[str, Interface] = {}
-        for name in of_component.get(target.target, ()):
-            machines.setdefault(interfaces[name].machine, interfaces[name])
-        for interface in machines.values():
-            if interface.addresses:
-                zone = subnets[interface.subnet].zone
-                found.append(
-                    NodeTarget(interface.id, interface.addresses[0], target.port, zone, health, interface.component)
-                )
-    return NodeGroup(spec.id, tuple(found), spec.preserves_client)
-
-
-def _allocate_private(
-    specs: list[InterfaceSpec], subnets: Mapping[str, Subnet], problems: list[str]
-) -> dict[str, tuple[Address, ...]]:
-    """Give each interface its addresses: those written first, then the next free ones of each subnet."""
-    found: dict[str, tuple[Address, ...]] = {}
-    taken: dict[str, set[Address]] = {}
-    for spec in specs:
-        if spec.addresses:
-            found[spec.id] = spec.addresses
-            taken.setdefault(subnets[spec.subnet].vpc, set()).update(spec.addresses)
-    following: dict[str, Address] = {}
-    for spec in specs:
-        if spec.addresses:
-            continue
-        subnet = subnets[spec.subnet]
-        used = taken.setdefault(subnet.vpc, set())
-        number = following.get(subnet.id, subnet.block.first + _RESERVED_FIRST)
-        while number in used:
-            number += 1
-        if number > subnet.block.last - _RESERVED_LAST:
-            problems.append(f"subnet {subnet.id} ({subnet.block.text}) has no free address for {spec.component}")
-            found[spec.id] = ()
-            continue
-        used.add(number)
-        following[subnet.id] = number + 1
-        found[spec.id] = (number,)
-    for spec in specs:
-        block = subnets[spec.subnet].block
-        for address in spec.addresses:
-            if address not in block and address < 1 << 128:
-                problems.append(f"{spec.component} has {address_text(address)}, outside its subnet {spec.subnet}")
-    return found
 
 
 def compile_network(world: World) -> Network:

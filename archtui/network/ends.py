@@ -29,7 +29,7 @@ def source_ends(world: World, network: Network, name: str, condition: Condition)
         return (End(name, None, SOMEWHERE),)
     if name in network.externals:
         return (End(name, None, network.externals[name]),)
-    interfaces = _interfaces(world, network, name, condition)
+    interfaces = _interfaces(network, name, condition)
     if interfaces:
         return tuple(End(name, item, item.addresses[0]) for item in interfaces if item.addresses) or (
             End(name, None, None, f"an address for {name}: its subnet has none free"),
@@ -54,9 +54,7 @@ def _at_address(network: Network, text: str) -> End:
     return End(text, None, address)
 
 
-def destinations(
-    world: World, network: Network, name: str, source: End, condition: Condition
-) -> tuple[Address | None, ...]:
+def destinations(network: Network, name: str, source: End, condition: Condition) -> tuple[Address | None, ...]:
     """Return the addresses ``name`` is reached at from ``source``, best first; None: it has no public one.
 
     From outside only public addresses count. From inside it is the private address in the same VPC;
@@ -66,7 +64,7 @@ def destinations(
         return (SOMEWHERE,)
     if name in network.externals:
         return (network.externals[name],)
-    interfaces = _interfaces(world, network, name, condition)
+    interfaces = _interfaces(network, name, condition)
     if not interfaces and is_address(name):
         return (parse_address(name),)
     if source.interface is None:
@@ -74,13 +72,11 @@ def destinations(
     return tuple(item.addresses[0] for item in interfaces if item.addresses)
 
 
-def public_alternatives(
-    world: World, network: Network, name: str, source: End, condition: Condition
-) -> tuple[int, ...]:
+def public_alternatives(network: Network, name: str, source: End, condition: Condition) -> tuple[Address, ...]:
     """Return the public addresses of a component in another VPC than the source's."""
     if source.interface is None:
         return ()
-    found = (_public(item) for item in _interfaces(world, network, name, condition) if item.vpc != source.interface.vpc)
+    found = (_public(item) for item in _interfaces(network, name, condition) if item.vpc != source.interface.vpc)
     return tuple(address for address in found if address is not None)
 
 
@@ -88,7 +84,7 @@ def _public(interface: Interface) -> Address | None:
     return interface.publics.get(interface.addresses[0]) if interface.addresses else None
 
 
-def _interfaces(world: World, network: Network, name: str, condition: Condition) -> tuple[Interface, ...]:
+def _interfaces(network: Network, name: str, condition: Condition) -> tuple[Interface, ...]:
     """Return a component's interfaces; of a standby pair only the one that serves now."""
     if name in network.interfaces:
         return (network.interfaces[name],)
@@ -112,7 +108,7 @@ def _no_address(world: World, name: str) -> str:
     return f"an address of {name}: a {component.kind.title} has none in the network"
 
 
-def target_without_public(world: World, network: Network, name: str, condition: Condition) -> Interface | None:
+def target_without_public(network: Network, name: str, condition: Condition) -> Interface | None:
     """Return the first interface of a component that nobody outside can address."""
-    interfaces = _interfaces(world, network, name, condition)
+    interfaces = _interfaces(network, name, condition)
     return next((item for item in interfaces if item.addresses and _public(item) is None), None)

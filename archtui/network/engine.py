@@ -11,9 +11,16 @@ from dataclasses import dataclass
 
 from archtui.network.addresses import Address, address_text, is_v6
 from archtui.network.builder import compile_network
-from archtui.network.ends import End, component_missing, destinations, public_alternatives, source_ends
+from archtui.network.ends import (
+    End,
+    component_missing,
+    destinations,
+    public_alternatives,
+    source_ends,
+    target_without_public,
+)
 from archtui.network.flow import EPHEMERAL, LINUX_EPHEMERAL, Flow, Packet, PortRange, protocol_number
-from archtui.network.gateways import on_internet
+from archtui.network.gateways import WAYS, on_internet, pretend_public
 from archtui.network.model import Balances, Interface, InternetGateway, Nacl, Network, RouteTable, Translates
 from archtui.network.record import Recorder
 from archtui.network.routes import route_lookup
@@ -179,22 +186,22 @@ def _from(
     world: World, network: Network, flow: Flow, condition: Condition, source: End, *, explain: bool
 ) -> list[Walk]:
     def start(address: Address | None) -> list[Walk]:
-        walk = Walk(world, network, condition, Recorder(world, network) if explain else None)
+        walk = Walk(world, network, condition, WAYS, Recorder(world, network) if explain else None)
         walk.node = "" if address is None else address_text(address)
-        if len(source.name) and source.interface is not None and source.interface.component != source.interface.machine:
+        if source.interface is not None and source.interface.component != source.interface.machine:
             walk.node = f"{address_text(source.interface.addresses[0])} to {walk.node}"
         _send(walk, flow, source, address)
         return walk.leaves if walk.forked else [walk]
 
     if source.address is None:
         return [_lost(world, network, condition, source.missing, explain=explain)]
-    targets = destinations(world, network, flow.destination, source, condition)
+    targets = destinations(network, flow.destination, source, condition)
     if not targets:
         missing = component_missing(world, flow.destination)
         return [_lost(world, network, condition, missing, explain=explain)]
     leaves = [leaf for target in targets for leaf in start(target)]
     if _combined(leaves) is not Verdict.REACHABLE:
-        other = public_alternatives(world, network, flow.destination, source, condition)
+        other = public_alternatives(network, flow.destination, source, condition)
         public = [leaf for target in other for leaf in start(target)]
         if public and _combined(public) is Verdict.REACHABLE:
             return public
@@ -202,7 +209,7 @@ def _from(
 
 
 def _lost(world: World, network: Network, condition: Condition, missing: str, *, explain: bool) -> Walk:
-    walk = Walk(world, network, condition, Recorder(world, network) if explain else None)
+    walk = Walk(world, network, condition, WAYS, Recorder(world, network) if explain else None)
     walk.unknown(missing)
     return walk
 
@@ -267,10 +274,7 @@ def _no_public_address(
     walk: Walk, flow: Flow, source: End, protocol: int, sending: PortRange, receiving: PortRange
 ) -> None:
     """From outside to a component without a public address: pretend it had one and go on."""
-    from archtui.network.ends import target_without_public
-    from archtui.network.gateways import pretend_public
-
-    interface = target_without_public(walk.world, walk.network, flow.destination, walk.condition)
+    interface = target_without_public(walk.network, flow.destination, walk.condition)
     if interface is None or source.address is None:
         walk.unknown(component_missing(walk.world, flow.destination))
         return

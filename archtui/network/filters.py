@@ -132,15 +132,13 @@ def refusal(network: Network, interface: Interface, packet: Packet, at: Directio
         return (groups[0] if groups else interface.component), "SG_HAS_NO_RULES", None
     closest = min(rules, key=lambda rule: len(mismatches(network, rule, interface, packet, at)))
     peer = peer_of(packet, at)
-    if any(_lost_reference(network, rule, interface, packet, at, peer) for rule in rules):
-        lost = next(rule for rule in rules if _lost_reference(network, rule, interface, packet, at, peer))
+    lost = next((rule for rule in rules if _lost_reference(network, rule, packet, at, peer)), None)
+    if lost is not None:
         return lost.component, "SG_REFERENCES_NOT_PRESERVED", lost
     return closest.component, "ENI_SG_RULES_MISMATCH", closest
 
 
-def _lost_reference(
-    network: Network, rule: GroupRule, interface: Interface, packet: Packet, at: Direction, peer: Address
-) -> bool:
+def _lost_reference(network: Network, rule: GroupRule, packet: Packet, at: Direction, peer: Address) -> bool:
     """Whether the rule names a group the sender is in, but the way the packet came hides that."""
     if not rule.group or at == "egress" or packet.carried == "vpc":
         return False

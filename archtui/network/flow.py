@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple, TypeAlias
 
 from archtui.model.component import Json
+from archtui.model.errors import ArchtuiError
 from archtui.network.addresses import Address, address_text
 
 PortRange: TypeAlias = tuple[int, int]
@@ -25,14 +26,18 @@ ECHO_REQUEST: Final = (8, 0)
 ECHO_REPLY: Final = (0, 0)
 
 
+class FlowError(ArchtuiError):
+    """A flow that cannot be sent: its protocol or port is none."""
+
+
 def protocol_number(name: str) -> int:
-    """Return the IP protocol number of a name or number; raise :class:`ValueError` for another word."""
+    """Return the IP protocol number of a name or number; raise :class:`FlowError` for another word."""
     number = PROTOCOLS.get(name)
-    if number is None:
-        number = int(name)
-        if not 0 <= number <= 255:
-            raise ValueError(f"{name!r} is not a protocol; write tcp, udp, icmp or a number up to 255")
-    return number
+    if number is not None:
+        return number
+    if name.isdecimal() and int(name) <= 255:
+        return int(name)
+    raise FlowError(f"{name!r} is not a protocol; write tcp, udp, icmp or a number up to 255")
 
 
 def protocol_name(number: int) -> str:

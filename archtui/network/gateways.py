@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from archtui.network.addresses import PRIVATE, SHARED, Address, is_v6, parse_address
+from archtui.network.balancers import at_balancer, from_target
 from archtui.network.flow import ECHO_REQUEST, EPHEMERAL, ICMP, TCP, UDP, Packet
 from archtui.network.model import (
-    Balancer,
     Gateway,
     Host,
     Interface,
     InternetGateway,
     NatGateway,
     Network,
-    NodeGroup,
-    NodeTarget,
     Opaque,
     Peering,
     ServiceGateway,
@@ -22,7 +20,7 @@ from archtui.network.model import (
 )
 from archtui.network.routes import route_lookup
 from archtui.network.transit import through_transit
-from archtui.network.walk import Walk
+from archtui.network.walk import Walk, Ways
 
 INTERNET = "internet"
 _PRETENDED = parse_address("192.0.2.0")
@@ -48,7 +46,7 @@ def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet
     elif isinstance(gateway, TransitGateway):
         through_transit(walk, gateway, subnet, packet)
     elif isinstance(gateway, ServiceGateway):
-        to_service(walk, gateway, subnet, packet)
+        to_service(walk, gateway, packet)
     else:
         walk.unknown(gateway.missing)
         if walk.recorder:
@@ -187,7 +185,7 @@ def _unmodelled_v6(walk: Walk, component: str, packet: Packet) -> None:
 # -- public services ------------------------------------------------------------------------------
 
 
-def to_service(walk: Walk, gateway: ServiceGateway, subnet: Subnet, packet: Packet) -> None:
+def to_service(walk: Walk, gateway: ServiceGateway, packet: Packet) -> None:
     """Reach a service through a gateway endpoint: TCP or ICMP echo, from inside the VPC."""
     if packet.protocol != TCP and not (packet.protocol == ICMP and packet.icmp == ECHO_REQUEST):
         walk.block(gateway.id, "VPCE_GATEWAY_PROTOCOL_RESTRICTION")
@@ -354,132 +352,12 @@ def through_peering(walk: Walk, peering: Peering, subnet: Subnet, packet: Packet
     walk.local(there.id, after, None)
 
 
-# -- Network Load Balancer ------------------------------------------------------------------------
-
-
-def at_balancer(walk: Walk, node: Interface, name: str, packet: Packet) -> None:
-    """A packet for a node of a Network Load Balancer: a new connection, or the reply of a target."""
-    balancer = walk.network.balancers[name]
-    session = walk.sessions.get(node.id)
-    if walk.returning and session is not None:
-        balancer_reply(walk, node, packet)
-        return
-    why = balancer.state
-    if why:
-        walk.block(name, "BAD_STATE")
-        if walk.recorder:
-            walk.recorder.bad_state(name, "listener", why)
-    listener = next(
-        (
-            item
-            for item in balancer.listeners
-            if item.protocol == packet.protocol and packet.destination_ports == (item.port, item.port)
-        ),
-        None,
-    )
-    if listener is None:
-        walk.block(name, "ELBV2_LISTENERS_MISMATCH")
-        if walk.recorder:
-            walk.recorder.no_listener(name, balancer, packet)
-        return
-    zone = walk.network.subnets[node.subnet].zone
-    ways: list[tuple[NodeGroup, NodeTarget]] = []
-    for group_name in listener.groups:
-        group = balancer.groups[group_name]
-        ways.extend((group, target) for target in usable(walk, balancer, group, zone))
-    if not ways:
-        groups = [balancer.groups[group] for group in listener.groups]
-        empty = not any(group.targets for group in groups)
-        code = "ELBV2_LISTENER_HAS_NO_TG" if empty else "ELBV2_NO_TARGETS_IN_AZ"
-        if not empty and any(target.zone in balancer.zones for group in groups for target in group.targets):
-            code = "ELB_NOT_CROSSZONE"
-        owner = groups[0].id if groups and empty else name
-        walk.block(owner, code)
-        if walk.recorder:
-            walk.recorder.no_target(name, owner, code, zone, packet)
-        return
-    if walk.recorder:
-        walk.recorder.targets(name, listener, zone, [(group.id, target) for group, target in ways], packet)
-    walk.spread([(_label(t), _to_target(node, balancer, g, t, packet)) for g, t in ways])
-
-
-def _label(target: NodeTarget) -> str:
-    return f"{target.component}:{target.port}"
-
-
-def usable(walk: Walk, balancer: Balancer, group: NodeGroup, zone: str) -> list[NodeTarget]:
-    """Return the targets a node may choose: of its own zone unless cross-zone is on, the healthy ones,
-    or all of them if none is healthy (NLB guide, 'Target group health': fail-open)."""
-    near = [
-        target
-        for target in group.targets
-        if (balancer.cross_zone and target.zone in (*balancer.zones, "all")) or target.zone in (zone, "all")
-    ]
-    healthy = [target for target in near if target.health != "unhealthy" and not _target_down(walk, target)]
-    return healthy or near
-
-
-def _target_down(walk: Walk, target: NodeTarget) -> bool:
-    interface = walk.network.interfaces.get(target.interface)
-    if interface is None:
-        return False
-    zone = walk.network.subnets[interface.subnet].zone
-    return bool(interface.state or walk.failed(interface.component, zone))
-
-
-class _to_target:  # noqa: N801 -- a continuation: used like a function
-    """Send a connection from a node to one target."""
-
-    def __init__(
-        self, node: Interface, balancer: Balancer, group: NodeGroup, target: NodeTarget, packet: Packet
-    ) -> None:
-        self.node, self.balancer, self.group, self.target, self.packet = node, balancer, group, target, packet
-
-    def __call__(self, walk: Walk) -> None:
-        packet, target, node = self.packet, self.target, self.node
-        keeps = self.group.preserves_client
-        after = packet._replace(
-            destination=target.address,
-            destination_ports=(target.port, target.port),
-            carried=f"balancer:{self.balancer.id}",
-        )
-        if not keeps:
-            after = after._replace(source=node.addresses[0], source_ports=EPHEMERAL)
-        interface = walk.network.interfaces.get(target.interface)
-        if walk.recorder:
-            walk.recorder.to_target(self.balancer.id, target, packet, after, keeps=keeps)
-        if keeps and interface is not None and packet.source in interface.addresses:
-            walk.block(self.group.id, "ELBV2_SOURCE_ADDRESS_PRESERVATION")
-            if walk.recorder:
-                walk.recorder.hairpin(self.balancer.id, self.group.id, target, packet)
-        walk.sessions[node.id] = (packet, after)
-        if keeps:
-            walk.nodes[(target.address, packet.source)] = node.id
-        walk.filter_group(node, after, "egress")
-        walk.emerge(walk.network.subnets[node.subnet], after)
-
-
-def from_target(walk: Walk, subnet: Subnet, node: Interface, packet: Packet) -> None:
-    """Carry a target's answer to the client's address back to the node, across the subnets' edges."""
-    home = walk.network.subnets[node.subnet]
-    if home.id != subnet.id:
-        walk.filter_acl(subnet, packet, "egress")
-        walk.filter_acl(home, packet, "ingress")
-    walk.filter_group(node, packet, "ingress")
-    balancer_reply(walk, node, packet)
-
-
-def balancer_reply(walk: Walk, node: Interface, packet: Packet) -> None:
-    """Send a target's answer back to the client, from the node's address."""
-    before, _ = walk.sessions[node.id]
-    after = packet._replace(
-        source=before.destination,
-        source_ports=before.destination_ports,
-        destination=before.source,
-        destination_ports=before.source_ports,
-        carried="vpc",
-    )
-    if walk.recorder:
-        walk.recorder.balancer_reply(node.component, packet, after)
-    walk.filter_group(node, after, "egress")
-    walk.emerge(walk.network.subnets[node.subnet], after)
+WAYS = Ways(
+    gateway=through_gateway,
+    interface=through_interface,
+    peering_of=peering_between,
+    nat_reply=at_nat,
+    instance_reply=nat_instance_reply,
+    balancer=at_balancer,
+    target_reply=from_target,
+)

@@ -1,116 +1,29 @@
-"""Explains a walk: turns each decision into a step with the rule that decided and those that lost."""
+"""Explains a walk: turns each decision into a step with a sentence."""
 
 from __future__ import annotations
 
-from archtui.model.component import Json
 from archtui.network import words
 from archtui.network.addresses import Address, Block, address_text
-from archtui.network.filters import AclDecision, Direction, group_rules, mismatches, peer_of
-from archtui.network.flow import Packet, ports_text, protocol_name
+from archtui.network.flow import Packet, protocol_name
 from archtui.network.model import (
     Balancer,
-    GroupRule,
     Interface,
-    Nacl,
-    Network,
     NodeListener,
     NodeTarget,
     Route,
     RouteTable,
     Subnet,
-    TransitRoute,
-    TransitTable,
     Vpc,
 )
-from archtui.network.routes import why_lost
-from archtui.world.steps import Action, Hop, RuleRef, Step
-from archtui.world.world import World
+from archtui.network.record_rules import RuleRecords
+from archtui.world.steps import Action, RuleRef
 
 MAX_LOST = 12
 """How many losing rules a step shows; what is nearest to the packet comes first."""
 
 
-class Recorder:
-    """Collects hops, forward and back."""
-
-    def __init__(self, world: World, network: Network) -> None:
-        self.world = world
-        self.network = network
-        self._ways: tuple[list[tuple[str, list[Step]]], list[tuple[str, list[Step]]]] = ([], [])
-        self._back = 0
-
-    def copy(self) -> Recorder:
-        """Return a recorder that goes on from here by itself."""
-        other = Recorder(self.world, self.network)
-        other._ways = (
-            [(name, list(steps)) for name, steps in self._ways[0]],
-            [(name, list(steps)) for name, steps in self._ways[1]],
-        )
-        other._back = self._back
-        return other
-
-    @property
-    def forward(self) -> tuple[Hop, ...]:
-        """The hops to the destination."""
-        return self._hops(0)
-
-    @property
-    def back(self) -> tuple[Hop, ...]:
-        """The hops of the reply."""
-        return self._hops(1)
-
-    def _hops(self, way: int) -> tuple[Hop, ...]:
-        return tuple(Hop(name, self._kind(name), tuple(steps)) for name, steps in self._ways[way])
-
-    def _kind(self, name: str) -> str:
-        component = self.world.components.get(name)
-        return component.kind.name if component else name.partition(":")[2] or name
-
-    def turn(self) -> None:
-        """From here on it is the reply that is under way."""
-        self._back = 1
-
-    def step(
-        self,
-        component: str,
-        layer: str,
-        action: Action,
-        code: str,
-        message: str,
-        packet: Packet | None = None,
-        after: Packet | None = None,
-        decided_by: RuleRef | None = None,
-        lost: tuple[RuleRef, ...] = (),
-    ) -> None:
-        """Note one decision."""
-        before: dict[str, Json] = packet.to_json() if packet else {}
-        then = after.to_json() if after else before
-        steps = self._ways[self._back]
-        step = Step(layer, action, code, message, decided_by, lost, before, then)
-        if steps and steps[-1][0] == component:
-            steps[-1][1].append(step)
-        else:
-            steps.append((component, [step]))
-
-    def deny(
-        self,
-        component: str,
-        hop: str,
-        layer: str,
-        code: str,
-        message: str,
-        packet: Packet | None = None,
-        rule: RuleRef | None = None,
-        lost: tuple[RuleRef, ...] = (),
-    ) -> None:
-        """Note a denial; ``component`` is what has to change, ``hop`` where the packet was."""
-        decided = (
-            rule if rule is not None and rule.component == component else RuleRef(component, rule.text if rule else "")
-        )
-        shown = None if hop == component and rule is None else decided
-        self.step(hop, layer, Action.DENY, code, message, packet, None, shown, lost)
-
-    # -- states ---------------------------------------------------------------------------------
+class Recorder(RuleRecords):
+    """Collects the steps of one walk, forward and back."""
 
     def bad_state(self, component: str, layer: str, why: str, code: str = "BAD_STATE") -> None:
         """Something on the way does not work."""
@@ -152,8 +65,6 @@ class Recorder:
         """A route names a gateway that is not attached to the VPC."""
         self.deny(gateway, gateway, "gateway", "BAD_STATE_ATTACHMENT", f"{gateway} is not attached to {vpc}.")
 
-    # -- interfaces -----------------------------------------------------------------------------
-
     def source_check(self, interface: Interface, packet: Packet, side: str) -> None:
         """The interface drops what is neither from nor for it."""
         address = packet.source if side == "source" else packet.destination
@@ -167,184 +78,6 @@ class Recorder:
             "switch the check off for what forwards packets of others.",
             packet,
         )
-
-    def tracked(self, interface: Interface, packet: Packet, at: Direction) -> None:
-        """The reply of a connection that a group has let through."""
-        self.step(
-            interface.component,
-            "security_group",
-            Action.ACCEPT,
-            "",
-            f"Security groups are stateful: this answers a connection they let {'out' if at == 'ingress' else 'in'}, so it passes.",
-            packet,
-        )
-
-    def admitted(self, interface: Interface, packet: Packet, at: Direction, rule: GroupRule) -> None:
-        """A group's rule admits the packet."""
-        self.step(
-            interface.component,
-            "security_group",
-            Action.ACCEPT,
-            "",
-            f"Security group {rule.component} lets it {words.WAY[at]}: {words.group_rule(rule, at)}.",
-            packet,
-            decided_by=RuleRef(rule.component, words.group_rule(rule, at), rule.path),
-            lost=self._lost_rules(interface, packet, at, rule),
-        )
-
-    def refused(
-        self, interface: Interface, packet: Packet, at: Direction, component: str, code: str, closest: GroupRule | None
-    ) -> None:
-        """No group's rule admits the packet."""
-        asked = words.traffic(packet)
-        peer = address_text(peer_of(packet, at))
-        names = ", ".join(interface.groups or ())
-        preposition = "from" if at == "ingress" else "to"
-        message = f"No rule of {names} lets {asked} {words.WAY[at]} {preposition} {peer} at {interface.component}."
-        if code == "SG_HAS_NO_RULES":
-            way = "incoming" if at == "ingress" else "outgoing"
-            message = (
-                f"Security group {component} has no rule for {way} traffic, so nothing passes at {interface.component}."
-            )
-        elif code == "SG_REFERENCES_NOT_PRESERVED" and closest is not None:
-            message += (
-                f" The rule for group {closest.group} does not match: on this way the sender is no longer known"
-                " by its group; allow its address instead."
-            )
-        elif closest is not None:
-            fields = " and ".join(mismatches(self.network, closest, interface, packet, at))
-            message += f" The closest rule, {words.group_rule(closest, at)}, differs in the {fields}."
-        rule = (
-            RuleRef(component, words.group_rule(closest, at), closest.path)
-            if closest
-            else RuleRef(component, "no rule")
-        )
-        self.deny(
-            component,
-            interface.component,
-            "security_group",
-            code,
-            message,
-            packet,
-            rule,
-            self._lost_rules(interface, packet, at, None),
-        )
-
-    def _lost_rules(
-        self, interface: Interface, packet: Packet, at: Direction, winner: GroupRule | None
-    ) -> tuple[RuleRef, ...]:
-        found: list[tuple[int, RuleRef]] = []
-        for rule in group_rules(self.network, interface, at):
-            if rule is winner:
-                continue
-            fields = mismatches(self.network, rule, interface, packet, at)
-            why = f"{' and '.join(fields)} differ{'s' if len(fields) == 1 else ''}" if fields else "admits it as well"
-            found.append((len(fields), RuleRef(rule.component, words.group_rule(rule, at), rule.path, why)))
-        found.sort(key=lambda item: item[0])
-        return tuple(ref for _, ref in found[:MAX_LOST])
-
-    # -- network ACLs ---------------------------------------------------------------------------
-
-    def acl(
-        self, subnet: Subnet, nacl: Nacl, packet: Packet, at: Direction, decision: AclDecision, *, returning: bool
-    ) -> None:
-        """The ACL at a subnet's edge has decided."""
-        way = "into" if at == "ingress" else "out of"
-        what = words.traffic(packet)
-        entries = nacl.ingress if at == "ingress" else nacl.egress
-        if decision.passes:
-            entry = decision.allowed[0][1]
-            text = words.acl_entry(entry, at)
-            message = f"Network ACL {nacl.id} lets {what} {way} {subnet.id}: rule {text}."
-            self.step(
-                subnet.id,
-                "nacl",
-                Action.ACCEPT,
-                "",
-                message,
-                packet,
-                decided_by=RuleRef(nacl.id, f"rule {text}", entry.path),
-                lost=words.lost_entries(entries, entry, packet, at, nacl.id)[:MAX_LOST],
-            )
-            return
-        ports, decider = decision.denied[0]
-        text = f"rule {words.acl_entry(decider, at)}" if decider else "rule * deny: no entry matches"
-        reply = " An ACL keeps no state: the reply needs a rule of its own." if returning else ""
-        lost = words.lost_entries(entries, decider, packet, at, nacl.id)[:MAX_LOST]
-        rule = RuleRef(nacl.id, text, decider.path if decider else ())
-        if decision.drops:
-            message = f"Network ACL {nacl.id} does not let {what} {way} {subnet.id}: {text}.{reply}"
-            self.deny(nacl.id, subnet.id, "nacl", "SUBNET_ACL_RESTRICTION", message, packet, rule, lost)
-            return
-        open_ports = ", ".join(ports_text(found) for found, _ in decision.allowed)
-        message = (
-            f"Network ACL {nacl.id} lets only the ports {open_ports} {way} {subnet.id}; ports {ports_text(ports)} "
-            f"are dropped. Which port the other side chose is not known.{reply}"
-        )
-        self.step(
-            subnet.id,
-            "nacl",
-            Action.UNKNOWN,
-            "EPHEMERAL_PORTS_PARTLY_OPEN",
-            message,
-            packet,
-            decided_by=rule,
-            lost=lost,
-        )
-
-    # -- routes ---------------------------------------------------------------------------------
-
-    def route(self, subnet: Subnet, table: RouteTable, packet: Packet, row: Route | None) -> None:
-        """A route table has been asked."""
-        to = address_text(packet.destination)
-        lost = tuple(
-            RuleRef(other.component, words.route(other), other.path, why_lost(other, row, packet.destination))
-            for other in sorted(table.routes, key=lambda other: packet.destination not in other.block)
-            if other is not row and not _same(other, row)
-        )[:MAX_LOST]
-        if row is None:
-            self.deny(
-                table.component,
-                subnet.id,
-                "route",
-                "NO_ROUTE_TO_DESTINATION",
-                f"Route table {table.id} of {subnet.id} has no row for {to}.",
-                packet,
-                RuleRef(table.component, "no row"),
-                lost,
-            )
-            return
-        rule = RuleRef(table.component, words.route(row), row.path)
-        if row.target == "blackhole" or not row.active:
-            message = f"Route table {table.id}: {words.route(row)} is a blackhole; less specific rows are not tried."
-            self.deny(table.component, subnet.id, "route", "BAD_STATE_ROUTE", message, packet, rule, lost)
-            return
-        message = f"Route table {table.id} of {subnet.id}: {to} is in {row.block.text}, so it goes to {row.target}."
-        if row.target == "local":
-            message = f"Route table {table.id} of {subnet.id}: {to} is in {row.block.text}, inside the VPC (local)."
-        self.step(subnet.id, "route", Action.FORWARD, "", message, packet, decided_by=rule, lost=lost)
-
-    def transit_route(self, gateway: str, table: TransitTable, packet: Packet, row: TransitRoute | None) -> None:
-        """A transit gateway route table has been asked."""
-        to = address_text(packet.destination)
-        lost = tuple(
-            RuleRef(other.component, words.transit_route(other), other.path, why_lost(other, row, packet.destination))
-            for other in sorted(table.routes, key=lambda other: packet.destination not in other.block)
-            if other is not row
-        )[:MAX_LOST]
-        if row is None:
-            code = "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
-            message = f"Transit gateway route table {table.id} has no row for {to}."
-            self.deny(table.id, gateway, "route", code, message, packet, RuleRef(table.id, "no row"), lost)
-            return
-        rule = RuleRef(row.component, words.transit_route(row), row.path)
-        if not row.active or not row.attachments:
-            message = f"Transit gateway route table {table.id}: {words.transit_route(row)} drops the packet."
-            rule = RuleRef(table.id, words.transit_route(row), row.path)
-            self.deny(table.id, gateway, "route", "TGW_RTB_BAD_STATE_ROUTE", message, packet, rule, lost)
-            return
-        message = f"Transit gateway route table {table.id}: {to} goes to {', '.join(row.attachments)} ({row.origin})."
-        self.step(gateway, "route", Action.FORWARD, "", message, packet, decided_by=rule, lost=lost)
 
     def attached(self, attachment: str, to: str, packet: Packet) -> None:
         """The packet crosses an attachment."""
@@ -360,8 +93,6 @@ class Recorder:
         """The attachment has no interface in the packet's zone."""
         message = f"Attachment {attachment} has no subnet in {subnet.zone}, the zone of {subnet.id}: add one there."
         self.deny(attachment, attachment, "gateway", "TGW_ROUTE_AZ_RESTRICTION", message, packet)
-
-    # -- the internet ---------------------------------------------------------------------------
 
     def private_destination(self, gateway: str, code: str, block: Block, packet: Packet) -> None:
         """A private destination leaks towards the internet."""
@@ -416,8 +147,6 @@ class Recorder:
         message = f"Gateway endpoint {gateway} carries it to the service without leaving AWS's network."
         self.step(gateway, "gateway", Action.FORWARD, "", message, packet)
 
-    # -- NAT and peering ------------------------------------------------------------------------
-
     def nat(self, component: str, packet: Packet, after: Packet) -> None:
         """Source NAT on the way out."""
         message = (
@@ -462,14 +191,15 @@ class Recorder:
             if packet.destination not in there
             else f"the source {address_text(packet.source)} is not in {here.id}"
         )
-        message = f"{peering} carries only traffic between {here.id} and {there.id}, and {outside}: peering is not transitive."
+        message = (
+            f"{peering} carries only traffic between {here.id} and {there.id}, and {outside}: "
+            "peering is not transitive."
+        )
         self.deny(peering, peering, "gateway", "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", message, packet)
 
     def peering(self, peering: str, there: Vpc, packet: Packet) -> None:
         """Across a peering."""
         self.step(peering, "gateway", Action.FORWARD, "", f"{peering} carries it to {there.id}.", packet)
-
-    # -- Network Load Balancer ------------------------------------------------------------------
 
     def no_listener(self, name: str, balancer: Balancer, packet: Packet) -> None:
         """No listener takes the packet."""
@@ -527,8 +257,6 @@ class Recorder:
         message = f"{component} sends {words.traffic(packet)} to {address_text(packet.destination)}."
         self.step(component, "interface", Action.ORIGINATE, "", message, packet)
 
-    # -- ends -----------------------------------------------------------------------------------
-
     def delivered(self, component: str, packet: Packet) -> None:
         """The packet has arrived."""
         self.step(
@@ -545,7 +273,3 @@ class Recorder:
             f"{address_text(address)} is {component} itself: the packet never leaves the machine, no filter sees it."
         )
         self.step(component, "interface", Action.ANSWER, "", message, packet)
-
-
-def _same(row: Route, other: Route | None) -> bool:
-    return other is not None and (row.block, row.target, row.path) == (other.block, other.target, other.path)

@@ -9,6 +9,7 @@ one it only decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from archtui.network import filters
@@ -18,6 +19,8 @@ from archtui.network.flow import ICMP, PortRange
 from archtui.network.model import (
     BLACKHOLE,
     LOCAL,
+    Balances,
+    Gateway,
     Host,
     Interface,
     Listens,
@@ -26,6 +29,7 @@ from archtui.network.model import (
     Route,
     Silent,
     Subnet,
+    Translates,
     Undecided,
 )
 from archtui.network.routes import route_lookup
@@ -42,11 +46,27 @@ MAX_HOPS = 64
 _Connection: TypeAlias = tuple[str, Address, Address, int, PortRange, PortRange]
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What a walk hands packets to; given to it so that the walk itself knows no gateway."""
+
+    gateway: Callable[[Walk, Gateway, Subnet, Packet], None]
+    interface: Callable[[Walk, Interface, Subnet, Packet], None]
+    peering_of: Callable[[Network, str, str], Peering | None]
+    nat_reply: Callable[[Walk, Interface, str, Packet], None]
+    instance_reply: Callable[[Walk, Interface, Packet], None]
+    balancer: Callable[[Walk, Interface, str, Packet], None]
+    target_reply: Callable[[Walk, Subnet, Interface, Packet], None]
+
+
 class Walk:
     """One packet and its reply; forks where a balancer or equal routes offer several ways."""
 
-    def __init__(self, world: World, network: Network, condition: Condition, recorder: Recorder | None) -> None:
+    def __init__(
+        self, world: World, network: Network, condition: Condition, ways: Ways, recorder: Recorder | None
+    ) -> None:
         self.world = world
+        self.ways = ways
         self.network = network
         self.condition = condition
         self.broken = not condition.is_healthy
@@ -90,7 +110,9 @@ class Walk:
 
     def fork(self, choice: str) -> Walk:
         """Return a copy that goes its own way from here."""
-        other = Walk(self.world, self.network, self.condition, self.recorder.copy() if self.recorder else None)
+        other = Walk(
+            self.world, self.network, self.condition, self.ways, self.recorder.copy() if self.recorder else None
+        )
         other.blockers = dict(self.blockers)
         other.missing = dict(self.missing)
         other.origin, other.origin_address, other.asked = self.origin, self.origin_address, self.asked
@@ -180,12 +202,11 @@ class Walk:
         AWS routes it by the connection, not by the route table: a target without any way to the client
         still answers (NLB guide, 'Client IP preservation'); the ACLs of the subnets count.
         """
-        from archtui.network.gateways import from_target
 
         node = self.nodes.get((packet.source, packet.destination))
         if node is None:
             return False
-        from_target(self, self.network.subnets[interface.subnet], self.network.interfaces[node], packet)
+        self.ways.target_reply(self, self.network.subnets[interface.subnet], self.network.interfaces[node], packet)
         return True
 
     def emerge(self, subnet: Subnet, packet: Packet) -> None:
@@ -278,26 +299,24 @@ class Walk:
 
     def _pretend_route(self, subnet: Subnet, packet: Packet) -> None:
         """Go on after a missing route where only one way is thinkable: a peering of the two VPCs."""
-        from archtui.network.gateways import peering_between, through_peering
 
         for name in self.network.by_address.get(packet.destination, ()):
-            peering = peering_between(self.network, subnet.vpc, self.network.interfaces[name].vpc)
+            peering = self.ways.peering_of(self.network, subnet.vpc, self.network.interfaces[name].vpc)
             if peering is not None:
-                through_peering(self, peering, subnet, packet)
+                self.ways.gateway(self, peering, subnet, packet)
                 return
 
     def forward(self, target: str, subnet: Subnet, packet: Packet) -> None:
         """Hand ``packet`` to the gateway, endpoint or interface ``target``."""
-        from archtui.network.gateways import through_gateway, through_interface
 
         gateway = self.network.gateways.get(target)
         if gateway is not None:
-            through_gateway(self, gateway, subnet, packet)
+            self.ways.gateway(self, gateway, subnet, packet)
             return
         interfaces = self.network.of_component.get(target, ())
         name = target if target in self.network.interfaces else next(iter(interfaces), None)
         if name is not None:
-            through_interface(self, self.network.interfaces[name], subnet, packet)
+            self.ways.interface(self, self.network.interfaces[name], subnet, packet)
             return
         missing = f"what {target} does with packets: this kind of route target is not modelled"
         self.unknown(missing)
@@ -330,8 +349,6 @@ class Walk:
 
     def arrive(self, interface: Interface, packet: Packet) -> None:
         """Let ``packet`` into an interface it is addressed to, and to what answers there."""
-        from archtui.network.gateways import at_balancer, at_nat, nat_instance_reply
-        from archtui.network.model import Balances, Translates
 
         if not self._step():
             return
@@ -349,11 +366,11 @@ class Walk:
             return
         answer = interface.answer
         if isinstance(answer, Translates):
-            at_nat(self, interface, answer.nat, packet)
+            self.ways.nat_reply(self, interface, answer.nat, packet)
         elif isinstance(answer, Balances):
-            at_balancer(self, interface, answer.balancer, packet)
+            self.ways.balancer(self, interface, answer.balancer, packet)
         elif self.returning and interface.id in self.sessions:
-            nat_instance_reply(self, interface, packet)
+            self.ways.instance_reply(self, interface, packet)
         elif self.returning:
             self.block(interface.component, "NO_POSSIBLE_DESTINATION")
             if self.recorder:

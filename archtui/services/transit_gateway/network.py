@@ -65,7 +65,7 @@ class TransitGatewayNetwork(NetworkPart):
         builder.gateway(TransitGateway(component.id, region, properties.security_group_referencing, state))
         if default_table(component.id, world) == _implied(component.id):
             rows, doubts = _propagated(
-                component.id, tuple(name for name, _ in _attachments(component.id, world)), component.id, world
+                tuple(name for name, _ in _attachments(component.id, world)), component.id, world
             )
             builder.transit_table(TransitTable(_implied(component.id), component.id, ordered(rows), doubts))
 
@@ -132,9 +132,7 @@ class TransitRouteTableNetwork(NetworkPart):
                         block, attachments, route.origin, route.state == "active", component.id, ("routes", index)
                     )
                 )
-        learnt, doubts = _propagated(
-            properties.transit_gateway, self._propagating(properties, world), component.id, world
-        )
+        learnt, doubts = _propagated(self._propagating(properties, world), component.id, world)
         builder.transit_table(TransitTable(component.id, properties.transit_gateway, ordered((*rows, *learnt)), doubts))
 
     @staticmethod
@@ -153,7 +151,7 @@ class TransitRouteTableNetwork(NetworkPart):
 
 
 def _propagated(
-    gateway: str, attachments: tuple[str, ...], table: str, world: World
+    attachments: tuple[str, ...], table: str, world: World
 ) -> tuple[tuple[TransitRoute, ...], tuple[str, ...]]:
     """Return the rows attachments bring, and what is not known of those that BGP brings.
 

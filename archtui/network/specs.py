@@ -1,0 +1,58 @@
+"""What services contribute before anything is laid out: interfaces, targets, target groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from archtui.network.addresses import (
+    Address,
+)
+from archtui.network.model import (
+    Answer,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceSpec:
+    """An interface as contributed; what is left out is laid out when everything is known."""
+
+    id: str
+    component: str
+    machine: str
+    subnet: str
+    answer: Answer
+    groups: tuple[str, ...] | None
+    """None: not filtered; an empty tuple: the VPC's default group."""
+    addresses: tuple[Address, ...] = ()
+    """Empty: the next free one of the subnet."""
+    public: Address | Literal["auto"] | None = None
+    """For the primary address."""
+    publics: Mapping[Address, Address] = field(default_factory=dict)
+    source_dest_check: bool = True
+    state: str = ""
+    standby: bool = False
+    rank: int = 0
+    """The order of a component's interfaces; the lowest is the primary."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSpec:
+    """A registered target as contributed: a component or an address."""
+
+    target: str
+    port: int
+    zone: str
+    """Empty: its interface's."""
+    unhealthy: bool
+    healthy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpec:
+    """A target group as contributed."""
+
+    id: str
+    targets: tuple[TargetSpec, ...]
+    preserves_client: bool
