@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeVar
 
-from archtui.model.component import Component
+from archtui.model.component import Component, Link
 from archtui.model.fields import Properties, port_range
 from archtui.services.vpc.properties import (
     EgressRule,
@@ -53,6 +53,18 @@ def is_written(world: World, name: str, key: str) -> bool:
     """Say whether the author wrote property ``key`` of ``name`` (a filled-in default does not count)."""
     component = world.blueprint.components.get(name)
     return component is not None and key in component.raw
+
+
+def links_to(world: World, name: str) -> tuple[Link, ...]:
+    """Return the links that end at ``name``, in the document's order."""
+    return world.part(_links_by_target).get(name, ())
+
+
+def _links_by_target(world: World) -> dict[str, tuple[Link, ...]]:
+    found: dict[str, list[Link]] = {}
+    for link in world.links:
+        found.setdefault(link.target, []).append(link)
+    return {target: tuple(links) for target, links in found.items()}
 
 
 def zones_of(world: World, subnets: Iterable[str]) -> tuple[str, ...]:

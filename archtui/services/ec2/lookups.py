@@ -93,9 +93,8 @@ def public_address_of(world: World, name: str) -> str | None:
     instance = as_kind(world, name, Ec2InstanceProperties)
     if instance is None:
         return None
-    for _, address in each(world, ElasticIpProperties):
-        if address.attached_to and address.attached_to in (name, *instance.network_interfaces):
-            return "elastic"
+    if not world.part(_with_elastic_ip).isdisjoint((name, *instance.network_interfaces)):
+        return "elastic"
     for item in instance.network_interfaces:
         interface = as_kind(world, item, NetworkInterfaceProperties)
         if interface and interface.public_ip:
@@ -108,9 +107,8 @@ def public_address_of(world: World, name: str) -> str | None:
     return "auto" if subnet and subnet.map_public_ip and not instance.network_interfaces else None
 
 
-def calls_database(world: World, name: str) -> bool:
-    """Say whether ``name`` has a link to a database."""
-    return any(as_kind(world, link.target, DbInstanceProperties) for link in world.links_from(name))
+def _with_elastic_ip(world: World) -> frozenset[str]:
+    return frozenset(address.attached_to for _, address in each(world, ElasticIpProperties) if address.attached_to)
 
 
 def runs_database(component: Component) -> bool:
@@ -123,9 +121,14 @@ def runs_database(component: Component) -> bool:
 
 def written_as(world: World, names: Iterable[str]) -> tuple[str, ...]:
     """Return what the author calls ``names``: an Auto Scaling group for the instances it runs."""
-    owners = {
+    owners = world.part(owners_of_instances)
+    return tuple(dict.fromkeys(owners.get(name, name) for name in names))
+
+
+def owners_of_instances(world: World) -> dict[str, str]:
+    """Return the Auto Scaling group of each instance that one runs."""
+    return {
         member: component.id
         for component, group in each(world, AutoScalingGroupProperties)
         for member in group.instances
     }
-    return tuple(dict.fromkeys(owners.get(name, name) for name in names))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archtui.model.component import Component
@@ -14,7 +13,7 @@ from archtui.services.elb.properties import (
     LoadBalancerProperties,
     TargetGroupProperties,
 )
-from archtui.services.lookups import as_kind, each
+from archtui.services.lookups import each
 from archtui.world.world import World
 
 BALANCERS = ("application_load_balancer", "network_load_balancer")
@@ -77,34 +76,59 @@ def group_port(group: TargetGroupProperties) -> int | None:
 
 def registered(world: World, name: str) -> tuple[Registered, ...]:
     """Return what is registered in target group ``name``, by itself or through an Auto Scaling group."""
-    group = as_kind(world, name, TargetGroupProperties)
-    if group is None:
-        return ()
-    default = group_port(group)
-    found = [
-        Registered(target.id, target.port or default, ("targets", index)) for index, target in enumerate(group.targets)
-    ]
-    known = {item.name for item in found}
+    return world.part(_registrations).get(name, ())
+
+
+def _registrations(world: World) -> dict[str, tuple[Registered, ...]]:
+    through: dict[str, list[tuple[Component, AutoScalingGroupProperties]]] = {}
     for component, scaling in each(world, AutoScalingGroupProperties):
-        if name in scaling.target_groups and not known & {component.id, *scaling.instances}:
-            found.append(Registered(component.id, default, ()))
-    return tuple(found)
+        for name in scaling.target_groups:
+            through.setdefault(name, []).append((component, scaling))
+    found: dict[str, tuple[Registered, ...]] = {}
+    for item, group in each(world, TargetGroupProperties):
+        default = group_port(group)
+        members = [
+            Registered(target.id, target.port or default, ("targets", index))
+            for index, target in enumerate(group.targets)
+        ]
+        known = {member.name for member in members}
+        for component, scaling in through.get(item.id, ()):
+            if not known & {component.id, *scaling.instances}:
+                members.append(Registered(component.id, default, ()))
+        found[item.id] = tuple(members)
+    return found
+
+
+def serving_groups(world: World, name: str) -> tuple[str, ...]:
+    """Return the target groups behind a balancer in which ``name`` is registered."""
+    return world.part(_serving).get(name, ())
+
+
+def _serving(world: World) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for group, members in world.part(_registrations).items():
+        for member in members if balancers_of(world, group) else ():
+            found.setdefault(member.name, {})[group] = None
+    return {name: tuple(groups) for name, groups in found.items()}
 
 
 def balancers_of(world: World, group: str) -> tuple[str, ...]:
     """Return the balancers that forward to target group ``group``, in the design's order."""
-    return tuple(dict.fromkeys(way.balancer for way in forwardings(world) if way.group == group))
+    return world.part(_users)[1].get(group, ())
 
 
 def groups_behind(world: World, balancer: str) -> tuple[str, ...]:
     """Return the target groups that ``balancer`` forwards to."""
-    return tuple(dict.fromkeys(way.group for way in forwardings(world) if way.balancer == balancer))
+    return world.part(_users)[0].get(balancer, ())
 
 
-def served_groups(world: World) -> Iterator[tuple[Component, TargetGroupProperties, tuple[str, ...]]]:
-    """Yield every target group with the balancers that forward to it."""
-    for component, group in each(world, TargetGroupProperties):
-        yield component, group, balancers_of(world, component.id)
+def _users(world: World) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    behind: dict[str, dict[str, None]] = {}
+    before: dict[str, dict[str, None]] = {}
+    for way in forwardings(world):
+        behind.setdefault(way.balancer, {})[way.group] = None
+        before.setdefault(way.group, {})[way.balancer] = None
+    return {key: tuple(value) for key, value in behind.items()}, {key: tuple(value) for key, value in before.items()}
 
 
 def health_port(group: TargetGroupProperties, traffic_port: int | None) -> int | None:

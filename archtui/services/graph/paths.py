@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from archtui.model.component import Component, Journey
-from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2InstanceProperties
+from archtui.services.ec2.lookups import owners_of_instances
+from archtui.services.ec2.properties import Ec2InstanceProperties
 from archtui.services.elb.properties import LoadBalancerProperties, TargetGroupProperties
-from archtui.services.lookups import as_kind, each
+from archtui.services.lookups import as_kind
 from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.route53.lookups import bare, record_sets
 from archtui.services.route53.properties import HostedZoneProperties, RecordProperties
@@ -51,11 +52,7 @@ def paths(world: World) -> Paths:
 
 
 def _paths(world: World) -> Paths:
-    owner = {
-        member: component.id
-        for component, group in each(world, AutoScalingGroupProperties)
-        for member in group.instances
-    }
+    owner = world.part(owners_of_instances)
     choices: dict[str, tuple[str, ...]] = {}
     open_ended: set[str] = set()
     addresses = _addresses(world)

@@ -54,12 +54,23 @@ def targets_of(world: World, record: RecordProperties) -> tuple[str, ...]:
     return tuple(name for name in named if name in world.components)
 
 
+def records_to(world: World, target: str) -> tuple[str, ...]:
+    """Return the records that lead to ``target``, in the design's order."""
+    return world.part(_records_by_target).get(target, ())
+
+
+def _records_by_target(world: World) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for component, record in each(world, RecordProperties):
+        for target in dict.fromkeys(targets_of(world, record)):
+            found.setdefault(target, []).append(component.id)
+    return {target: tuple(names) for target, names in found.items()}
+
+
 def names_of(world: World, target: str) -> tuple[str, ...]:
     """Return the full names of the records that lead to ``target``, in the design's order."""
-    names = [
-        full_name(world, record) for _, record in each(world, RecordProperties) if target in targets_of(world, record)
-    ]
-    return tuple(dict.fromkeys(names))
+    records = (as_kind(world, name, RecordProperties) for name in records_to(world, target))
+    return tuple(dict.fromkeys(full_name(world, record) for record in records if record))
 
 
 def ttl_of(record: RecordProperties) -> int:

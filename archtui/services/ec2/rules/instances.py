@@ -16,12 +16,9 @@ from archtui.services.ec2.properties import (
     MachineProperties,
 )
 from archtui.services.elb.edits import register_twin
-from archtui.services.elb.lookups import balancers_of, registered
-from archtui.services.elb.properties import TargetGroupProperties
+from archtui.services.elb.lookups import registered, serving_groups
 from archtui.services.examples import NETWORK
 from archtui.services.lookups import as_kind, character_of, each, zones_of
-from archtui.services.route53.lookups import targets_of
-from archtui.services.route53.properties import RecordProperties
 from archtui.services.vpc.properties import SubnetProperties
 from archtui.world.world import World
 
@@ -30,15 +27,6 @@ _ADDRESSES = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-instance
 _SPOT = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-interruptions.html"
 
 _SERVED = "  lb: {kind: alb, listeners: [{port: 80, forward: web}]}\n"
-
-
-def serving_groups(world: World, name: str) -> tuple[str, ...]:
-    """Return the target groups behind a balancer in which ``name`` is registered."""
-    return tuple(
-        component.id
-        for component, _ in each(world, TargetGroupProperties)
-        if balancers_of(world, component.id) and any(item.name == name for item in registered(world, component.id))
-    )
 
 
 class LoneInstance(ComponentRule):
@@ -232,9 +220,7 @@ class FleetingAddress(ComponentRule):
         """Find the records that name it."""
         if public_address_of(world, component.id) != "auto":
             return
-        records = [
-            item.id for item, record in each(world, RecordProperties) if component.id in targets_of(world, record)
-        ]
+        records = records_to(world, component.id)
         if records:
             message = f"{', '.join(records)} points at {component.id}, whose public address changes at each stop."
             yield self.finding(component.id, *records, message=message)

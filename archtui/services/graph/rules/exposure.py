@@ -11,7 +11,7 @@ from archtui.model.fields import port_range
 from archtui.model.operations import Remove
 from archtui.services.ec2.lookups import Ends, ends_of, listens_of, public_address_of
 from archtui.services.ec2.properties import Ec2InstanceProperties
-from archtui.services.elb.lookups import forwardings, registered
+from archtui.services.elb.lookups import Forwarding, forwardings, registered
 from archtui.services.elb.properties import LoadBalancerProperties
 from archtui.services.examples import PUBLIC_NETWORK
 from archtui.services.lookups import EVERYWHERE, as_kind, each, is_public, open_to_everyone
@@ -48,11 +48,12 @@ class ExposedData(Rule):
 
     def check(self, world: World) -> Iterator[Finding]:
         """Look for a store with a public address, a route, and filters that are open."""
+        handed = self._handed(world)
         for component, database in each(world, DbInstanceProperties):
             port = database.listener_port
             if database.publicly_accessible:
                 yield from self._judge(world, component.id, (port,), ends_of(world, component.id))
-            yield from self._balanced(world, component.id, (port,))
+            yield from self._balanced(handed, component.id, (port,))
         for component, instance in each(world, Ec2InstanceProperties):
             if instance.runs not in ("database", "cache") or component.implicit:
                 continue
@@ -60,7 +61,7 @@ class ExposedData(Rule):
             ports = DATA_PORTS if stated is None else tuple(service.port for service in stated)
             if public_address_of(world, component.id):
                 yield from self._judge(world, component.id, ports, ends_of(world, component.id))
-            yield from self._balanced(world, component.id, ports)
+            yield from self._balanced(handed, component.id, ports)
 
     def _judge(self, world: World, name: str, ports: tuple[int, ...], ends: Ends) -> Iterator[Finding]:
         for port in ports:
@@ -73,16 +74,25 @@ class ExposedData(Rule):
                 yield self.finding(name, *groups, message=message, fixable=fixable, detail=(port,))
                 return
 
-    def _balanced(self, world: World, name: str, ports: tuple[int, ...]) -> Iterator[Finding]:
-        """Find a public balancer that hands connections straight to the store."""
+    @staticmethod
+    def _handed(world: World) -> dict[tuple[str, int | None], Forwarding]:
+        """Return to whom, and on which port, public balancers hand connections."""
+        found: dict[tuple[str, int | None], Forwarding] = {}
         for way in forwardings(world):
             balancer = as_kind(world, way.balancer, LoadBalancerProperties)
-            if balancer is None or balancer.scheme != "internet-facing":
-                continue
-            if any(item.name == name and item.port in ports for item in registered(world, way.group)):
-                message = f"{way.balancer} hands connections from the internet to {name}."
-                yield self.finding(name, way.balancer, way.group, message=message, fixable=False)
-                return
+            if balancer and balancer.scheme == "internet-facing":
+                for item in registered(world, way.group):
+                    found.setdefault((item.name, item.port), way)
+        return found
+
+    def _balanced(
+        self, handed: dict[tuple[str, int | None], Forwarding], name: str, ports: tuple[int, ...]
+    ) -> Iterator[Finding]:
+        """Find a public balancer that hands connections straight to the store."""
+        way = next((handed[name, port] for port in ports if (name, port) in handed), None)
+        if way:
+            message = f"{way.balancer} hands connections from the internet to {name}."
+            yield self.finding(name, way.balancer, way.group, message=message, fixable=False)
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Remove the rules that let everybody in."""

@@ -12,7 +12,8 @@ from archtui.services.admission import admit
 from archtui.services.ec2.lookups import ends_of
 from archtui.services.elb.properties import LoadBalancerProperties
 from archtui.services.examples import NETWORK
-from archtui.services.lookups import admits, as_kind, character_of, each, is_public, route_table_of, zones_of
+from archtui.services.lookups import admits, as_kind, character_of, each, is_public, links_to, route_table_of, zones_of
+from archtui.services.rds.lookups import replicas_of
 from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.route53.lookups import record_sets, targets_of
 from archtui.services.spread import add_zone
@@ -247,8 +248,8 @@ links: [{from: web, to: db}]
         own = ends_of(world, component.id)
         if not own.groups:
             return
-        for link in world.links:
-            if link.target != component.id or link.source not in world.components:
+        for link in links_to(world, component.id):
+            if link.source not in world.components:
                 continue
             port = link.port or database.listener_port
             caller = ends_of(world, link.source)
@@ -310,19 +311,8 @@ components:
         home = world.placement(component.id).region
         if database.replica_of:
             return
-        replicas = {
-            world.placement(item.id).region
-            for item, other in each(world, DbInstanceProperties)
-            if other.replica_of == component.id
-        }
-        for members in record_sets(world).values():
-            ends = [
-                name
-                for _, record in members
-                if record.policy != "simple"
-                for name in targets_of(world, record)
-                if as_kind(world, name, LoadBalancerProperties)
-            ]
+        replicas = {world.placement(name).region for name in replicas_of(world, component.id)}
+        for ends in world.part(_shared_names):
             regions = {name: world.placement(name).region for name in ends}
             bare = [name for name, region in regions.items() if region != home and region not in replicas]
             if home in regions.values() and bare:
@@ -330,6 +320,17 @@ components:
                 message = f"{component.id} is in {home} alone, while {others} serves the same name."
                 yield self.finding(component.id, *bare, message=message)
                 return
+
+
+def _shared_names(world: World) -> tuple[tuple[str, ...], ...]:
+    """Return, for each name under a routing policy, the balancers it leads to, where they are several."""
+    found: list[tuple[str, ...]] = []
+    for members in record_sets(world).values():
+        ends = [name for _, record in members if record.policy != "simple" for name in targets_of(world, record)]
+        balancers = tuple(name for name in ends if as_kind(world, name, LoadBalancerProperties))
+        if len(balancers) > 1:
+            found.append(balancers)
+    return tuple(found)
 
 
 class SameZoneTwice(ComponentRule):

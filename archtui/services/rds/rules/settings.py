@@ -8,9 +8,10 @@ from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, properties
 from archtui.model.component import Component
 from archtui.model.edits import Edit, set_property
-from archtui.services.lookups import each
+from archtui.services.lookups import as_kind
+from archtui.services.rds.lookups import replicas_of
 from archtui.services.rds.properties import DbInstanceProperties
-from archtui.services.route53.lookups import is_apex
+from archtui.services.route53.lookups import is_apex, records_to
 from archtui.services.route53.properties import RecordProperties
 from archtui.world.world import World
 
@@ -151,11 +152,6 @@ class Deletable(ComponentRule):
         return (set_property(finding.subject, ("deletion_protection",), True),)
 
 
-def replicas_of(world: World, name: str) -> tuple[str, ...]:
-    """Return the read replicas that ``name`` feeds directly."""
-    return tuple(item.id for item, other in each(world, DbInstanceProperties) if other.replica_of == name)
-
-
 class TooManyReplicas(ComponentRule):
     """More read replicas than the engine allows."""
 
@@ -243,11 +239,11 @@ class PinnedAddress(ComponentRule):
         """Look for address records that lead here."""
         if not properties(component, DbInstanceProperties).multi_az:
             return
-        for item, record in each(world, RecordProperties):
-            if component.id in record.values and record.type in ("A", "AAAA"):
-                message = f"{item.id} holds the address that {component.id} has now, not its name."
-                apex = is_apex(world, record)
-                yield self.finding(component.id, item.id, message=message, fixable=not apex)
+        for name in records_to(world, component.id):
+            record = as_kind(world, name, RecordProperties)
+            if record and record.type in ("A", "AAAA") and not record.alias:
+                message = f"{name} holds the address that {component.id} has now, not its name."
+                yield self.finding(component.id, name, message=message, fixable=not is_apex(world, record))
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Make it a CNAME."""
