@@ -69,6 +69,26 @@ def run_command(words: Sequence[str]) -> int:
         return _refuse(str(error))
     except RecursionError:
         return _refuse("the design refers to itself too deeply to be followed; look for a chain that ends in itself")
+    except Exception as error:  # noqa: BLE001 (the last resort of every command: a user is never shown a traceback)
+        return _bug(error)
+
+
+def _bug(error: Exception) -> int:
+    """Say that archtui itself is wrong; the traceback goes to a file that can be sent along."""
+    import traceback
+
+    from archtui.formats.files import state_folder
+
+    told = f"archtui has a bug: {type(error).__name__}: {error}".splitlines()[0]
+    if os.environ.get("ARCHTUI_DEBUG"):
+        raise error
+    place = state_folder() / "crash.txt"
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return _refuse(f"{told}; ARCHTUI_DEBUG=1 shows where")
+    return _refuse(f"{told}; please report it with {place}")
 
 
 def _refuse(message: str) -> int:

@@ -23,6 +23,7 @@ COMMANDS = {
     "rules": "List the rules of check.",
     "facts": "List the fact base.",
     "fidelity": "List what is modelled and how it is proved.",
+    "keys": "Print the key sheet of the terminal interface.",
     "schema": "Print the JSON Schema of blueprint files.",
 }
 """Every command with its line of help; ``archtui/cli/commands/NAME.py`` holds it."""
