@@ -8,11 +8,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from archtui.formats.aws.references import Part, resolve
+from archtui.formats.aws.references import Part, is_usable, resolve
 from archtui.formats.aws.source import Source, read_source
 from archtui.formats.describe import Describes, Inventory, Record, UnusableError, text
-from archtui.model.blueprint import FORMAT_VERSION, INTERNET
-from archtui.model.component import ID_PATTERN, Json
+from archtui.model.blueprint import FORMAT_VERSION
+from archtui.model.component import Json
 from archtui.model.errors import InputError, Location, Problem
 from archtui.model.kinds import Registry
 
@@ -131,7 +131,7 @@ class _Importer:
 
     def _add(self, part: Part, local: bool) -> None:
         kind, name = part.kind.name, part.id
-        if not ID_PATTERN.fullmatch(name) or name == INTERNET:
+        if not is_usable(name):
             self._report(kind, name, "a component cannot have this id")
             return
         try:

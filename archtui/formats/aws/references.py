@@ -14,7 +14,8 @@ from dataclasses import dataclass, field, replace
 from pydantic import ValidationError
 
 from archtui.formats.describe import Described
-from archtui.model.component import Json
+from archtui.model.blueprint import INTERNET
+from archtui.model.component import ID_PATTERN, Json
 from archtui.model.fields import Properties
 from archtui.model.kinds import FoundReference, Kind, Registry
 from archtui.model.operations import Path, Remove, apply, value_at
@@ -61,6 +62,11 @@ class Part:
         return self.kind.references(self.checked())
 
 
+def is_usable(name: str) -> bool:
+    """Say whether a component can have ``name`` as its id."""
+    return bool(ID_PATTERN.fullmatch(name)) and name != INTERNET
+
+
 def resolve(parts: dict[str, Part], registry: Registry) -> Iterator[Report]:
     """Make every reference of ``parts`` sound, in place; yield what had to be changed."""
     yield from _bury(parts)
@@ -71,7 +77,8 @@ def resolve(parts: dict[str, Part], registry: Registry) -> Iterator[Report]:
         for part in list(parts.values()):
             for dangling in _dangling(part, parts):
                 what = part.outside.get(dangling.target)
-                if what is not None and stand_in and dangling.target not in parts:
+                usable = dangling.target not in parts and is_usable(dangling.target)
+                if what is not None and stand_in and usable:
                     shown: dict[str, Json] = {"type": what, "reason": "it is not in the input"}
                     parts[dangling.target] = Part(dangling.target, stand_in, shown)
                     yield what, dangling.target, "not in the input; what depends on it is unknown"

@@ -12,6 +12,7 @@ from archtui.formats.describe import (
     Inventory,
     Record,
     UnusableError,
+    arn_name,
     block,
     flag,
     given,
@@ -151,6 +152,7 @@ class DescribesRouteTable(Describes):
             to = block(to) if to else text(row, "DestinationPrefixListId")
             found = next((name for name in ROUTE_TARGETS if text(row, name)), "")
             via = text(row, found) if found else ""
+            via = arn_name(via) if via.startswith("arn:") else via
             if not to:
                 notes.append("a route without a destination is left out")
                 continue
