@@ -1,28 +1,36 @@
-"""Boxes in boxes: zones as columns, tiers as rows, orthogonal edges, in character cells. Pure."""
+"""Boxes in boxes: zones as columns, tiers as rows, orthogonal edges, in character cells. Pure.
+
+The names below are looked up when they are first used: a canvas is painted before the engines are
+imported.
+"""
 
 from __future__ import annotations
 
-from archtui.layout.finish import finish
-from archtui.layout.geometry import Direction, Point, Rect
-from archtui.layout.options import Options
-from archtui.layout.plan import plan_of
-from archtui.layout.result import Frame, Layout, NodeBox, Route
-from archtui.layout.route import Router, drawn_edges
-from archtui.layout.settle import settle
-from archtui.layout.view import DesignEdge, DesignNode, DesignView, view_of
-from archtui.world.world import World
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archtui.layout.draw import lay_out
+    from archtui.layout.geometry import Direction, Point, Rect
+    from archtui.layout.options import Options
+    from archtui.layout.result import Frame, Layout, NodeBox, Route
+    from archtui.layout.view import DesignEdge, DesignNode, DesignView, view_of
+
+_HOMES = {
+    "draw": ("lay_out",),
+    "geometry": ("Direction", "Point", "Rect"),
+    "options": ("Options",),
+    "result": ("Frame", "Layout", "NodeBox", "Route"),
+    "view": ("DesignEdge", "DesignNode", "DesignView", "view_of"),
+}
+_MODULES = {name: module for module, names in _HOMES.items() for name in names}
 
 
-def lay_out(design: World | DesignView, options: Options | None = None) -> Layout:
-    """Return the drawing of ``design``: the same for the same input, whatever things are called."""
-    chosen = options or Options()
-    view = view_of(design) if isinstance(design, World) else design
-    plan = plan_of(view, chosen)
-    plan.root.measure()
-    plan.root.place(0, 0)
-    wires = Router(plan).route(drawn_edges(view, plan, chosen))
-    settle(plan.root, wires)
-    return finish(plan, wires)
+def __getattr__(name: str) -> object:
+    """Import a public name from its module (PEP 562)."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
 
 
 __all__ = [

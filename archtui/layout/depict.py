@@ -10,12 +10,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from typing_extensions import override
 
-from archtui.model.component import Component
-from archtui.world.world import World
+if TYPE_CHECKING:
+    from archtui.model.component import Component
+    from archtui.world.world import World
 
 Place = Literal["frame", "inside", "border", "outside", "setting", "hidden"]
 """``frame`` holds others; ``inside`` a node in the innermost frame that holds all of its places;

@@ -38,13 +38,15 @@ class Line:
 class Corridor:
     """Room for edges between two rows or columns of a grid."""
 
-    __slots__ = ("lines", "minimum", "position", "size", "vertical")
+    __slots__ = ("lines", "middle", "minimum", "position", "size", "vertical")
 
     def __init__(self, vertical: bool, minimum: int) -> None:
         self.vertical = vertical
         self.minimum = minimum
         self.size = minimum
         self.position = 0
+        self.middle = 0
+        """The coordinate in the middle of it."""
         self.lines: dict[int, Line] = {}
 
     def line(self, net: int) -> Line:
@@ -60,10 +62,11 @@ class Corridor:
         """Cells from one track to the next."""
         return 2 if self.vertical else 1
 
-    @property
-    def middle(self) -> int:
-        """The coordinate in the middle of it."""
-        return self.position + max(0, self.size - 1) // 2
+    def put_at(self, position: int) -> int:
+        """Place it; return the coordinate behind it."""
+        self.position = position
+        self.middle = position + max(0, self.size - 1) // 2
+        return position + self.size
 
 
 class Item:
@@ -261,23 +264,21 @@ class Grid(Item):
             cursor += spare // 2
         tracks.columns = []
         for column in range(self.columns):
-            self.v[column].position = cursor
-            cursor += self.v[column].size
+            cursor = self.v[column].put_at(cursor)
             tracks.columns.append(cursor)
             cursor += tracks.widths[column]
-        self.v[self.columns].position = cursor
+        self.v[self.columns].put_at(cursor)
         cursor = y + (1 if self.caption or self.top else 0)
         tracks.rows = []
         for row in range(self.rows):
-            self.h[row].position = cursor
-            cursor += self.h[row].size
+            cursor = self.h[row].put_at(cursor)
             if row == 0 and self.zones:
                 cursor += 1
             tracks.rows.append(cursor)
             cursor += tracks.heights[row]
         if self.zones:
             cursor += 1
-        self.h[self.rows].position = cursor
+        self.h[self.rows].put_at(cursor)
         for (row, column), item in self.cells.items():
             self._place_item(item, row, column)
         top, bottom = y, y + self.height - 1

@@ -104,6 +104,17 @@ def _keep(homes: Homes, implicit: bool) -> None:
         homes.kept.add(name)
         if nodes[name].place != "setting":
             stack.extend(nodes[name].parents)
+    for node in nodes.values():
+        # A gateway that AWS's default VPC comes with is worth a place: the way out is seen.
+        if node.place == "border" and node.id in linked and homes.kept.issuperset(node.parents):
+            homes.kept.add(node.id)
+    drawn = {e.source for e in homes.view.edges if e.target in homes.kept}
+    drawn |= {e.target for e in homes.view.edges if e.source in homes.kept}
+    homes.kept = {
+        name
+        for name in homes.kept
+        if implicit or not nodes[name].implicit or nodes[name].place != "outside" or name in drawn
+    }
 
 
 def _region(homes: Homes, node: DesignNode, several_accounts: bool) -> str:

@@ -174,7 +174,7 @@ class _Planner:
 
     def _wrapped(self, name: str, items: Sequence[Item], width: int) -> Grid:
         """Return a grid without a frame that holds ``items`` in rows no wider than ``width``."""
-        grid = Grid(name)
+        grid = Grid(name, align="center")
         grid.gap = (0, 1, 0, 3)
         widest = max((item.width for item in items), default=1)
         columns = max(1, min(len(items), width // (widest + 3)))

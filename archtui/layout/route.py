@@ -31,20 +31,36 @@ SIDEWAYS: dict[Side, tuple[Side, Side]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Port:
+class _Opening:
+    """A way through the outline of an item; ``middle`` is where its line runs, as far as is known yet."""
+
+    __slots__ = ("middle", "side", "vertical")
+
+    def __init__(self, item: Item, side: Side) -> None:
+        self.side = side
+        self.vertical = side in ("top", "bottom")
+        x, y = _middle(item)
+        self.middle = x if self.vertical else y
+
+
+class Port(_Opening):
     """A way out of an item."""
 
-    item: Item
-    side: Side
+    __slots__ = ("item",)
+
+    def __init__(self, item: Item, side: Side) -> None:
+        super().__init__(item, side)
+        self.item = item
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(_Opening):
     """A way through a border that carries nodes."""
 
-    grid: Grid
-    side: Side
+    __slots__ = ("grid",)
+
+    def __init__(self, grid: Grid, side: Side) -> None:
+        super().__init__(grid, side)
+        self.grid = grid
 
 
 Step = Port | Gate | Corridor
@@ -103,7 +119,7 @@ class Router:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.wires = Wires()
-        self._ways: dict[tuple[int, int, Side], Way | None] = {}
+        self._ways: dict[tuple[Item, Item, Side], Way | None] = {}
         self._gates: dict[tuple[int, Side, int], Leaf] = {}
         self._chains: dict[int, tuple[Item, ...]] = {}
 
@@ -180,10 +196,12 @@ class Router:
 
     def _leave(self, item: Item, outer: Item, side: Side) -> Way | None:
         """Return the way from ``item`` out of ``outer``, which is or holds it, on ``side``."""
-        key = (id(item), id(outer), side)
-        if key not in self._ways:
-            self._ways[key] = self._find_way(item, outer, side)
-        return self._ways[key]
+        key = (item, outer, side)
+        try:
+            return self._ways[key]
+        except KeyError:
+            found = self._ways[key] = self._find_way(item, outer, side)
+            return found
 
     def _find_way(self, item: Item, outer: Item, side: Side) -> Way | None:
         if outer is item:
@@ -257,17 +275,12 @@ class Router:
         x, y = _middle(first.item)
         cost = BEND * (len(way) - 1)
         for step in way:
-            if isinstance(step, Corridor):
-                at, vertical = step.middle, step.vertical
-            else:
-                item = step.item if isinstance(step, Port) else step.grid
-                vertical = step.side in ("top", "bottom")
-                at = _middle(item)[0 if vertical else 1]
-            if vertical:
-                cost += abs(at - x)
+            at = step.middle
+            if step.vertical:
+                cost += at - x if at > x else x - at
                 x = at
             else:
-                cost += ASPECT * abs(at - y)
+                cost += ASPECT * (at - y if at > y else y - at)
                 y = at
         for port in (first, last):
             ports = port.item.ports.get(port.side)
@@ -307,7 +320,10 @@ def _sides(grid: Grid, item: Item, other: Item) -> tuple[Side, ...]:
         return ("bottom", *lateral)
     if item.row > other.row:
         return ("top", *lateral)
-    return (*lateral, "bottom", "top")
+    low, high = sorted((item.column, other.column))
+    if any(low < column < high for column in grid.items_by_row.get(item.row, ())):
+        return ("bottom", "top")
+    return (*lateral, "bottom")
 
 
 def _across(grid: Grid, one: Item, side: Side, two: Item, other: Side) -> Way:

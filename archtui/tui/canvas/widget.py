@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 
-from rich.cells import cell_len
+from rich.cells import set_cell_size
 from rich.segment import Segment
-from rich.style import Style
 from textual import events
-from textual.filter import LineFilter
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from archtui.layout import Layout
 from archtui.layout.geometry import Direction, Rect
 from archtui.layout.navigate import find, neighbour, reading_order
-from archtui.layout.paint import Painter, Run
-from archtui.tui.canvas.badges import Badge, Overlay, badge_overlays
+from archtui.layout.result import Layout
+from archtui.tui.canvas.badges import Badge, Overlay
 from archtui.tui.canvas.hints import hints_for
+from archtui.tui.canvas.rows import Rows
 
 MARGIN = 2
 """Cells kept between the selection and the edge of the view."""
-SELECTED_BOX = str.maketrans("╭─╮│╰╯", "╔═╗║╚╝")
-EDGE_CLASSES = {"dns": "dns", "link": "link", "peer": "peer", "route": "faint", "uses": "faint", "member": "faint"}
 
 
 class Canvas(ScrollView, can_focus=True):
@@ -107,30 +102,24 @@ class Canvas(ScrollView, can_focus=True):
     def __init__(
         self,
         *,
+        placeholder: str = "",
         ascii_only: bool = False,
         name: str | None = None,
-        id: str | None = None,
+        id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
+        """Make a canvas; ``placeholder`` is shown in the middle while there is nothing to draw."""
         super().__init__(name=name, id=id, classes=classes)
         self._ascii = ascii_only
+        self._placeholder = placeholder
         self._layout = Layout(0, 0, {}, {}, ())
-        self._painter = Painter(self._layout, ascii_only)
-        self._selected: str | None = None
-        self._path_given: tuple[str, ...] | None = None
-        self._current_given: str | None = None
-        self._active_filters: list[LineFilter] = []
-        self._path: frozenset[str] | None = None
-        self._lit: frozenset[int] = frozenset()
+        self._rows = Rows(self._layout, ascii_only)
+        self._path: tuple[str, ...] | None = None
         self._current: str | None = None
         self._badges: dict[str, Badge] = {}
-        self._badge_rows: dict[int, list[Overlay]] = {}
         self._hints: dict[str, str] = {}
-        self._hint_rows: dict[int, list[Overlay]] = {}
         self._typed = ""
         self._found: list[str] = []
-        self._strips: dict[int, Strip] = {}
-        self._styles_by_name: dict[str, Style] = {}
         self._drawn_with: tuple[object, ...] = ()
 
     # -- what is shown --------------------------------------------------------------------------
@@ -143,32 +132,32 @@ class Canvas(ScrollView, can_focus=True):
     def show(self, layout: Layout) -> None:
         """Show ``layout``; the selection stays where its component is still drawn."""
         component = self.selected_component
-        kept = self._selected if self._selected in layout.nodes or self._selected in layout.frames else None
+        before = self.selected
+        kept = before if before in layout.nodes or before in layout.frames else None
         if kept is None and component is not None:
             kept = layout.shown(component)
         self._layout = layout
-        self._painter = Painter(layout, self._ascii)
-        self._badge_rows = badge_overlays(layout, self._badges)
-        self._hints, self._hint_rows, self._typed = {}, {}, ""
-        self._found = []
-        changed, self._selected = kept != self._selected, kept
+        self._rows = Rows(layout, self._ascii)
+        self._rows.selected = kept
+        self._rows.mark(self._badges)
+        self._rows.light(self._path, self._current)
+        self._hints, self._typed, self._found = {}, "", []
+        self._drawn_with = ()
         self.virtual_size = Size(layout.width, layout.height)
-        self._relight()
-        self._redraw()
-        if changed:
+        self.refresh()
+        if kept != before:
             self.post_message(self.NodeSelected(self, kept, self.selected_component))
 
     @property
     def selected(self) -> str | None:
         """The id of the selected node or frame."""
-        return self._selected
+        return self._rows.selected
 
     @property
     def selected_component(self) -> str | None:
         """The component that the selection stands for."""
-        if self._selected is None:
-            return None
-        node, frame = self._layout.nodes.get(self._selected), self._layout.frames.get(self._selected)
+        name = self.selected or ""
+        node, frame = self._layout.nodes.get(name), self._layout.frames.get(name)
         return node.component if node else frame.component if frame else None
 
     def select(self, name: str | None, *, follow: bool = True) -> bool:
@@ -176,8 +165,8 @@ class Canvas(ScrollView, can_focus=True):
         shown = self._layout.shown(name) if name is not None else None
         if name is not None and shown is None:
             return False
-        if shown != self._selected:
-            old, self._selected = self._selected, shown
+        if shown != self.selected:
+            old, self._rows.selected = self.selected, shown
             self._touch(rect for name in (old, shown) for rect in self._rects(name))
             self.post_message(self.NodeSelected(self, shown, self.selected_component))
         if shown is not None:
@@ -188,37 +177,37 @@ class Canvas(ScrollView, can_focus=True):
 
     def move(self, direction: Direction) -> bool:
         """Select the nearest node in that direction; the first one where nothing is selected."""
-        if self._selected is None:
+        if self.selected is None:
             order = reading_order(self._layout)
             return bool(order) and self.select(order[0])
-        found = neighbour(self._layout, self._main(self._selected), direction)
+        found = neighbour(self._layout, self._main(self.selected), direction)
         return found is not None and self.select(found)
 
     def enter(self) -> bool:
         """Go into the selected frame; on a node post :class:`NodeActivated`."""
-        if self._selected is None:
+        if self.selected is None:
             return self.move("down")
-        if self._selected in self._layout.nodes:
-            self.post_message(self.NodeActivated(self, self._selected, self.selected_component))
+        if self.selected in self._layout.nodes:
+            self.post_message(self.NodeActivated(self, self.selected, self.selected_component))
             return True
-        inside = self._layout.children.get(self._selected, ())
+        inside = self._layout.children.get(self.selected, ())
         first = min(inside, key=self._corner, default=None)
         return first is not None and self.select(self._main(first))
 
     def leave(self) -> bool:
         """Select the frame around the selection."""
-        if self._selected is None:
+        if self.selected is None:
             return False
-        node, frame = self._layout.nodes.get(self._selected), self._layout.frames.get(self._selected)
+        node, frame = self._layout.nodes.get(self.selected), self._layout.frames.get(self.selected)
         parent = node.frame if node else frame.parent if frame else None
         return bool(parent) and self.select(parent)
 
     def highlight(self, path: Sequence[str] | None, current: str | None = None) -> None:
         """Light the components of ``path`` and the edges between them and dim the rest; None ends it."""
-        self._path_given = tuple(path) if path is not None else None
-        self._current_given = current
-        self._relight()
-        self._redraw()
+        self._path = tuple(path) if path is not None else None
+        self._current = current if path is not None else None
+        self._rows.light(self._path, self._current)
+        self.refresh()
         if self._current is not None:
             self.follow(self._current)
 
@@ -233,7 +222,7 @@ class Canvas(ScrollView, can_focus=True):
     def badges(self, marks: Mapping[str, Badge]) -> None:
         """Mark exactly these components and frames."""
         before, self._badges = self._badges, dict(marks)
-        self._badge_rows = badge_overlays(self._layout, self._badges)
+        self._rows.mark(self._badges)
         changed = [name for name in {**before, **self._badges} if before.get(name) != self._badges.get(name)]
         self._touch(rect for name in changed for rect in self._rects(name))
 
@@ -265,7 +254,7 @@ class Canvas(ScrollView, can_focus=True):
             self.post_message(self.HintsClosed(self, None))
 
     def _draw_hints(self) -> None:
-        old = self._hint_rows
+        old = self._rows.hints
         rows: dict[int, list[Overlay]] = {}
         for letters, name in self._hints.items():
             if letters.startswith(self._typed):
@@ -274,7 +263,7 @@ class Canvas(ScrollView, can_focus=True):
                 rows.setdefault(rect.y + rect.height // 2, []).append(
                     Overlay(rect.x + (1 if rect.height > 1 else 0), left, "canvas--hint")
                 )
-        self._hint_rows = rows
+        self._rows.hints = rows
         self._touch(Rect(0, y, 1, 1) for y in {**old, **rows})
 
     def on_key(self, event: events.Key) -> None:
@@ -308,7 +297,7 @@ class Canvas(ScrollView, can_focus=True):
         """Go to the next (or, with -1, the last) of what was found."""
         if not self._found:
             return False
-        here = self._found.index(self._selected) if self._selected in self._found else -1 if step > 0 else 0
+        here = self._found.index(self.selected) if self.selected in self._found else -1 if step > 0 else 0
         return self.select(self._found[(here + step) % len(self._found)])
 
     # -- scrolling ------------------------------------------------------------------------------
@@ -325,7 +314,7 @@ class Canvas(ScrollView, can_focus=True):
 
     def center(self, name: str | None = None) -> None:
         """Scroll so that ``name`` (the selection) is in the middle."""
-        target = name or self._selected
+        target = name or self.selected
         rect = self._layout.rect(self._layout.shown(target) or "") if target else None
         if rect:
             x, y = rect.center
@@ -336,7 +325,7 @@ class Canvas(ScrollView, can_focus=True):
 
     def _place_cursor(self) -> None:
         """Keep the terminal's cursor at the selection, for screen readers and braille displays."""
-        rect = self._layout.rect(self._selected or "")
+        rect = self._layout.rect(self.selected or "")
         if rect and self.has_focus and self.is_mounted:
             region = self._on_screen(rect)
             self.app.cursor_position = self.content_region.offset + region.offset - self.scroll_offset + Offset(1, 0)
@@ -363,10 +352,6 @@ class Canvas(ScrollView, can_focus=True):
         super().notify_style_update()
         self._drawn_with = ()
 
-    def on_resize(self) -> None:
-        """The indent depends on the width."""
-        self._redraw()
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return finished strips; backgrounds and line filters are applied once, when a row is made.
 
@@ -375,6 +360,8 @@ class Canvas(ScrollView, can_focus=True):
         if self.gutter.totals != (0, 0):
             return super().render_lines(crop)
         self._check_styles()
+        if self._placeholder and not (self._layout.nodes or self._layout.frames):
+            return [self._empty(y, crop.width) for y in range(crop.y, crop.y + crop.height)]
         left = crop.x + self.scroll_offset.x - self._indent
         top = crop.y + self.scroll_offset.y
         return [self._cropped(y, left, crop.width) for y in range(top, top + crop.height)]
@@ -395,17 +382,18 @@ class Canvas(ScrollView, can_focus=True):
         key = (self.app.theme, background, tuple((id(found), found.enabled) for found in filters))
         if key != self._drawn_with:
             self._drawn_with = key
-            self._styles_by_name.clear()
-            self._strips.clear()
-            base = Style(bgcolor=background.rich_color)
-            for name in sorted(self.COMPONENT_CLASSES):
-                self._styles_by_name[name] = self.get_component_rich_style(name)
-            self._styles_by_name[""] = base
-            self._active_filters = [found for found in filters if found.enabled]
+            styles = {name: self.get_component_rich_style(name) for name in sorted(self.COMPONENT_CLASSES)}
+            self._rows.dress(styles, background, [found for found in filters if found.enabled])
+
+    def _empty(self, y: int, width: int) -> Strip:
+        text = self._placeholder if y == self.size.height // 2 else ""
+        style = self._rows.blank + self.get_component_rich_style("canvas--faint")
+        strip = Strip([Segment(set_cell_size(text.center(width), width), style)], width)
+        return self._rows.filtered(strip)
 
     def _cropped(self, y: int, left: int, width: int) -> Strip:
-        strip = self._strip(y)
-        blank = self._styles_by_name[""]
+        strip = self._rows.strip(y)
+        blank = self._rows.blank
         if left < 0:
             pad = min(-left, width)
             strip = Strip.join([Strip.blank(pad, blank), strip.crop(0, width - pad)])
@@ -413,93 +401,7 @@ class Canvas(ScrollView, can_focus=True):
             strip = strip.crop(left, left + width)
         return strip.extend_cell_length(width, blank)
 
-    def _strip(self, y: int) -> Strip:
-        strip = self._strips.get(y)
-        if strip is None:
-            strip = self._strips[y] = self._made(y)
-        return strip
-
-    def _made(self, y: int) -> Strip:
-        if not 0 <= y < self._layout.height:
-            return Strip([], 0)
-        strip = Strip([self._segment(run, y) for run in self._painter.row(y)], self._layout.width)
-        for overlay in (*self._badge_rows.get(y, ()), *self._hint_rows.get(y, ())):
-            style = self._styles_by_name[""] + self._styles_by_name[overlay.style]
-            end = overlay.x + cell_len(overlay.text)
-            piece = Strip([Segment(overlay.text, style)])
-            strip = Strip.join([strip.crop(0, overlay.x), piece, strip.crop(end, self._layout.width)])
-        for found in self._active_filters:
-            strip = strip.apply_filter(found, self.background_colors[1])
-        return strip
-
-    def _segment(self, run: Run, y: int) -> Segment:
-        names = self._names(run)
-        style = self._styles_by_name[""]
-        for name in names:
-            style += self._styles_by_name[f"canvas--{name}"]
-        text = run.text
-        if run.id and run.id == self._selected:
-            text = self._marked(run, y)
-        return Segment(text, style)
-
-    def _names(self, run: Run) -> list[str]:
-        """Return the component classes of a run, the stronger last."""
-        if run.owner == "":
-            return []
-        if run.owner == "edge":
-            if self._path is not None:
-                return ["path"] if any(index in self._lit for index in run.edges) else ["dim"]
-            return [EDGE_CLASSES.get(self._layout.routes[run.edges[-1]].style, "edge")]
-        if run.owner == "node":
-            node = self._layout.nodes[run.id]
-            names = ["shadow" if node.shadow else "folded" if node.folded else "node"]
-            mark = self._badges.get(node.component or node.id)
-            if mark and mark.level in ("error", "warning"):
-                names.append(mark.level)
-            component = node.component or node.id
-        else:
-            frame = self._layout.frames[run.id]
-            names = [frame.kind]
-            component = frame.component or frame.id
-        if self._path is not None and (run.owner == "node" or run.owner == "title"):
-            lit = run.id in self._path or component in self._path
-            names.append("path" if lit else "dim")
-            if run.id == self._current and run.owner == "node":
-                names.append("current")
-        elif self._path is not None and run.id not in self._path:
-            names.append("dim")
-        if run.id == self._selected:
-            names.append("selected")
-        return names
-
-    def _marked(self, run: Run, y: int) -> str:
-        """Return the text of the selection: in brackets or a double border, for those who see no colour."""
-        node = self._layout.nodes.get(run.id)
-        if run.owner == "frame" or (node and node.boxed and node.rect.y <= y < node.rect.bottom):
-            if self._ascii or run.owner == "frame":
-                return run.text
-            inner = run.text
-            return inner.translate(SELECTED_BOX)
-        return f"[{run.text[1:-1]}]" if len(run.text) > 2 else run.text
-
     # -- helpers --------------------------------------------------------------------------------
-
-    def _relight(self) -> None:
-        """Work out what a path lights on the layout on show."""
-        path = self._path_given
-        if path is None:
-            self._path, self._lit, self._current = None, frozenset(), None
-            return
-        shown = [name for name in (self._layout.shown(part) for part in path) if name is not None]
-        pairs = {frozenset(pair) for pair in pairwise(shown)}
-        self._path = frozenset(shown) | frozenset(path)
-        near = {index for name in shown for index in self._layout.routes_of.get(name, ())}
-        self._lit = frozenset(
-            index
-            for index in near
-            if frozenset((self._layout.routes[index].source, self._layout.routes[index].target)) in pairs
-        )
-        self._current = self._layout.shown(self._current_given) if self._current_given else None
 
     def _main(self, name: str) -> str:
         """Return the node that a shadow belongs to, or the name itself."""
@@ -523,16 +425,11 @@ class Canvas(ScrollView, can_focus=True):
     def _touch(self, rects: Iterable[Rect]) -> None:
         """Repaint the rows of ``rects``."""
         rows = {y for rect in rects for y in range(rect.y, rect.bottom)}
-        for y in rows:
-            self._strips.pop(y, None)
+        self._rows.forget(rows)
         top, bottom = int(self.scroll_y), int(self.scroll_y) + self.size.height
         regions = [Region(0, y - top, self.size.width, 1) for y in sorted(rows) if top <= y < bottom]
         if regions:
             self.refresh(*regions)
-
-    def _redraw(self) -> None:
-        self._strips.clear()
-        self.refresh()
 
 
 def _into(start: int, end: int, scroll: int, size: int) -> int:
