@@ -19,6 +19,7 @@ from archtui.services.elb.edits import register_twin
 from archtui.services.elb.lookups import registered, serving_groups
 from archtui.services.examples import NETWORK
 from archtui.services.lookups import as_kind, character_of, each, zones_of
+from archtui.services.route53.lookups import records_to
 from archtui.services.vpc.properties import SubnetProperties
 from archtui.world.world import World
 
