@@ -42,7 +42,7 @@ from archtui.trace.packets import Packets
 from archtui.trace.request import Request, RequestError, is_address
 from archtui.trace.result import Made, Stage, Trace, Way, worst
 from archtui.world.condition import HEALTHY, Condition
-from archtui.world.steps import Action, Hop, Step, Verdict, blockers_of
+from archtui.world.steps import Action, Hop, Step, Verdict
 from archtui.world.world import World
 
 T = TypeVar("T")
@@ -431,11 +431,16 @@ def _standing(world: World, condition: Condition) -> frozenset[str]:
 
 
 def _without_repeats(leg: Leg, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
-    """Leave out the denials that the packet engine has given at the same component with the same code."""
-    said = {(blocker.component, blocker.code) for blocker in blockers_of((*leg.forward, *leg.back))}
+    """Leave out the denials of a component of which the packet engine has said already that it does not answer."""
+    silent = {
+        each.component
+        for each in leg.forward
+        for step in each.steps
+        if step.action is Action.DENY and step.layer in ("interface", "listener")
+    }
     kept = []
     for each in hops:
-        steps = tuple(s for s in each.steps if not (s.action is Action.DENY and (each.component, s.code) in said))
+        steps = tuple(s for s in each.steps if not (s.action is Action.DENY and each.component in silent))
         if steps:
             kept.append(Hop(each.component, each.kind, steps))
     return tuple(kept)
