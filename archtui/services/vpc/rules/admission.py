@@ -7,6 +7,7 @@ it is about rules that are there and wrong, and about everything else that links
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from archtui.check.finding import Finding
 from archtui.check.rule import Rule
@@ -39,15 +40,36 @@ links:
 """
 
 
-def _refused(world: World) -> Iterator[tuple[Conversation, tuple[str, ...], Peer]]:
-    """Yield the conversations that the server's groups do not admit, with these groups and the client."""
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """A conversation that the server's groups do not admit."""
+
+    talk: Conversation
+    groups: tuple[str, ...]
+    client: Peer
+
+
+def _refused(world: World) -> tuple[_Refused, ...]:
+    """Return the conversations that the server's groups do not admit."""
+    found: list[_Refused] = []
     for talk in conversations(world):
         groups = ends_of(world, talk.server).groups
         client = ends_of(world, talk.client)
         if not groups or not client.subnets or _has_public_nodes(world, talk.server) or not _joined(world, talk):
             continue
         if not admits(world, groups, client.peer, talk.port, talk.protocol):
-            yield talk, groups, client.peer
+            found.append(_Refused(talk, groups, client.peer))
+    return tuple(found)
+
+
+def _clients(world: World) -> dict[tuple[str, int], frozenset[Peer]]:
+    """Return, for each server's group and port, who asks there."""
+    found: dict[tuple[str, int], set[Peer]] = {}
+    for talk in conversations(world):
+        peer = ends_of(world, talk.client).peer
+        for group in ends_of(world, talk.server).groups:
+            found.setdefault((group, talk.port), set()).add(peer)
+    return {key: frozenset(peers) for key, peers in found.items()}
 
 
 def _has_public_nodes(world: World, name: str) -> bool:
@@ -81,7 +103,8 @@ class WrongSource(Rule):
     def check(self, world: World) -> Iterator[Finding]:
         """Find rules on the right port with the wrong source, and linked servers without a rule for it."""
         seen: set[tuple[str, tuple[str, ...], int]] = set()
-        for talk, groups, peer in _refused(world):
+        for refused in world.part(_refused):
+            talk, groups, peer = refused.talk, refused.groups, refused.client
             if as_kind(world, talk.server, DbInstanceProperties):
                 continue
             wrong = _rules_on(world, groups, talk)
@@ -150,12 +173,7 @@ def _admissions(world: World, talk: Conversation, group: str, index: int | None)
 
 def _needed(world: World, group: str, source: str, port: int) -> bool:
     """Say whether some other conversation relies on ``group`` admitting ``source`` on ``port``."""
-    return any(
-        talk.port == port
-        and group in ends_of(world, talk.server).groups
-        and names_peer(world, group, source, ends_of(world, talk.client).peer)
-        for talk in conversations(world)
-    )
+    return any(names_peer(world, group, source, peer) for peer in world.part(_clients).get((group, port), ()))
 
 
 class WrongPort(Rule):
@@ -177,7 +195,8 @@ class WrongPort(Rule):
     def check(self, world: World) -> Iterator[Finding]:
         """Look, for each refused client, for a rule about a port that is not served."""
         seen: set[tuple[str, int]] = set()
-        for talk, groups, peer in _refused(world):
+        for refused in world.part(_refused):
+            talk, groups, peer = refused.talk, refused.groups, refused.client
             wrong = _wrong_port(world, groups, peer, talk)
             if wrong and wrong not in seen:
                 seen.add(wrong)

@@ -193,6 +193,8 @@ class TransitivePeering(Rule):
         return next((far for far in beyond if overlaps_any(row.route.to, blocks_of(world, far))), None)
 
     def _links(self, world: World) -> Iterator[Finding]:
+        if not world.of_kind("vpc_peering_connection"):
+            return
         attached = {
             attachment.vpc for _, attachment in each(world, TransitGatewayAttachmentProperties) if attachment.vpc
         }
