@@ -257,6 +257,9 @@ class Walker(Walk):
         """Connect to a component that has addresses but no name."""
         members = component.kind.behaviour(HasMembers)
         nics = members.members(component, self) if members else self.interfaces(component.id)[:1]
+        if not nics and members and members.members(component, self.healthy):
+            step = Step("interface", Action.DENY, codes.BAD_STATE, f"No member of {component.id} works.")
+            return Stage("", (hop(component, step),), own=Verdict.BLOCKED)
         if not nics:
             step = Step(
                 "interface",
@@ -298,6 +301,8 @@ class Walker(Walk):
         at = leg.received or target
         component = self.world.components.get(at.component)
         if component is None or component.kind.behaviour(Originates) is not None:
+            reception = Reception(())
+        elif leg.received is None and component.kind.behaviour(Receives) is None:
             reception = Reception(())
         elif context.depth >= DEPTH_LIMIT:
             text = f"The request has been passed on {DEPTH_LIMIT} times and comes to {component.id} once more."

@@ -207,3 +207,33 @@ def test_a_record_that_nothing_checks_stays_with_the_lost_primary() -> None:
 def test_without_a_failure_of_the_primary_dns_does_not_move() -> None:
     report = analyse(two_regions(), ("p-app-a",))
     assert all(event.component != "first" for event in report.timeline)
+
+
+def test_a_lost_region_leaves_a_replica_elsewhere_to_be_promoted_by_hand() -> None:
+    replica = (
+        network("far-", "10.9", "ab", "eu-central-1")
+        + "\n  rep: {kind: rds, engine: postgres, subnets: [far-net-a, far-net-b], security_groups: [far-db-sg],"
+        + " replica_of: db}\n"
+    )
+    journey = _journey(with_database("multi_az: true", replica), "region:eu-west-1")
+    assert _link(journey, "rds.read_replica").component == "rep"
+    assert "region" in _link(journey, "rds.multi_az_instance").hindered
+    assert journey.data_loss is None
+
+
+def test_a_lost_replica_is_made_again_by_hand_and_loses_nothing() -> None:
+    replica = "  rep: {kind: rds, engine: postgres, subnets: [net-b], security_groups: [db-sg], replica_of: db}\n"
+    report = analyse(with_database("multi_az: true", replica), ("rep",))
+    assert "rep" in report.lost
+    assert any(event.kind == "hindered" and "replica" in event.event for event in report.timeline)
+
+
+def test_a_set_whose_members_are_all_lost_answers_nobody() -> None:
+    text = (
+        f"blueprint: group\nregion: eu-west-1\ncomponents:\n{network()}\n{balancer()}\n"
+        "  lt: {kind: launch_template, security_groups: [app-sg]}\n"
+        "  asg: {kind: asg, subnets: [net-a], launch_template: lt, target_groups: [web]}\n"
+        "journeys:\n  - {name: closed, from: internet, to: asg, protocol: tcp, port: 8080, blocked: true}\n"
+    )
+    journey = _journey(world_of(text), "az:eu-west-1a")
+    assert [str(s.status) for s in (journey.before, journey.during, journey.after)] == ["up", "up", "up"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from archtui.failure.interface import Fails, Health, Mechanism, Situation, mechanism, properties_as
 from archtui.model.component import Component
 from archtui.services.rds.properties import DbInstanceProperties
@@ -30,23 +32,34 @@ class DatabaseFails(Fails):
                 ),
             )
         where = f" in {standby}" if standby else ""
-        return (
-            mechanism(
-                "rds.multi_az_instance",
-                component.id,
-                lost=lost,
-                formula="typical failover time, detection included",
-                done=f"The standby of {component.id}{where} is promoted; its name leads there now.",
-                hindered=self._hindered(component, standby, situation),
-            ),
+        hindered = _hindrance(component, standby, situation)
+        failover = mechanism(
+            "rds.multi_az_instance",
+            component.id,
+            lost=lost,
+            formula="typical failover time, detection included",
+            done=f"The standby of {component.id}{where} is promoted; its name leads there now.",
+            hindered=hindered,
         )
+        return (replace(failover, data_loss=None) if hindered else failover,)
 
     def _promotion(self, component: Component, primary: str, situation: Situation) -> tuple[Mechanism, ...]:
         """Offer the replica as what a person could promote where its primary is gone for good."""
         source = situation.world.components.get(primary)
-        if source is None or situation.is_down(component.id):
+        if situation.is_down(component.id):
+            return (
+                mechanism(
+                    "zonal_resource",
+                    component.id,
+                    lost=(component.id,),
+                    done=f"{component.id} stays down until its zone returns or a person creates another replica.",
+                    keeps_data=False,
+                ),
+            )
+        if source is None:
             return ()
-        if self.health(source, situation) != "lost" or properties_as(source, DbInstanceProperties).multi_az:
+        ways_back = self.mechanisms(source, situation)
+        if not ways_back or all(way.automatic and not way.hindered for way in ways_back):
             return ()
         return (
             mechanism(
@@ -58,16 +71,6 @@ class DatabaseFails(Fails):
             ),
         )
 
-    @staticmethod
-    def _hindered(component: Component, standby: str, situation: Situation) -> str:
-        if component.kind.name in situation.condition.services:
-            return "the whole service is down"
-        if situation.world.placement(component.id).region in situation.condition.regions:
-            return "its region is lost, the standby with it"
-        if standby in situation.lost_zones(component.id):
-            return f"the standby's zone {standby} is lost too"
-        return ""
-
     def health(self, component: Component, situation: Situation) -> Health:
         primary, standby = zones_of_pair(component, situation)
         if component.id in situation.condition.down or primary in situation.lost_zones(component.id):
@@ -76,6 +79,16 @@ class DatabaseFails(Fails):
             return "lost"
         multi = properties_as(component, DbInstanceProperties).multi_az
         return "reduced" if multi and standby in situation.lost_zones(component.id) else "up"
+
+
+def _hindrance(component: Component, standby: str, situation: Situation) -> str:
+    if component.kind.name in situation.condition.services:
+        return "the whole service is down"
+    if situation.world.placement(component.id).region in situation.condition.regions:
+        return "its region is lost, the standby with it"
+    if standby in situation.lost_zones(component.id):
+        return f"the standby's zone {standby} is lost too"
+    return ""
 
 
 def zones_of_pair(component: Component, situation: Situation) -> tuple[str, str]:
