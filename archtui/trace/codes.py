@@ -17,6 +17,7 @@ UNKNOWN_DESTINATION: Final = "UNKNOWN_DESTINATION"
 AVAILABILITY_ZONE_CROSSED: Final = "AVAILABILITY_ZONE_CROSSED"
 
 # Ours, in the same style.
+ADDRESS_OVERLAP: Final = "ADDRESS_OVERLAP"
 DNS_NAME_NOT_FOUND: Final = "DNS_NAME_NOT_FOUND"
 DNS_NO_RECORD_OF_TYPE: Final = "DNS_NO_RECORD_OF_TYPE"
 DNS_NAME_OUTSIDE: Final = "DNS_NAME_OUTSIDE"
@@ -63,6 +64,7 @@ def _own(code: str, meaning: str, warns: bool = False) -> Code:
 
 
 OWN_CODES: tuple[Code, ...] = (
+    _own(ADDRESS_OVERLAP, "The destination's address is also in a block of the sender's VPC, where it stays local."),
     _own(DNS_NAME_NOT_FOUND, "The hosted zone has no record of this name (NXDOMAIN)."),
     _own(DNS_NO_RECORD_OF_TYPE, "The name exists, but not with the record type that was asked for."),
     _own(DNS_NAME_OUTSIDE, "No hosted zone of the design holds the name, so who answers for it is not known."),

@@ -7,11 +7,12 @@ from archtui.network.addresses import SOMEWHERE, address_text, parse_address
 from archtui.network.engine import Branch, PacketTrace, interfaces_of, network_of, trace_packet
 from archtui.network.flow import Flow
 from archtui.network.model import Interface, Network
+from archtui.trace import codes
 from archtui.trace.interface import Leg
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.packets import Packets
 from archtui.world.condition import Condition
-from archtui.world.steps import Hop
+from archtui.world.steps import Action, Hop, RuleRef, Step, Verdict
 from archtui.world.world import World
 
 
@@ -62,7 +63,32 @@ class NetworkPackets(Packets):
         flow = Flow(sender, receiver, message.protocol, message.port, message.source_port)
         found = trace_packet(self.world, flow, condition)
         branches = tuple((branch.choice, self._leg(branch, source, target)) for branch in found.branches)
-        return self._leg(found, source, target, branches)
+        return self._shadowed(self._leg(found, source, target, branches), source, target)
+
+    def _shadowed(self, leg: Leg, source: Endpoint, target: Endpoint) -> Leg:
+        """Say where overlapping blocks keep a packet from its destination: the local route always wins.
+
+        VPC User Guide, "Route priority" and "Invalid VPC peering configurations" (overlapping CIDR blocks).
+        """
+        here, there = self.network.interfaces.get(source.interface), self.network.interfaces.get(target.interface)
+        if here is None or there is None or here.vpc == there.vpc:
+            return leg
+        if leg.received is not None and leg.received.component == target.component:
+            return leg
+        vpc = self.network.vpcs[here.vpc]
+        block = next((block for block in vpc.blocks if parse_address(target.address) in block), None)
+        if block is None or any(hop.component == target.component for hop in leg.forward):
+            return leg
+        end = f" {leg.received.component} gets it." if leg.received else ""
+        text = (
+            f"{target.address} of {target.component} is also in {block.text}, the block of the sender's own {vpc.id}:"
+            f" the packet stays in {vpc.id}.{end}"
+        )
+        step = Step(
+            "route", Action.DENY, codes.ADDRESS_OVERLAP, text, RuleRef(vpc.id, f"{block.text} local", ("cidr",))
+        )
+        forward = (*leg.forward, Hop(vpc.id, self.world.kind(vpc.id).name, (step,)))
+        return Leg(forward, leg.back, Verdict.BLOCKED, leg.missing, target, leg.seen_source)
 
     def _leg(
         self,

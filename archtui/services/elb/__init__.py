@@ -46,6 +46,7 @@ KINDS = (
         properties=NetworkLoadBalancerProperties,
         scope="vpc",
         behaviours=(
+            trace.BalancerName(),
             NetworkLoadBalancerNetwork(),
             failure.BalancerFails(),
             expand.NLB_STARTS,

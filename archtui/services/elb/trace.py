@@ -13,6 +13,7 @@ from archtui.services.elb.properties import (
     ActionPart,
     ApplicationLoadBalancerProperties,
     Listener,
+    LoadBalancerProperties,
     WeightedGroup,
 )
 from archtui.services.elb.targets import choose, group_properties, member_health, members
@@ -37,11 +38,26 @@ from archtui.world.steps import Action, Hop, RuleRef, Step
 from archtui.world.world import World
 
 
+def common_properties(balancer: Component) -> LoadBalancerProperties:
+    """Return the properties of a load balancer of any kind."""
+    if not isinstance(balancer.properties, LoadBalancerProperties):
+        raise TypeError(f"{balancer.id} is no load balancer")
+    return balancer.properties
+
+
 def properties_of(balancer: Component) -> ApplicationLoadBalancerProperties:
     """Return the properties of an Application Load Balancer."""
     if not isinstance(balancer.properties, ApplicationLoadBalancerProperties):
         raise TypeError(f"{balancer.id} is no Application Load Balancer")
     return balancer.properties
+
+
+def crosses_zones(balancer: Component) -> bool:
+    """Whether a node sends to targets of all zones: on for an ALB, off for an NLB (fact elb-cross-zone-02)."""
+    properties = common_properties(balancer)
+    if properties.cross_zone is not None:
+        return properties.cross_zone
+    return isinstance(properties, ApplicationLoadBalancerProperties)
 
 
 def nodes_of(balancer: Component, walk: Walk) -> tuple[Endpoint, ...]:
@@ -56,7 +72,7 @@ def nodes_of(balancer: Component, walk: Walk) -> tuple[Endpoint, ...]:
 def groups_of(balancer: Component) -> tuple[str, ...]:
     """Return the target groups that the balancer's listeners and rules forward to, once each."""
     found: dict[str, None] = {}
-    for listener in properties_of(balancer).listeners:
+    for listener in common_properties(balancer).listeners:
         for action in (listener, *listener.rules):
             found.update((weighted.target_group, None) for weighted in action.forward)
     return tuple(found)
@@ -66,11 +82,14 @@ class BalancerName(HasName, HasHealth):
     """A balancer's own DNS name gives the addresses of its nodes."""
 
     def names(self, component: Component, world: World) -> tuple[str, ...]:
-        internal = "internal-" if properties_of(component).scheme == "internal" else ""
-        return (f"{internal}{component.id}.{world.placement(component.id).region}.elb.amazonaws.com".lower(),)
+        internal = "internal-" if common_properties(component).scheme == "internal" else ""
+        region = world.placement(component.id).region
+        if isinstance(component.properties, ApplicationLoadBalancerProperties):
+            return (f"{internal}{component.id}.{region}.elb.amazonaws.com".lower(),)
+        return (f"{component.id}.elb.{region}.amazonaws.com".lower(),)
 
     def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
-        internal = properties_of(component).scheme == "internal"
+        internal = common_properties(component).scheme == "internal"
         every = walk.interfaces(component.id)
         if not every:
             return NameAnswer((), (), (f"the subnets of {component.id}",))
@@ -116,7 +135,7 @@ class BalancerName(HasName, HasHealth):
     @staticmethod
     def _healthy_nodes(component: Component, nodes: Sequence[Endpoint], walk: Walk) -> tuple[Endpoint, ...]:
         """Leave out the nodes of zones without a healthy target where nodes keep to their zone."""
-        if properties_of(component).cross_zone is not False:
+        if crosses_zones(component):
             return tuple(nodes)
         good = []
         for node in nodes:
@@ -319,7 +338,7 @@ class BalancerReceives(Receives):
 
     def _forwarded(self, arrival: Arrival, forward: Sequence[WeightedGroup], walk: Walk) -> tuple[Way, ...]:
         """Return a way for each target that may get the request, weighted by group and target."""
-        balancer, properties = arrival.component, properties_of(arrival.component)
+        balancer = arrival.component
         total = sum(weighted.weight for weighted in forward)
         node = next((n for n in walk.interfaces(balancer.id) if n.interface == arrival.at.interface), arrival.at)
         zones = sorted({each.zone for each in walk.interfaces(balancer.id)} - {""})
@@ -327,7 +346,7 @@ class BalancerReceives(Receives):
         for weighted in forward:
             share = weighted.weight / total if total else 1 / len(forward)
             group = walk.world.components[weighted.target_group]
-            choice = choose(group, node, balancer, zones, properties.cross_zone is not False, walk)
+            choice = choose(group, node, balancer, zones, crosses_zones(balancer), walk)
             if not choice.members:
                 ways.append(Way(share, group.id, node, None, arrival.message, choice.hops, 503, choice.missing))
             for member in choice.members:
