@@ -89,7 +89,9 @@ class Placing:
             return ()
         kinds = mark.reference.kinds
         return tuple(
-            other for other in self.world.components.values() if not other.implicit and (not kinds or other.kind.name in kinds)
+            other
+            for other in self.world.components.values()
+            if not other.implicit and (not kinds or other.kind.name in kinds)
         )
 
     def _suggest(self) -> None:

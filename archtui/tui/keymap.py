@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from archtui.model.errors import ArchtuiError
 from archtui.tui.command import CONTEXTS, Command, Context
 
 NAMES = {
@@ -25,7 +26,7 @@ NAMES = {
 }
 
 
-class KeymapError(ValueError):
+class KeymapError(ArchtuiError):
     """Two commands want one key, or a setting names no command."""
 
 

@@ -93,7 +93,7 @@ class MainScreen(Screen[None]):
         yield Static(id="top")
         with Horizontal(id="body"):
             with CanvasSide(id="canvas-side"):
-                yield Canvas(id="canvas")
+                yield Canvas(id="canvas", placeholder="an empty sky: a adds a component, g l opens the gallery, ? shows the keys")
             with Vertical(id="side"), ContentSwitcher(initial="inspector"):
                 yield InspectorPanel()
                 yield TracePanel()

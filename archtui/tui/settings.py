@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archtui.model.errors import ArchtuiError
 
-class SettingsError(ValueError):
+
+class SettingsError(ArchtuiError):
     """The settings file cannot be used as it is."""
 
 

@@ -213,7 +213,7 @@ async def test_a_trace_is_stepped_forth_and_back_and_the_canvas_follows() -> Non
         assert panel.place is first
         await driver.press("L", "L")
         assert panel.place is not None
-        assert driver.main.canvas._current_given == panel.place.hop.component
+        assert driver.main.canvas._current == panel.place.hop.component
 
 
 async def test_each_branch_of_a_trace_can_be_shown() -> None:

@@ -41,7 +41,7 @@ def badge_overlays(layout: Layout, badges: Mapping[str, Badge]) -> dict[int, lis
     rows: dict[int, list[Overlay]] = {}
     for name, badge in badges.items():
         style = f"canvas--{badge.level}"
-        for shown in (name, *layout.shadows.get(name, ())):
+        for shown in layout.all_shown(name):
             node = layout.nodes.get(shown)
             frame = layout.frames.get(shown)
             if node and node.boxed:

@@ -418,8 +418,7 @@ class Canvas(ScrollView, can_focus=True):
     def _rects(self, name: str | None) -> list[Rect]:
         if name is None:
             return []
-        shown = self._layout.shown(name)
-        rects = [self._layout.rect(part) for part in (shown or "", *self._layout.shadows.get(name, ()))]
+        rects = [self._layout.rect(part) for part in self._layout.all_shown(name)]
         return [rect for rect in rects if rect is not None]
 
     def _touch(self, rects: Iterable[Rect]) -> None:

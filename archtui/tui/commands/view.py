@@ -114,7 +114,7 @@ class ShowSettings(NeedsDesign):
 class CommandPalette(Command):
     """Every command by name, with its key."""
 
-    name, title, keys, group, footer = "commands", "Command palette", (":",), "Help", "commands"
+    name, title, keys, group, footer = "commands", "Command palette", (":", "ctrl+p"), "Help", "commands"
 
     async def run(self, main: MainScreen) -> None:
         await main.command_palette()
