@@ -87,6 +87,9 @@ def condition_for(world: World, targets: tuple[str, ...]) -> Condition:
         prefix, _, rest = target.partition(":")
         if target in world.components and prefix not in PREFIXES:
             down.add(target)
+            kind, place = world.kind(target).name, world.placement(target)
+            zones.update(place.zones if kind == "availability_zone" else ())
+            regions.update([place.region] if kind == "region" else ())
         elif prefix == "az":
             zones.add(_known(rest, known_zones, "availability zone"))
         elif prefix == "region":

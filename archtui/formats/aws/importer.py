@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from archtui.formats.aws.references import Part, is_usable, resolve
-from archtui.formats.aws.source import Source, read_source
+from archtui.formats.aws.source import CATALOGUES, Source, read_source
 from archtui.formats.describe import Describes, Inventory, Record, UnusableError, text
 from archtui.model.blueprint import FORMAT_VERSION
 from archtui.model.component import Json
@@ -18,6 +18,8 @@ from archtui.model.kinds import Registry
 
 _NEEDED = ("RouteTables", "NetworkAcls", "SecurityGroups", "NetworkInterfaces")
 """Without these AWS's defaults are assumed, which may not be what the account has."""
+_OF_OTHERS = frozenset({"VpcId", "VPCId", "OwnerId", "SubnetId", "HealthCheckId", "KmsKeyId", "DhcpOptionsId"})
+"""What a description says of other things."""
 _SCOPES = ("global", "edge", "region", "vpc", "az", "subnet", "on_prem")
 
 
@@ -159,7 +161,7 @@ class _Importer:
             where = str(problem.location) if problem.location else ""
             self._report("file", where, f"{problem.what}; {problem.remedy}")
         for key, count in self.source.catalogues:
-            self._report(key, f"{count} entries", "a list of what AWS offers, not of what the account has")
+            self._report(key, f"{count} entries", CATALOGUES[key])
         if self.inventory.of("Subnets"):
             for key in _NEEDED:
                 if key not in self.inventory.keys:
@@ -180,16 +182,13 @@ def _first(error: ValidationError) -> str:
 
 
 def _name_of(record: Record) -> str:
-    """Return what identifies a record that no kind reads: its own id, ARN or name."""
+    """Return what identifies a record that did not become a component: its own id, name or ARN."""
     singular = record.key.removesuffix("s")
-    candidates = (f"{singular}Id", f"{singular}Name", f"{singular}Arn")
-    for name in candidates:
+    own = [f"{singular}{end}" for end in ("Id", "Identifier", "Name", "Arn")]
+    ends = [name for end in ("Id", "Identifier", "Name", "Arn") for name in sorted(record.data) if name.endswith(end)]
+    for name in (*own, "Id", "Name", *(name for name in ends if name not in _OF_OTHERS)):
         if text(record.data, name):
             return text(record.data, name)
-    for end in ("Id", "Arn", "Name", "Identifier"):
-        for name in sorted(record.data):
-            if name.endswith(end) and text(record.data, name):
-                return text(record.data, name)
     return record.file
 
 

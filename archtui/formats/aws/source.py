@@ -35,11 +35,15 @@ class Source:
     records: tuple[Record, ...]
     problems: tuple[Problem, ...]
     catalogues: tuple[tuple[str, int], ...]
-    """Lists that describe AWS's own offers, with their length."""
+    """Lists that add nothing to the design, with their length."""
 
 
-CATALOGUES = frozenset({"ServiceNames", "ServiceDetails"})
-"""``describe-vpc-endpoint-services``: what AWS offers, not what the account has."""
+CATALOGUES = {
+    "ServiceNames": "a list of what AWS offers, not of what the account has",
+    "ServiceDetails": "a list of what AWS offers, not of what the account has",
+    "SecurityGroupRules": "the rules are read from SecurityGroups (describe-security-groups)",
+}
+"""Lists that add nothing to the design, and why."""
 
 
 def files_of(path: Path) -> tuple[Path, ...]:

@@ -691,3 +691,16 @@ def test_the_order_of_files_and_records_does_not_matter(tmp_path: Path) -> None:
     other = import_aws(write(tmp_path / "b", backwards), registry())
     assert list(one.data["components"]) == list(other.data["components"])  # type: ignore[arg-type]
     assert one.data == other.data
+
+
+@pytest.mark.parametrize(
+    ("key", "record", "name"),
+    [
+        ("LoadBalancerDescriptions", {"VPCId": "vpc-1", "LoadBalancerName": "old", "Scheme": "internal"}, "old"),
+        ("Functions", {"FunctionName": "resize", "FunctionArn": "arn:aws:lambda:x"}, "resize"),
+        ("DBClusters", {"DBClusterIdentifier": "aurora", "KmsKeyId": "k"}, "aurora"),
+    ],
+)
+def test_what_is_not_modelled_is_called_by_its_own_name(tmp_path: Path, key: str, record: Json, name: str) -> None:
+    result, _ = import_document(tmp_path, {**account(), key: [record]})
+    assert [(u.type, u.id) for u in result.unsupported] == [(key, name)]
