@@ -258,7 +258,7 @@ class _Planner:
             strip = Grid(key, caption)
             self.result.items[key] = strip
             leaves = [self._leaf(self.view.nodes[name], compact=True) for name in names]
-            inner = self._wrapped(f"{key}/nodes", leaves, max(30, grid.width or self.options.width - 12))
+            inner = self._wrapped(f"{key}/nodes", leaves, max(30, self.options.width - 20))
             strip.put(inner, 0, 0)
             strip.seal()
             grid.put(strip, grid.rows, 0)
@@ -352,7 +352,7 @@ class _Planner:
         caption = Caption(name, "subnet", name, name, f"{node.label}|{node.depiction.detail}|{tier}")
         grid = Grid(name, caption, align="fill")
         self._contents(grid, name, width)
-        title = cell_len(node.label) + cell_len(node.depiction.detail) + 5
+        title = cell_len(node.label) + cell_len(node.depiction.detail) + 6
         grid.minimum_width = max(grid.minimum_width, min(title, max(12, width)))
         grid.seal()
         if not grid.cells:

@@ -104,10 +104,27 @@ class Layout:
         return found.rect if found else None
 
     def shown(self, name: str) -> str | None:
-        """Return the node or frame that stands for component ``name``, or None where nothing does."""
+        """Return the node or frame that stands for a component or a failure target, or None where nothing does."""
         if name in self.nodes or name in self.frames:
             return name
-        return self.hidden.get(name)
+        return self.hidden.get(name) or next(iter(self.frames_for.get(name, ())), None)
+
+    def all_shown(self, name: str) -> tuple[str, ...]:
+        """Return every node and frame that stands for it: with its shadows, a zone's frames in all VPCs."""
+        shown = self.shown(name)
+        if shown is None:
+            return ()
+        return tuple(dict.fromkeys((shown, *self.shadows.get(shown, ()), *self.frames_for.get(name, ()))))
+
+    @cached_property
+    def frames_for(self) -> dict[str, tuple[str, ...]]:
+        """Frames by the component or the failure target (``az:eu-west-1a``) they stand for."""
+        found: dict[str, dict[str, None]] = {}
+        for frame in self.frames.values():
+            for name in (frame.component, frame.target):
+                if name is not None:
+                    found.setdefault(name, {})[frame.id] = None
+        return {name: tuple(ids) for name, ids in found.items()}
 
     def node_at(self, x: int, y: int) -> NodeBox | None:
         """Return the node that covers the cell."""

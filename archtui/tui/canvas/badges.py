@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from rich.cells import cell_len, set_cell_size
 
 from archtui.layout.result import Layout
 
-Level = Literal["down", "degraded", "error", "warning", "info", "ok"]
+Level = Literal["ok", "info", "warning", "error", "degraded", "down"]
+SEVERITY: tuple[Level, ...] = get_args(Level)
+"""The worst last: where one node stands for several components, the worst mark is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Overlay:
 def badge_overlays(layout: Layout, badges: Mapping[str, Badge]) -> dict[int, list[Overlay]]:
     """Return by row where badges are drawn: beside a compact node, on the border of a boxed one or a frame."""
     rows: dict[int, list[Overlay]] = {}
-    for name, badge in badges.items():
+    for name, badge in sorted(badges.items(), key=lambda pair: SEVERITY.index(pair[1].level)):
         style = f"canvas--{badge.level}"
         for shown in layout.all_shown(name):
             node = layout.nodes.get(shown)
