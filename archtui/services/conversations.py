@@ -8,7 +8,7 @@ from typing import Literal
 
 from archtui.services.ec2.lookups import listens_of
 from archtui.services.elb.lookups import forwardings, health_port, registered
-from archtui.services.elb.properties import LoadBalancerProperties, TargetGroupProperties
+from archtui.services.elb.properties import LoadBalancerProperties, NetworkLoadBalancerProperties, TargetGroupProperties
 from archtui.services.lookups import as_kind
 from archtui.services.rds.properties import DbInstanceProperties
 from archtui.world.world import World
@@ -45,7 +45,7 @@ def _linked(world: World) -> Iterator[Conversation]:
 def _forwarded(world: World) -> Iterator[Conversation]:
     for way in forwardings(world):
         group = as_kind(world, way.group, TargetGroupProperties)
-        if group is None:
+        if group is None or (_is_network_balancer(world, way.balancer) and _keeps_client(group)):
             continue
         for target in registered(world, way.group):
             if target.port and target.name in world.components:
@@ -53,6 +53,21 @@ def _forwarded(world: World) -> Iterator[Conversation]:
                 check = health_port(group, target.port)
                 if check and group.health_check.enabled and check != target.port:
                     yield Conversation(way.balancer, target.name, check, "tcp", "health")
+
+
+def _is_network_balancer(world: World, name: str) -> bool:
+    return as_kind(world, name, NetworkLoadBalancerProperties) is not None
+
+
+def _keeps_client(group: TargetGroupProperties) -> bool:
+    """Say whether the targets see the client's own address, so that the balancer is not who talks to them.
+
+    Left out, a Network Load Balancer keeps it except for TCP and TLS to addresses (Elastic Load
+    Balancing User Guide for Network Load Balancers, 'Client IP preservation').
+    """
+    if group.preserve_client_ip is not None:
+        return group.preserve_client_ip
+    return not (group.target_type == "ip" and group.protocol in ("TCP", "TLS"))
 
 
 def port_of(world: World, name: str) -> int | None:

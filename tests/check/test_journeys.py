@@ -21,6 +21,11 @@ class Walk:
     verdict: Verdict
     blockers: tuple[Blocker, ...] = ()
     got_to: Verdict | None = None
+    passing: float | None = None
+
+    @property
+    def share(self) -> float:
+        return float(self.verdict is Verdict.REACHABLE) if self.passing is None else self.passing
 
     def reaches(self, component: str) -> Verdict:
         assert component == "db"
@@ -43,6 +48,7 @@ BLOCKED = {"blocked": True}
         (REACHES, UNSURE, False, "It cannot be decided whether it reaches db: Its routes are not stated."),
         (BLOCKED, SHUT, True, "It is blocked, as it should be (ENI_SG_RULES_MISMATCH)."),
         (BLOCKED, OPEN, False, "It should be blocked and gets through."),
+        (BLOCKED, Walk(Verdict.BLOCKED, (DENIED,), passing=0.5), False, "gets through for 50 % of the requests."),
         (BLOCKED, UNSURE, False, "It cannot be decided whether it is blocked"),
         (BLOCKED | {"because": ("ENI_SG_RULES_MISMATCH",)}, SHUT, True, "as it should be"),
         (BLOCKED | {"because": ("SUBNET_ACL_RESTRICTION",)}, SHUT, False, "not because of SUBNET_ACL_RESTRICTION"),

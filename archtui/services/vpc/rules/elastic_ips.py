@@ -10,7 +10,7 @@ from archtui.model.component import Component
 from archtui.model.edits import Edit, add_component, join, remove_component, set_property, unused_id
 from archtui.services.examples import PUBLIC_NETWORK
 from archtui.services.lookups import as_kind
-from archtui.services.vpc.properties import ElasticIpProperties, NatGatewayProperties
+from archtui.services.vpc.properties import ElasticIpProperties, NatGatewayProperties, NetworkInterfaceProperties
 from archtui.world.world import World
 
 _PAGE = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-eips.html"
@@ -26,7 +26,7 @@ class SharedElasticIp(ComponentRule):
     severity = "error"
     class_ = "correctness"
     kinds = ("elastic_ip",)
-    reads = ("nat_gateway", "network_load_balancer")
+    reads = ("nat_gateway", "network_load_balancer", "network_interface")
     why = "An Elastic IP is associated with one interface at a time; giving it to a second takes it from the first."
     fix = "Allocate an Elastic IP for each."
     sources = (_PAGE,)
@@ -70,7 +70,7 @@ class IdleElasticIp(ComponentRule):
     severity = "info"
     class_ = "cost"
     kinds = ("elastic_ip",)
-    reads = ("nat_gateway", "network_load_balancer")
+    reads = ("nat_gateway", "network_load_balancer", "network_interface")
     why = "AWS bills a public IPv4 address for every hour it is held, used or not."
     fix = "Release it, or attach it."
     sources = (_PAGE, _PRICES)
@@ -90,8 +90,12 @@ class IdleElasticIp(ComponentRule):
 
 
 def _users(component: Component, world: World) -> tuple[str, ...]:
-    """Return what the Elastic IP is attached to, by its own word and by that of gateways and balancers."""
+    """Return what the Elastic IP is attached to, by its own word and by that of gateways and balancers.
+
+    An interface that belongs to another of them is not counted beside its owner.
+    """
     attached = properties(component, ElasticIpProperties).attached_to
     found = dict.fromkeys([attached] if attached else [])
     found |= dict.fromkeys(edge.source for edge in world.referrers(component.id) if edge.role == "uses")
-    return tuple(found)
+    owners = {name: as_kind(world, name, NetworkInterfaceProperties) for name in found}
+    return tuple(name for name in found if not ((eni := owners[name]) and eni.attached_to in found))

@@ -32,6 +32,8 @@ DATA_PORTS = {
 """The ports that databases, caches and search engines answer on (IANA's service registry, the engines' manuals)."""
 WIDE = 100
 """More ports than this in one rule are more than anybody reviews."""
+TRACEROUTE = (33434, 33534)
+"""The UDP ports that traceroute probes because nothing answers there (traceroute(8), default port 33434)."""
 
 
 def _group(*rules: str) -> str:
@@ -216,6 +218,7 @@ class WideRange(ComponentRule):
             low, high = span_of(rule)
             group = rule.source == "self" or as_kind(world, rule.source, SecurityGroupProperties) is not None
             reported = is_everyone(rule.source) and opens_all(rule)
+            reported = reported or (rule.protocol == "udp" and (low, high) == TRACEROUTE)
             if rule.protocol in ("all", "tcp", "udp") and high - low >= WIDE and not group and not reported:
                 yield self.finding(
                     component.id,
