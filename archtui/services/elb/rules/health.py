@@ -239,8 +239,8 @@ components:
                 *here,
                 balancer,
                 *names,
-                message=f"{', '.join(filters)} lets {balancer} in on other ports than {port}, "
-                f"the one {component.id} uses, or not at all.",
+                message=f"{', '.join(filters)} does not let {balancer} in on port {port}, "
+                f"which {component.id} uses for {', '.join(names)}.",
                 fixable=bool(self._edits(world, component.id, balancer, port, members[0])),
                 detail=(balancer, port, members[0]),
             )

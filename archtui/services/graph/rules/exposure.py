@@ -58,7 +58,7 @@ class ExposedData(Rule):
             if instance.runs not in ("database", "cache") or component.implicit:
                 continue
             stated = listens_of(world, component.id)
-            ports = DATA_PORTS if stated is None else tuple(service.port for service in stated)
+            ports = DATA_PORTS if stated is None else tuple(item.port for item in stated if item.port in DATA_PORTS)
             if public_address_of(world, component.id):
                 yield from self._judge(world, component.id, ports, ends_of(world, component.id))
             yield from self._balanced(handed, component.id, ports)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from operator import eq
+from operator import contains, eq
 
 from archtui.check.finding import Finding
 from archtui.check.rule import Rule
 from archtui.model.blueprint import INTERNET
+from archtui.model.component import Journey
 from archtui.model.edits import Edit, join, set_property
 from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2InstanceProperties
 from archtui.services.elb.edits import register_twin
@@ -171,7 +172,7 @@ class OneZone(Rule):
             for zone in sorted(zones):
                 if survives(world, journey, lost_with(world, zone)):
                     continue
-                for name in self._culprits(world, names, zone):
+                for name in self._culprits(world, journey, names, zone):
                     found.setdefault((name, zone), []).append(journey.name)
         for (name, zone), journeys in found.items():
             members = paths(world).choices.get(name, ()) if as_kind(world, name, TargetGroupProperties) else ()
@@ -181,19 +182,26 @@ class OneZone(Rule):
             yield self.finding(name, *owners, message=message, fixable=bool(self._edits(world, name)))
 
     @staticmethod
-    def _culprits(world: World, names: tuple[str, ...], zone: str) -> Iterator[str]:
-        """Yield the hops of which nothing is left without ``zone``."""
+    def _culprits(world: World, journey: Journey, names: tuple[str, ...], zone: str) -> tuple[str, ...]:
+        """Return the hops of which nothing is left without ``zone``, those without which the journey ends first.
+
+        A hop that is one machine is left to GRA002.
+        """
         dead = lost_with(world, zone)
+        hops: dict[str, frozenset[str]] = {}
         behind: set[str] = set()
         for name in names:
             if as_kind(world, name, TargetGroupProperties):
-                members = paths(world).choices.get(name, ())
-                behind.update(members)
+                members = frozenset(paths(world).choices.get(name, ()))
+                behind |= members
                 if members and all(dead(member) for member in members):
-                    yield name
+                    hops[name] = members
         for name in names:
             if name not in behind and dead(name):
-                yield paths(world).owner.get(name, name)
+                hops[paths(world).owner.get(name, name)] = frozenset({name})
+        alone = [name for name, lost in hops.items() if not survives(world, journey, partial(contains, lost))]
+        single = {name for name, lost in hops.items() if len(lost) == 1 and _stands_alone(world, *lost)}
+        return tuple(name for name in alone or hops if name not in single or name not in alone)
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Spread the hop."""
