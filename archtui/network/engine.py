@@ -69,7 +69,10 @@ class PacketTrace:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict of a flow without the prose; ``code`` is the first blocker's, or empty."""
+    """The verdict of a flow without the prose; ``code`` is the first blocker's, empty where it is reachable.
+
+    An unknown flow may have blockers too: those of the ways that are surely blocked.
+    """
 
     verdict: Verdict
     code: str
@@ -112,7 +115,8 @@ def decide(world: World, flow: Flow, condition: Condition = HEALTHY) -> Decision
     leaf = next((leaf for leaf in leaves if _verdict(leaf) is verdict), leaves[0])
     blockers = tuple(Blocker(component, code, "") for component, code in leaf.blockers)
     missing = _all_missing(leaves) if verdict is Verdict.UNKNOWN else ()
-    return Decision(verdict, blockers[0].code if blockers else "UNKNOWN", blockers, missing)
+    code = blockers[0].code if verdict is Verdict.BLOCKED else "UNKNOWN_DESTINATION"
+    return Decision(verdict, code, blockers, missing)
 
 
 # -- verdicts -------------------------------------------------------------------------------------

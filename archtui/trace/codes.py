@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from archtui.network.codes import OWN_CODES as NETWORK_CODES
 from archtui.trace.aws_codes import AWS_CODES, Code
 
 # AWS's codes that traces above the packet layer give.
@@ -64,6 +65,7 @@ def _own(code: str, meaning: str, warns: bool = False) -> Code:
 
 
 OWN_CODES: tuple[Code, ...] = (
+    *(_own(code, meaning) for code, meaning in NETWORK_CODES.items()),
     _own(ADDRESS_OVERLAP, "The destination's address is also in a block of the sender's VPC, where it stays local."),
     _own(DNS_NAME_NOT_FOUND, "The hosted zone has no record of this name (NXDOMAIN)."),
     _own(DNS_NO_RECORD_OF_TYPE, "The name exists, but not with the record type that was asked for."),

@@ -147,7 +147,8 @@ def test_the_bare_decision_equals_the_explained_one(case: Case) -> None:
         assert decision.verdict is trace.verdict
         explained = dict.fromkeys((blocker.component, blocker.code) for blocker in trace.blockers)
         assert list(explained) == [(blocker.component, blocker.code) for blocker in decision.blockers]
-        assert bool(trace.blockers) == (trace.verdict is Verdict.BLOCKED)
+        assert bool(trace.blockers) or trace.verdict is not Verdict.BLOCKED
+        assert not trace.blockers or trace.verdict is not Verdict.REACHABLE
         assert bool(trace.missing) or trace.verdict is not Verdict.UNKNOWN
 
 

@@ -1,0 +1,56 @@
+"""The reason codes of the packet engine: which of AWS's it raises, and our own with their meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+OWN_CODES: Final[Mapping[str, str]] = {
+    "REPLY_FROM_OTHER_ADDRESS": (
+        "The reply would leave by another way and with another address than the client asked, so it is dropped."
+    ),
+    "NGW_UNSOLICITED_INBOUND": "A NAT gateway passes replies alone: nobody can open a connection to it.",
+    "MAX_HOPS_EXCEEDED": "The packet goes round in a circle of routes (64 hops).",
+    "CYCLIC_PATH_DETECTED": "The packet goes round in a circle of transit gateways.",
+    "EPHEMERAL_PORTS_PARTLY_OPEN": (
+        "A network ACL admits only a part of the ports from which the other side may have chosen its own."
+    ),
+}
+"""Codes in AWS's style where AWS has none; MAX_HOPS_EXCEEDED and CYCLIC_PATH_DETECTED are Route Analyzer's."""
+
+RAISED: Final = (
+    "ASSUMPTION_PRESERVE_CLIENT_IP_IS_DISABLED",
+    "ASSUMPTION_PRESERVE_CLIENT_IP_IS_ENABLED",
+    "BAD_STATE",
+    "BAD_STATE_ATTACHMENT",
+    "BAD_STATE_ROUTE",
+    "BAD_STATE_VPN",
+    "ELBV2_LISTENERS_MISMATCH",
+    "ELBV2_LISTENER_HAS_NO_TG",
+    "ELBV2_NO_TARGETS_IN_AZ",
+    "ELBV2_SOURCE_ADDRESS_PRESERVATION",
+    "ELB_NOT_CROSSZONE",
+    "ENI_SG_RULES_MISMATCH",
+    "ENI_SOURCE_DEST_CHECK_RESTRICTION",
+    "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS",
+    "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS",
+    "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
+    "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
+    "NO_POSSIBLE_DESTINATION",
+    "NO_ROUTE_TO_DESTINATION",
+    "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
+    "PROTOCOL_RESTRICTION",
+    "REMAP_EPHEMERAL_PORT",
+    "SG_HAS_NO_RULES",
+    "SG_REFERENCES_NOT_PRESERVED",
+    "SUBNET_ACL_RESTRICTION",
+    "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION",
+    "TGW_ROUTE_AZ_RESTRICTION",
+    "TGW_RTB_BAD_STATE_ROUTE",
+    "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT",
+    "UNASSOCIATED_COMPONENT",
+    "UNKNOWN_DESTINATION",
+    "UNKNOWN_PEERED_SGS",
+    "VPCE_GATEWAY_PROTOCOL_RESTRICTION",
+)
+"""AWS's codes (VPC Reachability Analyzer guide, 'Explanation codes') that the engine raises."""
