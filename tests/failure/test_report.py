@@ -150,3 +150,21 @@ def test_every_scenario_can_be_played(world: World) -> None:
         report = analyse(world, scenario.targets)
         assert len(report.journeys) == len(world.blueprint.journeys)
         json.dumps(report.to_json())
+
+
+def test_of_two_mechanisms_that_would_do_the_earlier_one_counts() -> None:
+    journey = analyse(with_group(), ("az:eu-west-1a",)).journeys[0]
+    assert [link.mechanism for link in journey.chain] == ["alb.node", "alb.target"]
+    assert journey.degraded == Span(60, 60)
+
+
+def test_a_goal_behind_a_soft_dependency_is_reached_through_it() -> None:
+    text = (
+        f"blueprint: soft\nregion: eu-west-1\ncomponents:\n{network()}\n{balancer(targets='app')}\n"
+        f"{server('app', 'net-b')}\n"
+        "  db: {kind: rds, engine: postgres, subnets: [net-a, net-b], security_groups: [db-sg]}\n"
+        "links:\n  - {from: app, to: db, port: 5432, dependency: soft}\n"
+        "journeys:\n  - {name: " + SHOP + ", from: internet, to: lb, protocol: http, port: 80, reaches: db}\n"
+    )
+    journey = analyse(world_of(text), ("db",)).journeys[0]
+    assert (journey.before.status, journey.during.status) == (Status.UP, Status.DOWN)
