@@ -23,6 +23,10 @@ class Walked(Protocol):
     def blockers(self) -> tuple[Blocker, ...]:
         """What stopped it, or what is missing for an answer."""
 
+    @property
+    def share(self) -> float:
+        """The share of requests that get through."""
+
     def reaches(self, component: str) -> Verdict:
         """Say whether the request gets to ``component`` and is answered."""
 
@@ -112,6 +116,8 @@ def _judgement(journey: Journey, walked: Walked, reasons: tuple[str, ...]) -> tu
 def _blocked_judgement(journey: Journey, walked: Walked, reasons: tuple[str, ...]) -> tuple[bool, str]:
     if walked.verdict is Verdict.REACHABLE:
         return False, "It should be blocked and gets through."
+    if walked.share > 0:
+        return False, f"It should be blocked and gets through for {walked.share * 100:.3g} % of the requests."
     missing = [code for code in journey.because if code not in reasons]
     if missing:
         found = ", ".join(reasons) or "no reason at all"

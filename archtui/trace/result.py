@@ -224,7 +224,8 @@ class Trace:
         if journey.reaches is not None:
             return self.reaches(journey.reaches) is Verdict.REACHABLE
         codes = {blocker.code for blocker in self.blockers}
-        return self.verdict is Verdict.BLOCKED and set(journey.because) <= codes
+        stopped = self.verdict is Verdict.BLOCKED and self.share == 0
+        return stopped and all(path.verdict is Verdict.BLOCKED for path in self.paths) and set(journey.because) <= codes
 
     @property
     def latency(self) -> tuple[Latency, ...]:
