@@ -13,6 +13,8 @@ from archtui import __version__
 from archtui.cli.main import COMMANDS
 from archtui.model.errors import ArchtuiError
 
+MAX_PROBLEMS = 50
+"""How many problems of one input are printed."""
 _MODULES = {"import": "import_"}
 
 
@@ -66,11 +68,19 @@ def run_command(words: Sequence[str]) -> int:
     except click.ClickException as error:
         return _refuse(error.format_message())
     except ArchtuiError as error:
-        return _refuse(str(error))
+        return _refuse(_shortened(str(error)))
     except RecursionError:
         return _refuse("the design refers to itself too deeply to be followed; look for a chain that ends in itself")
     except Exception as error:  # noqa: BLE001 (the last resort of every command: a user is never shown a traceback)
         return _bug(error)
+
+
+def _shortened(message: str) -> str:
+    """Return at most :data:`MAX_PROBLEMS` lines of ``message``; a wrong folder can have thousands."""
+    lines = message.splitlines()
+    if len(lines) <= MAX_PROBLEMS:
+        return message
+    return "\n".join([*lines[:MAX_PROBLEMS], f"... and {len(lines) - MAX_PROBLEMS} more problems"])
 
 
 def _bug(error: Exception) -> int:

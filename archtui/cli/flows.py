@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from archtui.cli.output import show, table
 from archtui.model.component import Json
-from archtui.model.errors import InputError, Location, Problem
+from archtui.model.errors import ArchtuiError, InputError, Location, Problem
 
 if TYPE_CHECKING:
     from archtui.network.flow import Flow
@@ -57,7 +57,7 @@ def decide_all(world: World, condition: Condition, path: str) -> Iterator[dict[s
         for number, identity, flow in flows_in(lines, name):
             try:
                 decision = decide(world, flow, condition)
-            except ValueError as error:
+            except (ValueError, ArchtuiError) as error:
                 what, _, remedy = str(error).partition("; ")
                 raise InputError([Problem(what, remedy, (), Location(name, number, 1))]) from error
             answer: dict[str, Json] = {
@@ -102,10 +102,10 @@ def flows_in(lines: Iterable[str], name: str) -> Iterator[tuple[int, Json, Flow]
 
 def _row(line: str, name: str, number: int) -> dict[str, Json]:
     try:
-        row = json.loads(line)
+        row = json.loads(line.rstrip())
     except ValueError as error:
-        column = error.colno if isinstance(error, json.JSONDecodeError) else 1
-        raise _wrong(name, number, f"not valid JSON: {error}", "write one JSON object a line", column) from error
+        column, told = (error.colno, error.msg) if isinstance(error, json.JSONDecodeError) else (1, str(error))
+        raise _wrong(name, number, f"not valid JSON: {told}", "write one JSON object a line", column) from error
     if not isinstance(row, dict):
         raise _wrong(name, number, "a flow is a JSON object", 'write {"id": ..., "from": ..., "to": ..., ...}')
     return row

@@ -7,8 +7,6 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
-from archtui.model.component import Json
-
 _ASCII = {
     "✓": "ok",
     "✗": "x",
@@ -49,8 +47,8 @@ def show(text: str) -> None:
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
 
 
-def show_json(data: Json | list[dict[str, Json]] | dict[str, Json]) -> None:
-    """Print a JSON answer."""
+def show_json(data: object) -> None:
+    """Print a JSON answer; ``data`` is plain data."""
     sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=is_plain(), allow_nan=False) + "\n")
 
 

@@ -175,7 +175,7 @@ class _Composer:
             what = error.problem or "cannot be read as YAML"
             if error.context:
                 what = f"{what} ({error.context})"
-            if mark is error.problem_mark and error.context_mark and mark.index >= len(self.text.rstrip()):
+            if mark and mark is error.problem_mark and error.context_mark and mark.index >= len(self.text.rstrip()):
                 mark = error.context_mark  # where it was opened says more than where the file ends
             _, line, column = _place(mark)
             raise self.refuse(f"not valid YAML: {what}", _remedy(what), line, column) from error

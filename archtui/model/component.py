@@ -92,9 +92,7 @@ def _percent(value: object) -> float:
     return number
 
 
-Percent = Annotated[
-    float, BeforeValidator(_percent), Field(json_schema_extra={"anyOf": [{"type": "number"}, {"type": "string"}]})
-]
+Percent = Annotated[float, BeforeValidator(_percent, json_schema_input_type=float | str)]
 """A share, written ``99.95%`` or ``0.9995``; kept as a fraction."""
 
 

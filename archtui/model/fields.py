@@ -125,15 +125,11 @@ Cidr = Annotated[str, BeforeValidator(_cidr), Field(json_schema_extra={"format":
 """An IPv4 or IPv6 block in canonical form."""
 Address = Annotated[str, BeforeValidator(_address), Field(json_schema_extra={"format": "ip"})]
 """An IPv4 or IPv6 address in canonical form."""
-Ports = Annotated[
-    str, BeforeValidator(_ports), Field(json_schema_extra={"anyOf": [{"type": "integer"}, {"type": "string"}]})
-]
+Ports = Annotated[str, BeforeValidator(_ports, json_schema_input_type=int | str)]
 """``443``, ``1024-65535`` or ``all``, kept as text."""
 Port = Annotated[int, Field(ge=1, le=65535)]
 """One TCP or UDP port."""
-Duration = Annotated[
-    float, BeforeValidator(_duration), Field(json_schema_extra={"anyOf": [{"type": "number"}, {"type": "string"}]})
-]
+Duration = Annotated[float, BeforeValidator(_duration, json_schema_input_type=float | str)]
 """Seconds; written as a number or ``500ms``, ``90s``, ``5m``, ``2h``, ``1d``."""
 
 _PROTOCOLS = {"-1": "all", "any": "all", "1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6"}
@@ -147,7 +143,7 @@ def _protocol(value: object) -> str:
     raise ValueError(f"{value!r} is not a protocol; write tcp, udp, icmp, icmpv6, all or an IP protocol number")
 
 
-Protocol = Annotated[str, BeforeValidator(_protocol)]
+Protocol = Annotated[str, BeforeValidator(_protocol, json_schema_input_type=str | int)]
 """``tcp``, ``udp``, ``icmp``, ``icmpv6``, ``all`` or an IP protocol number as text."""
 
 

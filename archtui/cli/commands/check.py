@@ -36,6 +36,8 @@ def command(
     from archtui.check.formats import FORMATS
     from archtui.services import rules
 
+    if fix and "-" in files:
+        raise click.UsageError("--fix changes a blueprint file, and - is none; name a file")
     chosen = _words(select), _words(ignore)
     opened = [(path, open_input(path)) for path in files]
     checked = [_fixed(path, one, *chosen) if fix else _checked(one, *chosen) for path, one in opened]
@@ -65,7 +67,7 @@ def _fixed(path: str, opened: Opened, select: tuple[str, ...], ignore: tuple[str
     from archtui.world.compiler import compile_world
 
     file = opened.file
-    if opened.source != "blueprint" or path == "-":
+    if opened.source != "blueprint":
         raise click.UsageError(f"--fix changes a blueprint file, and {path} is none; import it into a file first")
     fixed = apply_fixes(compile_world(file.blueprint), rules(), select, ignore)
     for done in fixed.applied:

@@ -34,7 +34,10 @@ def _forward(value: object) -> object:
     return value
 
 
-Forward = Annotated[tuple[WeightedGroup, ...], BeforeValidator(_forward)]
+Forward = Annotated[
+    tuple[WeightedGroup, ...],
+    BeforeValidator(_forward, json_schema_input_type=str | tuple[str | WeightedGroup, ...]),
+]
 """A target group, or a list of ``{target_group, weight}``."""
 
 
@@ -210,7 +213,9 @@ class TargetGroupProperties(Properties):
     """The protocol towards the targets."""
     target_type: Literal["instance", "ip", "lambda", "alb"] = "instance"
     """What may be registered, and which address a target sees."""
-    targets: Annotated[tuple[Target, ...], BeforeValidator(_targets)] = ()
+    targets: Annotated[
+        tuple[Target, ...], BeforeValidator(_targets, json_schema_input_type=tuple[str | Target, ...])
+    ] = ()
     """The registered targets."""
     health_check: HealthCheck = HealthCheck()
     """The health check."""

@@ -1,0 +1,80 @@
+"""The gallery: every journey comes out as stated, and no error is found that a blueprint does not mean to have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archtui.check.report import Report
+from archtui.check.runner import check
+from archtui.formats.gallery import UnknownGalleryEntryError, entries, entry, folder, gallery_text, load_gallery, names
+from archtui.services import registry, rules
+from archtui.world.compiler import compile_world
+
+EXPECTED: dict[str, set[str]] = {
+    "sketch": {"ELB009", "GRA011", "RDS001"},
+    "three-tier": set(),
+    "three-tier-flaws": {"ELB006", "ELB007", "NET018", "RDS001", "SEC003", "SEC007"},
+    "two-regions": set(),
+    "wordpress-1-one-box": {"GRA002", "GRA003", "GRA006"},
+    "wordpress-2-database": {"GRA002", "GRA003", "RDS001"},
+    "wordpress-3-shared-files": {"GRA002", "GRA003", "RDS001"},
+    "wordpress-4-scaling": {"GRA002", "GRA003", "RDS001"},
+    "wordpress-5-multi-az": set(),
+}
+"""The errors that each blueprint is there to show: single points of failure, a sketch's gaps, planted flaws."""
+
+
+def report(name: str) -> Report:
+    return check(compile_world(load_gallery(name, registry()).blueprint), rules())
+
+
+def test_the_gallery_holds_what_it_should() -> None:
+    assert set(names()) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_journeys_and_errors_are_as_stated(name: str) -> None:
+    found = report(name)
+    assert found.journeys, "every blueprint of the gallery says what it is for"
+    assert [(journey.name, journey.sentence) for journey in found.journeys if not journey.holds] == []
+    assert {finding.rule for finding in found.findings if finding.severity == "error"} == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", ["three-tier", "two-regions", "wordpress-5-multi-az"])
+def test_what_is_meant_to_be_right_has_no_warning_either(name: str) -> None:
+    assert [finding.message for finding in report(name).findings if finding.severity != "info"] == []
+
+
+def test_some_journeys_reach_and_some_are_blocked_everywhere() -> None:
+    for name in names():
+        journeys = load_gallery(name, registry()).blueprint.journeys
+        assert {journey.blocked for journey in journeys} == {True, False}, name
+
+
+def test_stages_grow_one_out_of_the_other() -> None:
+    stages = [name for name in names() if name.startswith("wordpress-")]
+    errors = [sum(f.severity == "error" for f in report(name).findings) for name in stages]
+    assert len(stages) == 5
+    assert errors[-1] == 0 < errors[0]
+
+
+def test_an_entry_tells_kinds_and_journeys() -> None:
+    shown = entry("sketch", registry()).to_json()
+    assert shown["kinds"] == ["application_load_balancer", "db_instance", "ec2_instance", "hosted_zone"]
+    assert shown["title"] == "The sketch"
+    assert [one.name for one in entries()] == list(names())
+
+
+def test_an_unknown_name_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UnknownGalleryEntryError, match="did you mean 'three-tier'"):
+        gallery_text("three-teir")
+
+
+def test_an_installed_package_brings_its_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = tmp_path / "archtui" / "formats" / "gallery.py"
+    monkeypatch.setattr("archtui.formats.gallery.__file__", str(module))
+    assert folder() == tmp_path / "blueprints"
+    (tmp_path / "archtui" / "gallery").mkdir(parents=True)
+    assert folder() == tmp_path / "archtui" / "gallery"
