@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = [word for word in given if word != "--plain"]
     if len(words) != len(given):
         os.environ["ARCHTUI_PLAIN"] = "1"
+    # Looking for pydantic plugins means reading the metadata of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
     with contextlib.suppress(AttributeError, ValueError):
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
         sys.stderr.reconfigure(errors="replace")  # type: ignore[union-attr]
