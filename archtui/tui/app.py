@@ -1,4 +1,4 @@
-"""The program in the terminal. Only Textual is imported here: the first paint waits for nothing else."""
+"""The program in the terminal. Only Textual and the canvas are imported here: the first paint waits for no more."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 from textual.app import App
 
-from archtui.tui.commands import ALL
-from archtui.tui.keymap import Keymap
 from archtui.tui.main import MainScreen
 
 
@@ -16,12 +14,11 @@ class ArchtuiApp(App[None], inherit_bindings=False):
 
     TITLE = "archtui"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS = []
 
     def __init__(self, path: str | None = None, *, keys: Mapping[str, tuple[str, ...]] | None = None) -> None:
         super().__init__()
-        self.keymap = Keymap.of(ALL, keys)
         self.path = path
+        self.keys = keys
 
     def on_mount(self) -> None:
         """Show the main screen at once; it loads the document itself."""
@@ -29,15 +26,16 @@ class ArchtuiApp(App[None], inherit_bindings=False):
 
     def main_screen(self) -> MainScreen:
         """Return a main screen for this program's document."""
-        return MainScreen(self.keymap, self.path, welcome=self.path is None)
+        return MainScreen(self.path, self.keys)
 
 
 def run(path: str | None = None) -> int:
     """Open the program on a file (None: the welcome screen); return the exit status."""
     from archtui.tui.settings import load_settings
 
-    app = ArchtuiApp(path, keys=load_settings().keys)
+    settings = load_settings()
+    app = ArchtuiApp(path, keys=settings.keys)
+    if settings.theme:
+        app.theme = settings.theme
     app.run()
-    if app.return_code:
-        return app.return_code
-    return 0
+    return app.return_code or 0

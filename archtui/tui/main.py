@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from rich.text import Text
 from textual import events, work
@@ -13,27 +13,26 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen, Screen
 from textual.widgets import ContentSwitcher, Static
 
-from archtui.tui.analysis import Analysis
 from archtui.tui.canvas import Canvas
-from archtui.tui.command import Command, Context
-from archtui.tui.editing import Editing
-from archtui.tui.filing import Filing
-from archtui.tui.help import help_page
-from archtui.tui.keymap import Dispatcher, Keymap, shown
-from archtui.tui.navigation import Navigation
-from archtui.tui.panels.failures import FailuresPanel
-from archtui.tui.panels.inspector import InspectorPanel
-from archtui.tui.panels.panel import Panel
-from archtui.tui.panels.problems import ProblemsPanel
-from archtui.tui.panels.trace import TracePanel
-from archtui.tui.screens.choose import Choice, ChooseScreen
-from archtui.tui.selection import Selection
 from archtui.tui.workspace import Workspace
 
 if TYPE_CHECKING:
     from archtui.model.edits import Edit
+    from archtui.tui.analysis import Analysis
+    from archtui.tui.command import Command, Context
+    from archtui.tui.editing import Editing
+    from archtui.tui.filing import Filing
+    from archtui.tui.keymap import Dispatcher, Keymap
+    from archtui.tui.navigation import Navigation
+    from archtui.tui.panels.failures import FailuresPanel
+    from archtui.tui.panels.inspector import InspectorPanel
+    from archtui.tui.panels.panel import Panel
+    from archtui.tui.panels.problems import ProblemsPanel
+    from archtui.tui.panels.trace import TracePanel
+    from archtui.tui.selection import Selection
 
 T = TypeVar("T")
+EMPTY = "an empty sky: a adds a component, g l opens the gallery, ? shows the keys"
 PANELS: tuple[Context, ...] = ("inspector", "trace", "problems", "failures")
 
 
@@ -66,47 +65,59 @@ class MainScreen(Screen[None]):
     MainScreen Canvas { scrollbar-size: 1 1; }
     """
 
-    def __init__(self, keymap: Keymap, path: str | None, welcome: bool) -> None:
+    keymap: Keymap
+    dispatcher: Dispatcher
+    edits: Editing
+    analysis: Analysis
+    files: Filing
+    selecting: Selection
+    go: Navigation
+
+    def __init__(self, path: str | None, keys: Mapping[str, tuple[str, ...]] | None = None) -> None:
         super().__init__()
-        self.keymap = keymap
-        self.dispatcher = Dispatcher(keymap)
         self.workspace = Workspace()
-        self.edits = Editing(self)
-        self.analysis = Analysis(self)
-        self.files = Filing(self)
-        self.selecting = Selection(self)
-        self.go = Navigation(self)
         self.path = path
-        self.welcome = welcome
+        self.welcome = path is None
         self.context: Context = "canvas"
         self.recorded: list[str] = []
         self.recording = False
-        self._message = Text()
-        self._mode = ""
-        self._mode_hint = ""
+        self.begun = False
+        self.message = Text()
+        self.mode_name = ""
+        self.mode_hint = ""
+        self._keys = keys
         self._next_key: Callable[[str], None] | None = None
         self._hint_take: Callable[[str], None] | None = None
         self._hint_title = ""
 
     def compose(self) -> ComposeResult:
-        """Title line, canvas and panel, key line."""
+        """Title line, canvas, the place of the panels, key line."""
         yield Static(id="top")
         with Horizontal(id="body"):
             with CanvasSide(id="canvas-side"):
-                yield Canvas(id="canvas", placeholder="an empty sky: a adds a component, g l opens the gallery, ? shows the keys")
-            with Vertical(id="side"), ContentSwitcher(initial="inspector"):
-                yield InspectorPanel()
-                yield TracePanel()
-                yield ProblemsPanel()
-                yield FailuresPanel()
+                yield Canvas(id="canvas", placeholder=EMPTY)
+            yield Vertical(id="side")
         yield Static(id="keys")
 
     def on_mount(self) -> None:
-        """Paint first; load when that is done."""
+        """Paint first; everything else comes after that."""
         self.canvas.can_focus = False
         self.add_class("-no-panel")
-        self._lines()
-        self.call_after_refresh(self.open_path, self.path)
+        self.query_one("#top", Static).update(Text(" archtui   loading ...", "bold"))
+        self.call_after_refresh(self.begin)
+
+    async def begin(self) -> None:
+        """Bring in what the first paint did not need, then open the document."""
+        from archtui.model.errors import ArchtuiError
+        from archtui.tui.parts import equip
+
+        try:
+            await equip(self, self._keys)
+        except ArchtuiError as error:
+            self.app.exit(return_code=2, message=str(error))
+            return
+        self.begun = True
+        self.open_path(self.path)
 
     # -- parts --------------------------------------------------------------------------------
 
@@ -118,27 +129,27 @@ class MainScreen(Screen[None]):
     @property
     def inspector(self) -> InspectorPanel:
         """The inspector."""
-        return self.query_one(InspectorPanel)
+        return cast("InspectorPanel", self.query_one("#inspector"))
 
     @property
     def trace_panel(self) -> TracePanel:
         """The trace."""
-        return self.query_one(TracePanel)
+        return cast("TracePanel", self.query_one("#trace"))
 
     @property
     def problems_panel(self) -> ProblemsPanel:
         """The problems."""
-        return self.query_one(ProblemsPanel)
+        return cast("ProblemsPanel", self.query_one("#problems"))
 
     @property
     def failures_panel(self) -> FailuresPanel:
         """The failures."""
-        return self.query_one(FailuresPanel)
+        return cast("FailuresPanel", self.query_one("#failures"))
 
     @property
     def panel(self) -> Panel:
         """The panel that is shown, or would be."""
-        return self.query_one(f"#{self.query_one(ContentSwitcher).current}", Panel)
+        return cast("Panel", self.query_one(f"#{self.query_one(ContentSwitcher).current}"))
 
     @property
     def selected(self) -> str | None:
@@ -156,10 +167,12 @@ class MainScreen(Screen[None]):
         """Take every key: hints and one-key questions first, then the keymap."""
         event.stop()
         event.prevent_default()
+        if not self.begun:
+            return
         key = event.character if event.is_printable and event.character and event.character != " " else event.key
         if self.recording and key != "Q":
             self.recorded.append(event.key)
-        self._message = Text()
+        self.message = Text()
         if self._next_key is not None:
             take, self._next_key = self._next_key, None
             if key != "escape":
@@ -178,6 +191,8 @@ class MainScreen(Screen[None]):
         if command:
             self.run_command(command)
         elif not self.dispatcher.pending and key not in ("escape",):
+            from archtui.tui.keymap import shown
+
             self.say(f"{shown(key)} does nothing here; ? shows the keys", "warning")
 
     def run_command(self, command: Command) -> None:
@@ -228,6 +243,8 @@ class MainScreen(Screen[None]):
         self._lines()
 
     async def _choose(self, title: str, take: Callable[[str], None]) -> None:
+        from archtui.tui.screens.choose import Choice, ChooseScreen
+
         choices = [Choice(c.id, c.id, c.kind.title, (c.kind.code,)) for c in self.workspace.world.components.values()]
         found = await self.ask(ChooseScreen(title, choices))
         if found:
@@ -252,58 +269,20 @@ class MainScreen(Screen[None]):
         """Show a sentence in the key line until the next key."""
         style = {"warning": "yellow", "error": "bold red"}.get(severity, "")
         mark = {"warning": "! ", "error": "✗ "}.get(severity, "")
-        self._message = Text(mark + " ".join(text.split()), style, no_wrap=True, overflow="ellipsis")
+        self.message = Text(mark + " ".join(text.split()), style, no_wrap=True, overflow="ellipsis")
         self._lines()
 
     def mode(self, name: str, hint: str = "") -> None:
         """Name a mode (MOVE) and what its keys do; an empty name ends it."""
-        self._mode, self._mode_hint = name, hint
+        self.mode_name, self.mode_hint = name, hint
         self._lines()
 
     def _lines(self) -> None:
-        if not self.is_mounted:
-            return
-        self.query_one("#top", Static).update(self._top_line())
-        self.query_one("#keys", Static).update(self._key_line())
+        from archtui.tui.lines import key_line, top_line
 
-    def _top_line(self) -> Text:
-        text = Text(no_wrap=True, overflow="ellipsis").append(" archtui ", "bold reverse")
-        if not self.workspace.ready:
-            return text.append("  loading ...", "dim")
-        text.append(f"  {self.workspace.blueprint.title}", "bold")
-        text.append(f"  {self.workspace.name()}" + (" *" if self.workspace.dirty else ""), "dim")
-        report = self.workspace.report
-        if report is not None:
-            counts = report.summary
-            bad = sum(not journey.holds for journey in report.journeys)
-            text.append(f"   ✗ {counts.error}", "bold red" if counts.error else "dim")
-            text.append(f"  ! {counts.warning}", "yellow" if counts.warning else "dim")
-            word = f"{bad} of {len(report.journeys)} journeys fail" if bad else f"{len(report.journeys)} journeys hold"
-            text.append(f"  {word}", "bold red" if bad else "green")
-        for word in (self._mode, "REC" if self.recording else "", self.context.upper()):
-            if word:
-                text.append("  ").append(f" {word} ", "reverse")
-        return text
-
-    def _key_line(self) -> Text:
-        if self._message.plain:
-            return self._message
-        if self._mode_hint:
-            return Text(self._mode_hint, "bold")
-        text = Text(no_wrap=True, overflow="ellipsis")
-        if self.dispatcher.pending:
-            text.append(f"{shown(' '.join(self.dispatcher.pending))} … ", "bold reverse")
-            found = self.keymap.continuations(self.context, self.dispatcher.pending)
-            pairs = [(key, command.title) for key, command in found.items()]
-        else:
-            own = [c for c in self.keymap.commands.values() if c.footer and c.context == self.context]
-            general = [c for c in self.keymap.commands.values() if c.footer and c.context == "global"]
-            pairs = [
-                (self.keymap.keys_of(c.name)[0], c.footer) for c in (*own, *general) if self.keymap.keys_of(c.name)
-            ]
-        for key, word in pairs:
-            text.append(f" {shown(key)} ", "bold reverse").append(f" {word}  ")
-        return text
+        if self.is_mounted and self.begun:
+            self.query_one("#top", Static).update(top_line(self))
+            self.query_one("#keys", Static).update(key_line(self))
 
     # -- panels -------------------------------------------------------------------------------
 
@@ -477,21 +456,3 @@ class MainScreen(Screen[None]):
         self.canvas.show(self.workspace.layout)
         self.canvas.select(self.selected)
         self.show_badges()
-
-    # -- pages --------------------------------------------------------------------------------
-
-    async def command_palette(self) -> None:
-        """Choose a command by name."""
-        choices: list[Choice[Command]] = []
-        for command in self.keymap.commands.values():
-            if command.context in ("global", self.context):
-                keys = "  ".join(shown(keys) for keys in self.keymap.keys_of(command.name))
-                note = f"{keys}   {command.help()}"
-                choices.append(Choice(command.title, command, note, (command.name,), command.why_not(self)))
-        chosen = await self.ask(ChooseScreen("Commands", choices))
-        if chosen:
-            self.run_command(chosen)
-
-    def help(self) -> None:
-        """Open the help for where the user is."""
-        self.go.read("Help", help_page(self.keymap, self.context))

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
+from archtui.tui.help import help_page
+from archtui.tui.keymap import shown
 from archtui.tui.screens.choose import Choice, ChooseScreen
 from archtui.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
     from archtui.layout.geometry import Direction
+    from archtui.tui.command import Command
     from archtui.tui.main import MainScreen
 
 
@@ -245,3 +248,20 @@ class Navigation:
         except UnknownEntryError:
             lines.append("The fact base has no entry of its own for it.")
         self.read(f"{kind.glyph} {kind.title}", Text("\n".join(lines)))
+
+    async def command_palette(self) -> None:
+        """Choose a command by name."""
+        main = self.main
+        choices: list[Choice[Command]] = []
+        for command in main.keymap.commands.values():
+            if command.context in ("global", main.context):
+                keys = "  ".join(shown(keys) for keys in main.keymap.keys_of(command.name))
+                note = f"{keys}   {command.help()}"
+                choices.append(Choice(command.title, command, note, (command.name,), command.why_not(main)))
+        chosen = await main.ask(ChooseScreen("Commands", choices))
+        if chosen:
+            main.run_command(chosen)
+
+    def help(self) -> None:
+        """Open the help for where the user is."""
+        self.read("Help", help_page(self.main.keymap, self.main.context))

@@ -31,13 +31,13 @@ import os, sys, time
 from archtui.tui.app import ArchtuiApp
 from archtui.tui.main import MainScreen
 class Timed(MainScreen):
-    def open_path(self, path):
+    async def begin(self):
         late = [name for name in ("pydantic", "networkx", "ruamel", "yaml") if name in sys.modules]
         os.write(1, f"{time.process_time()} {','.join(late)}".encode())
         os._exit(0)
 class TimedApp(ArchtuiApp):
     def main_screen(self):
-        return Timed(self.keymap, self.path, welcome=False)
+        return Timed(self.path)
 TimedApp(sys.argv[1]).run(headless=True, size=(120, 40))
 """
 

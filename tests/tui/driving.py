@@ -9,6 +9,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from archtui.tui.app import ArchtuiApp
+from archtui.tui.lines import key_line, top_line
 from archtui.tui.main import MainScreen
 
 BLUEPRINTS = Path(__file__).parents[2] / "blueprints"
@@ -63,12 +64,12 @@ class Driver:
     @property
     def key_line(self) -> str:
         """The last line of the screen."""
-        return self.main._key_line().plain
+        return key_line(self.main).plain
 
     @property
     def top_line(self) -> str:
         """The first line of the screen."""
-        return self.main._top_line().plain
+        return top_line(self.main).plain
 
     def text(self) -> str:
         """Everything on the screen, as text."""

@@ -117,7 +117,7 @@ class CommandPalette(Command):
     name, title, keys, group, footer = "commands", "Command palette", (":", "ctrl+p"), "Help", "commands"
 
     async def run(self, main: MainScreen) -> None:
-        await main.command_palette()
+        await main.go.command_palette()
 
 
 class Help(Command):
@@ -126,7 +126,7 @@ class Help(Command):
     name, title, keys, group, footer = "help", "Help", ("?",), "Help", "help"
 
     def run(self, main: MainScreen) -> None:
-        main.help()
+        main.go.help()
 
 
 class Explain(NeedsSelection):
