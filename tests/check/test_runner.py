@@ -189,6 +189,7 @@ class Arrived:
 
     verdict = Verdict.REACHABLE
     blockers = ()
+    share = 1.0
 
     def reaches(self, component: str) -> Verdict:
         return Verdict.REACHABLE
