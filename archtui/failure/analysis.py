@@ -51,11 +51,11 @@ def analyse(world: World, targets: Sequence[str]) -> FailureReport:
         degraded=tuple(name for name, state in health.items() if state == "reduced"),
         recovered=tuple(name for name in lost if name in back),
         timeline=timeline(world, names, lost, plan, [(journey, run.latest) for journey, run in runs]),
-        notes=tuple(_notes(world, names, plan)),
+        notes=tuple(_notes(world, names, plan, any(run.harmed for _, run in runs))),
     )
 
 
-def _notes(world: World, targets: tuple[str, ...], plan: Schedule) -> Iterator[str]:
+def _notes(world: World, targets: tuple[str, ...], plan: Schedule, harm: bool) -> Iterator[str]:
     """Say which targets do nothing here, as FIS says "skipped"."""
     for target in targets:
         prefix, _, rest = target.partition(":")
@@ -66,6 +66,8 @@ def _notes(world: World, targets: tuple[str, ...], plan: Schedule) -> Iterator[s
         elif prefix == "service":
             if not world.of_kind(world.registry[rest].name):
                 yield f"{target} is skipped: the design has none."
+        elif prefix == "link" and not harm:
+            yield f"{target}: no journey goes over this link."
         elif component and prefix not in PREFIXES and _is_setting(component):
             yield f"{target} ({component.kind.title}) is a setting: it can be wrong, but it does not fail by itself."
 
@@ -123,7 +125,8 @@ class Run:
         return Span(seconds[0], seconds[1])
 
     @property
-    def _harmed(self) -> bool:
+    def harmed(self) -> bool:
+        """Whether the journey is worse at some moment than before."""
         return any(_worse(sight, self.before) for _, sight in self.latest)
 
     def _chain(self) -> tuple[Link, ...]:
@@ -132,7 +135,7 @@ class Run:
         Those that come late are left out first, so that of two that would do the earlier one counts.
         Where the journey does not come back, what would bring it back is added.
         """
-        if not self._harmed:
+        if not self.harmed:
             return ()
         goal = self.latest[-1][1]
         needed = set(self.plan.ends)
@@ -177,7 +180,7 @@ class Run:
     def _data_loss(self) -> Span | None:
         """Return the writes that are lost on the journey's way; None: the table has no figure."""
         worst = NO_TIME
-        if not self._harmed:
+        if not self.harmed:
             return worst
         met = self._met
         for mechanism in self.plan.mechanisms:

@@ -69,7 +69,14 @@ def test_the_text_tells_statuses_seconds_and_sources() -> None:
 
 @pytest.mark.parametrize(
     ("target", "note"),
-    [("lb-sg", "is a setting"), ("control-plane:ec2", "is skipped"), ("service:nlb", "is skipped"), ("db", "")],
+    [
+        ("lb-sg", "is a setting"),
+        ("control-plane:ec2", "is skipped"),
+        ("service:nlb", "is skipped"),
+        ("link:app-a->private-a", "no journey"),
+        ("link:web-1->db", ""),
+        ("db", ""),
+    ],
 )
 def test_what_changes_nothing_is_said(target: str, note: str) -> None:
     report = analyse(three_tier(), (target,))
