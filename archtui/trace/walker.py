@@ -49,6 +49,8 @@ T = TypeVar("T")
 
 DEPTH_LIMIT = 24
 """A request that goes through more connections than this goes round in a circle."""
+LEGS_KEPT = 4096
+"""Packet legs that branches share are traced once; a walker keeps so many at most."""
 REDIRECT_LIMIT = 5
 """A client gives up after so many redirects."""
 
@@ -73,6 +75,7 @@ class Walker(Walk):
         self.stood_in = _standing(world, condition)
         self.condition = replace(condition, down=condition.down - self.stood_in) if self.stood_in else condition
         self._known: dict[tuple[str, ...], object] = {}
+        self._legs: dict[tuple[Endpoint, Endpoint, str, int | None, int | None], Leg] = {}
         self._healthy: Walker | None = None if not condition.is_healthy else self
 
     @classmethod
@@ -94,7 +97,13 @@ class Walker(Walk):
         return self.packets.owner(address, near)
 
     def packet(self, source: Endpoint, target: Endpoint, message: Message) -> Leg:
-        return self.packets.leg(source, target, message, self.condition)
+        key = (source, target, message.protocol, message.port, message.source_port)
+        leg = self._legs.get(key)
+        if leg is None:
+            if len(self._legs) >= LEGS_KEPT:
+                self._legs.clear()
+            leg = self._legs[key] = self.packets.leg(source, target, message, self.condition)
+        return leg
 
     def probe(self, source: Endpoint, target: str | Endpoint, message: Message) -> Probe:
         stage = self._go(source, target, replace(message, purpose="health_check"), _Context(source))
