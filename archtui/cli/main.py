@@ -27,7 +27,6 @@ COMMANDS = {
     "schema": "Print the JSON Schema of blueprint files.",
 }
 """Every command with its line of help; ``archtui/cli/commands/NAME.py`` holds it."""
-_ASKS_FOR_HELP = {"-h", "--help", "--version"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -506,6 +506,25 @@ class TestTransitGateways:
             {"to": "10.8.0.0/16", "via": "tgw-attach-p"},
         ]
 
+    def test_a_peering_is_written_from_the_side_that_asked_for_it(self, tmp_path: Path) -> None:
+        asked: Json = {"TransitGatewayAttachmentId": "tgw-attach-p", "RequesterTgwInfo": {"TransitGatewayId": "tgw-2"}}
+        lists = {**self.lists(), "TransitGatewayPeeringAttachments": [asked]}
+        found = described(tmp_path, "tgw-attach-p", **lists)
+        assert found == {
+            "transit_gateway": "tgw-2",
+            "peer": "tgw-1",
+            "route_table": "none",
+            "peer_route_table": "tgw-rtb-1",
+        }
+
+    def test_the_owners_description_of_a_shared_gateway_counts(self, tmp_path: Path) -> None:
+        shared = {"TransitGatewayId": "tgw-1", "OwnerId": OTHER}
+        own: Json = {**shared, "Tags": [{"Key": "Name", "Value": "hub"}]}
+        write(tmp_path / ACCOUNT / "eu-west-1", {**account(), "TransitGateways": [shared]})
+        write(tmp_path / OTHER / "eu-west-1", {"TransitGateways": [own]})
+        _, blueprint = imported(tmp_path)
+        assert dict(blueprint.components["tgw-1"].raw) == {"label": "hub", "region": "eu-west-1", "account": OTHER}
+
     def test_another_accounts_vpc_is_what_lies_behind_and_unknown(self, tmp_path: Path) -> None:
         lists = self.lists()
         first = lists["TransitGatewayAttachments"][0]
