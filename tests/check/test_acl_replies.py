@@ -72,7 +72,8 @@ LINUX_IN = "{rule: 1, protocol: tcp, port: 32768-60999, from: 0.0.0.0/0}"
         pytest.param(
             INSTANCE,
             FROM_FRONT,
-            "{rule: 1, action: deny, protocol: tcp, port: 40000, to: 10.0.0.0/24}, {rule: 2, protocol: tcp, port: 1024-65535, to: 10.0.0.0/8}",
+            "{rule: 1, action: deny, protocol: tcp, port: 40000, to: 10.0.0.0/24}, "
+            "{rule: 2, protocol: tcp, port: 1024-65535, to: 10.0.0.0/8}",
             "40000",
             id="a denied port in between",
         ),
