@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from archtui.layout.geometry import Direction, Rect
-from archtui.layout.result import Layout
+from collections.abc import Iterable
+
+from archtui.layout.geometry import Direction
+from archtui.layout.result import Layout, Spot, spot_of
 
 ASPECT = 2
 """A cell is about twice as high as wide."""
@@ -25,41 +27,41 @@ def neighbour(layout: Layout, name: str, direction: Direction) -> str | None:
         return None
     if name in layout.frames:
         parent = layout.frames[name].parent
-        names = [n for n in layout.children.get(parent or "", ()) if n != name] if parent is not None else _tops(layout)
+        names = layout.children.get(parent, ()) if parent is not None else _tops(layout)
+        spots: Iterable[Spot] = (spot_of(n, found) for n in names if n != name and (found := layout.rect(n)))
     else:
-        names = [node.id for node in layout.nodes.values() if not node.shadow]
-    best: tuple[int, int, int, int] | None = None
-    found: str | None = None
-    for other in names:
-        place = layout.rect(other)
-        if other == name or place is None:
-            continue
-        score = _score(rect, place, direction)
-        if score is not None and (best is None or score < best):
-            best, found = score, other
-    return found
+        spots = layout.spots
+    return _nearest(spot_of(name, rect), spots, direction)
 
 
 def _tops(layout: Layout) -> list[str]:
     return [frame.id for frame in layout.frames.values() if frame.parent is None]
 
 
-def _score(here: Rect, there: Rect, direction: Direction) -> tuple[int, int, int, int] | None:
-    """Return how far ``there`` is, or None where it is not in the direction; outside the cone counts as farther."""
-    (ax, ay), (bx, by) = here.center, there.center
-    dx, dy = bx - ax, (by - ay) * ASPECT
-    if direction in ("left", "right"):
-        along, across = (dx if direction == "right" else -dx), abs(dy)
-        apart = there.x >= here.right if direction == "right" else there.right <= here.x
-        overlap = here.y < there.bottom and there.y < here.bottom
-    else:
-        along, across = (dy if direction == "down" else -dy), abs(dx)
-        apart = there.y >= here.bottom if direction == "down" else there.bottom <= here.y
-        overlap = here.x < there.right and there.x < here.right
-    if along <= 0 or not apart:
-        return None
-    in_cone = across <= along or overlap
-    return (0 if in_cone else 1, along + (across // 2 if overlap else 2 * across), there.y, there.x)
+def _nearest(here: Spot, spots: Iterable[Spot], direction: Direction) -> str | None:
+    """Return the spot in the direction with the least way along and across; outside the cone is farther."""
+    left, top, right, bottom, ax, ay, name = here
+    lateral = direction in ("left", "right")
+    forward = direction in ("right", "down")
+    best: tuple[bool, int, int, int] | None = None
+    found: str | None = None
+    for x, y, end, floor, bx, by, other in spots:
+        if lateral:
+            if (x < right) if forward else (end > left):
+                continue
+            along, across = (bx - ax if forward else ax - bx), abs(by - ay) * ASPECT
+            beside = y < bottom and top < floor
+        else:
+            if (y < bottom) if forward else (floor > top):
+                continue
+            along, across = (by - ay if forward else ay - by) * ASPECT, abs(bx - ax)
+            beside = x < right and left < end
+        if best is not None and not best[0] and along + across // 2 > best[1]:
+            continue
+        score = (across > along and not beside, along + (across // 2 if beside else 2 * across), y, x)
+        if other != name and (best is None or score < best):
+            best, found = score, other
+    return found
 
 
 def find(layout: Layout, text: str) -> list[str]:

@@ -86,6 +86,15 @@ class Route:
     """No direction: no arrow head (a peering)."""
 
 
+Spot = tuple[int, int, int, int, int, int, str]
+"""Left, top, right, bottom, the middle's column and row, and the id: what a search for neighbours reads."""
+
+
+def spot_of(name: str, rect: Rect) -> Spot:
+    """Return the spot of a rectangle."""
+    return (rect.x, rect.y, rect.right, rect.bottom, *rect.center, name)
+
+
 @dataclass(frozen=True)
 class Layout:
     """Frames, nodes and routes; everything in document order, parents before children."""
@@ -156,6 +165,11 @@ class Layout:
     def routes_in_rows(self, top: int, bottom: int) -> Iterator[int]:
         """Yield the indexes of the routes that touch the rows."""
         yield from _in_rows(self._route_rows, top, bottom)
+
+    @cached_property
+    def spots(self) -> tuple[Spot, ...]:
+        """Where the nodes are, shadows left out."""
+        return tuple(spot_of(node.id, node.rect) for node in self.nodes.values() if not node.shadow)
 
     @cached_property
     def shadows(self) -> dict[str, tuple[str, ...]]:

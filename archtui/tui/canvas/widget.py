@@ -357,7 +357,7 @@ class Canvas(ScrollView, can_focus=True):
 
         The base class would apply them on every repaint, which costs half of each scroll.
         """
-        if self.gutter.totals != (0, 0):
+        if self.styles.gutter.totals != (0, 0):
             return super().render_lines(crop)
         self._check_styles()
         if self._placeholder and not (self._layout.nodes or self._layout.frames):
