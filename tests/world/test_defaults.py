@@ -202,6 +202,11 @@ class TestAutoScaling:
         world = world_of(asg={"kind": "asg", "desired": 2, "target_groups": ["tg"]}, tg={"kind": "target_group"})
         assert raw(world, "tg")["targets"] == [{"id": "asg:1"}, {"id": "asg:2"}]
 
+    def test_named_both_ways_they_are_registered_once(self) -> None:
+        group: Json = {"kind": "asg", "desired": 1, "target_groups": ["tg"]}
+        world = world_of(asg=group, tg={"kind": "target_group", "targets": ["asg"]})
+        assert raw(world, "tg")["targets"] == [{"id": "asg:1"}]
+
     def test_its_links_are_its_instances_links(self) -> None:
         links = {(link.source, link.target, link.port) for link in self.world(desired=2).links}
         assert links == {("asg", "db", 3306), ("asg:1", "db", 3306), ("asg:2", "db", 3306)}
