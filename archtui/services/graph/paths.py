@@ -1,8 +1,10 @@
 """Journeys as a graph: who hands a request to whom, and what still works when something is gone.
 
-A request goes along records, listeners, target groups and links. A component works if it is there, all
-it cannot do without (its hard links) works, and at least one of those it hands requests to works.
-Filters and routes play no part here; whether packets get through is the tracer's business.
+A request goes along records, listeners, target groups and links. A link from a zone or a balancer is
+taken for what the author means to build, even if nothing carries it yet (GRA011 says so). A component
+works if it is there, all it cannot do without (its hard links) works, and at least one of those it
+hands requests to works. Filters and routes play no part here; whether packets get through is the
+tracer's business.
 """
 
 from __future__ import annotations
@@ -15,14 +17,14 @@ from archtui.model.component import Component, Journey
 from archtui.services.ec2.lookups import owners_of_instances
 from archtui.services.ec2.properties import Ec2InstanceProperties
 from archtui.services.elb.properties import LoadBalancerProperties, TargetGroupProperties
-from archtui.services.lookups import as_kind
+from archtui.services.lookups import as_kind, each
 from archtui.services.rds.properties import DbInstanceProperties
-from archtui.services.route53.lookups import bare, record_sets
+from archtui.services.route53.lookups import bare, is_inside, record_sets
 from archtui.services.route53.properties import HostedZoneProperties, RecordProperties
 from archtui.services.vpc.properties import ElasticIpProperties, NetworkInterfaceProperties
 from archtui.world.world import World, zone_name
 
-_HANDS_ON = (RecordProperties, LoadBalancerProperties, TargetGroupProperties)
+_HANDS_ON = (HostedZoneProperties, RecordProperties, LoadBalancerProperties, TargetGroupProperties)
 """Kinds that hand a request to one of several others."""
 
 
@@ -64,6 +66,7 @@ def _paths(world: World) -> Paths:
                     ends.append(addresses[text])
                 else:
                     open_ended.add(component.id)
+            ends += [link.target for link in world.links_from(component.id)]
             choices[component.id] = tuple(dict.fromkeys(end for end in ends if end in world.components))
     for name, holder in _holders(world):
         choices[name] = (*choices.get(name, ()), holder)
@@ -126,6 +129,12 @@ def entrances(world: World, journey: Journey) -> tuple[str, ...]:
         seen = zone is not None and (not zone.private or vpc in zone.vpcs)
         if seen and kind in ("A", "AAAA", "CNAME") and _matches(name, host):
             found += [component.id for component, _ in members]
+    if not found:
+        found = [
+            component.id
+            for component, zone in each(world, HostedZoneProperties)
+            if is_inside(host, zone.name) and not zone.private and world.links_from(component.id)
+        ]
     return tuple(found)
 
 
