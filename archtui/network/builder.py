@@ -227,6 +227,12 @@ class NetworkBuilder:
                 group: {address: tuple(vpcs) for address, vpcs in found.items()} for group, found in members.items()
             },
             externals=self._externals,
+            open_acls=frozenset(
+                (nacl.id, way)
+                for nacl in self._nacls.values()
+                for way, entries in (("ingress", nacl.ingress), ("egress", nacl.egress))
+                if entries and entries[0].allow and entries[0].protocol == ANY and entries[0].block == EVERYWHERE[0]
+            ),
             standby=frozenset(spec.id for spec in self._specs.values() if spec.standby),
             problems=tuple(self._problems),
         )
@@ -289,7 +295,9 @@ class NetworkBuilder:
             vpc = subnets[spec.subnet].vpc
             groups = spec.groups
             if groups is not None:
-                groups = tuple(name for name in groups if name in self._groups) or (self._default_group(vpc),)
+                groups = groups or (self._default_group(vpc),)
+                for name in groups:
+                    self._groups.setdefault(name, SecurityGroup(name, vpc, (), (), known=False))
             found[spec.id] = Interface(
                 spec.id,
                 spec.component,

@@ -245,8 +245,8 @@ def _send(walk: Walk, flow: Flow, source: End, destination: Address | None) -> N
     walk.asked = destination
     if walk.recorder:
         walk.recorder.started(source.interface.component if source.interface else source.name, packet)
-    if is_v6(source.address) != is_v6(destination):
-        walk.unknown("how an IPv4 and an IPv6 address would talk")
+    if is_v6(source.address) or is_v6(destination):
+        walk.unknown("the way of IPv6 packets: it is not modelled yet")
         return
     if source.interface is None:
         on_internet(walk, packet._replace(carried="internet"))

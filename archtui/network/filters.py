@@ -151,16 +151,21 @@ def _lost_reference(network: Network, rule: GroupRule, packet: Packet, at: Direc
     return holder is not None and rule.group in (network.interfaces[holder].groups or ())
 
 
-def unknown_member(network: Network, interface: Interface, packet: Packet, at: Direction) -> GroupRule | None:
-    """Return a rule that would admit the packet if its sender were in a group the design does not hold."""
+def unknown_group(network: Network, interface: Interface, packet: Packet, at: Direction) -> str | None:
+    """Return a group that the design does not hold and that could admit the packet: one of the interface's
+    own, or one that a rule names whose other fields match."""
+    for name in interface.groups or ():
+        if not network.groups[name].known:
+            return name
     for rule in group_rules(network, interface, at):
+        named = network.groups.get(rule.group)
         if (
             rule.group
-            and rule.group not in network.groups
+            and (named is None or not named.known)
             and protocol_matches(rule.protocol, rule.icmp, packet)
             and ports_match(rule.protocol, rule.ports, packet)
         ):
-            return rule
+            return rule.group
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archtui.network.addresses import PRIVATE, SHARED, Address, is_v6, parse_address
+from archtui.network.addresses import PRIVATE, SHARED, Address, parse_address
 from archtui.network.balancers import at_balancer, from_target
 from archtui.network.flow import ECHO_REQUEST, EPHEMERAL, ICMP, TCP, UDP, Packet
 from archtui.network.model import (
@@ -62,9 +62,6 @@ def to_internet(walk: Walk, gateway: InternetGateway, subnet: Subnet, packet: Pa
         walk.block(gateway.id, "BAD_STATE_ATTACHMENT")
         if walk.recorder:
             walk.recorder.detached(gateway.id, subnet.vpc)
-        return
-    if is_v6(packet.destination):
-        _unmodelled_v6(walk, gateway.id, packet)
         return
     private = next((block for block in (*PRIVATE, SHARED) if packet.destination in block), None)
     if private is not None:
@@ -173,13 +170,6 @@ def from_internet(walk: Walk, interface: Interface, private: Address, packet: Pa
                 walk.recorder.unknown(row.target, "gateway", missing, after)
             return
     walk.local(interface.vpc, after, None)
-
-
-def _unmodelled_v6(walk: Walk, component: str, packet: Packet) -> None:
-    missing = "the way of IPv6 packets to and from the internet is not modelled yet"
-    walk.unknown(missing)
-    if walk.recorder:
-        walk.recorder.unknown(component, "gateway", missing, packet)
 
 
 # -- public services ------------------------------------------------------------------------------

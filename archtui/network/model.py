@@ -24,6 +24,8 @@ class Vpc:
     blocks: tuple[Block, ...]
     region: str
     account: str
+    resolver: bool = True
+    """Whether the Amazon DNS server answers in it."""
 
     def __contains__(self, address: object) -> bool:
         return any(address in block for block in self.blocks)
@@ -111,6 +113,8 @@ class SecurityGroup:
     vpc: str
     ingress: tuple[GroupRule, ...]
     egress: tuple[GroupRule, ...]
+    known: bool = True
+    """False for a group that an interface names but the design does not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +388,8 @@ class Network:
     """Group to the private addresses of its members, each with the VPCs it is in."""
     externals: Mapping[str, Address]
     """Components outside AWS and their address."""
+    open_acls: frozenset[tuple[str, str]]
+    """(ACL, direction) whose first entry admits all IPv4 traffic: nothing to ask there."""
     standby: frozenset[str] = frozenset()
     """Interfaces that take over when the primary's is lost."""
     problems: tuple[str, ...] = ()

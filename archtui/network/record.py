@@ -273,3 +273,8 @@ class Recorder(RuleRecords):
             f"{address_text(address)} is {component} itself: the packet never leaves the machine, no filter sees it."
         )
         self.step(component, "interface", Action.ANSWER, "", message, packet)
+
+    def hosted(self, vpc: str, service: str, packet: Packet) -> None:
+        """A service of the instance's own host answers."""
+        message = f"{service[0].upper()}{service[1:]} answers on the instance's own host; no filter sees this traffic."
+        self.step(vpc, "interface", Action.ANSWER, "", message, packet)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from archtui.network import filters
+from archtui.network import filters, hosted
 from archtui.network.addresses import LINK_LOCAL, Address
 from archtui.network.filters import Direction
 from archtui.network.flow import ICMP, PortRange
@@ -187,6 +187,8 @@ class Walk:
         if not self._step():
             return
         self.works(interface)
+        if not self.returning and self._from_amazon(interface, packet):
+            return
         if interface.source_dest_check and packet.source not in interface.addresses:
             self.block(interface.component, "ENI_SOURCE_DEST_CHECK_RESTRICTION")
             if self.recorder:
@@ -195,6 +197,28 @@ class Walk:
         if self.returning and self._by_balancer(interface, packet):
             return
         self.emerge(self.network.subnets[interface.subnet], packet)
+
+    def _from_amazon(self, interface: Interface, packet: Packet) -> bool:
+        """Answer what the instance's own host answers: DNS, metadata, time; no filter sees it."""
+        vpc = self.network.vpcs[interface.vpc]
+        service = hosted.service_at(vpc, packet.destination)
+        if service is None:
+            return False
+        self.delivered, self.seen = vpc.id, packet
+        if service.dns and not vpc.resolver:
+            self.block(vpc.id, "NO_POSSIBLE_DESTINATION")
+            if self.recorder:
+                self.recorder.silent(vpc.id, "NO_POSSIBLE_DESTINATION", f"DNS support is off in {vpc.id}", packet)
+        elif (packet.protocol, packet.destination_ports[0]) in service.ports:
+            self.done = True
+            if self.recorder:
+                self.recorder.hosted(vpc.id, service.name, packet)
+        else:
+            missing = f"what {service.name} answers beside its own ports"
+            self.unknown(missing)
+            if self.recorder:
+                self.recorder.unknown(vpc.id, "interface", missing, packet)
+        return True
 
     def _by_balancer(self, interface: Interface, packet: Packet) -> bool:
         """Take the answer of a target that saw the client's own address back to the balancer's node.
@@ -219,7 +243,9 @@ class Walk:
             self.local(subnet.vpc, packet, subnet)
             return
         if LINK_LOCAL.first <= packet.destination <= LINK_LOCAL.last:
-            self.unknown("the link-local services of an instance's own host are not modelled")
+            self.block(subnet.vpc, "NO_POSSIBLE_DESTINATION")
+            if self.recorder:
+                self.recorder.nobody(subnet.vpc, packet)
             return
         self.filter_acl(subnet, packet, "egress")
         self.route(subnet, packet)
@@ -249,9 +275,9 @@ class Walk:
             if self.recorder:
                 self.recorder.admitted(interface, packet, at, rule)
             return
-        doubt = filters.unknown_member(self.network, interface, packet, at)
+        doubt = filters.unknown_group(self.network, interface, packet, at)
         if doubt is not None:
-            missing = f"the members of {doubt.group}, a group that is not in the design"
+            missing = f"security group {doubt}, its rules and members: it is not in the design"
             self.unknown(missing)
             if self.recorder:
                 self.recorder.unknown(interface.component, "security_group", missing, packet, "UNKNOWN_PEERED_SGS")
@@ -263,6 +289,8 @@ class Walk:
 
     def filter_acl(self, subnet: Subnet, packet: Packet, at: Direction) -> None:
         """Ask the network ACL of a subnet whose edge the packet crosses."""
+        if self.recorder is None and (subnet.nacl, at) in self.network.open_acls:
+            return
         nacl = self.network.nacls[subnet.nacl]
         decision = filters.decide_acl(nacl, packet, at)
         if decision.drops:

@@ -44,6 +44,24 @@ def test_an_unattached_interface_answers_nobody() -> None:
     assert codes(ask(parts, "a", "e")) == {("e", "UNASSOCIATED_COMPONENT")}
 
 
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        ({"interface_type": "lambda"}, Verdict.BLOCKED),
+        ({"interface_type": "transit_gateway"}, Verdict.BLOCKED),
+        ({"owner": "ElastiCache cache-1", "status": "in-use"}, Verdict.UNKNOWN),
+        ({"owner": "spare", "status": "available"}, Verdict.BLOCKED),
+    ],
+)
+def test_interfaces_of_services_outside_the_design(more: dict[str, Json], verdict: Verdict) -> None:
+    eni: dict[str, Json] = {"kind": "network_interface", "subnet": "sb", "security_groups": ["sg"], **more}
+    assert ask(two_subnets(e=eni), "a", "e").verdict is verdict
+
+
+def test_ipv6_is_not_guessed() -> None:
+    assert ask(two_subnets(), "a", "2001:db8::1").verdict is Verdict.UNKNOWN
+
+
 def test_what_is_no_end_of_a_flow_is_unknown() -> None:
     for name in ("igw", "nobody-here"):
         trace = ask(two_subnets(), "a", name)
@@ -72,6 +90,20 @@ def test_an_elastic_ip_stands_for_one_of_several_addresses() -> None:
     assert codes(ask(parts, "10.0.0.60", "9.9.9.9")) == {("h", "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS")}
 
 
+def test_an_interface_may_carry_several_public_addresses() -> None:
+    eni: dict[str, Json] = {
+        "kind": "network_interface",
+        "subnet": "sa",
+        "private_ips": ["10.0.0.60", "10.0.0.61"],
+        "public_ip": "198.51.100.60",
+        "public_ips": {"10.0.0.61": "198.51.100.61"},
+        "security_groups": ["sg"],
+    }
+    parts = two_subnets(e=eni, h={"kind": "ec2", "network_interfaces": ["e"]})
+    assert ask(parts, "internet", "198.51.100.60").destination_address == "10.0.0.60"
+    assert ask(parts, "internet", "198.51.100.61").destination_address == "10.0.0.61"
+
+
 def test_a_client_has_an_address_of_its_own() -> None:
     parts = two_subnets(
         me={"kind": "client", "address": "203.0.113.77"},
@@ -80,6 +112,31 @@ def test_a_client_has_an_address_of_its_own() -> None:
     )
     assert ask(parts, "me", "a").verdict is Verdict.REACHABLE
     assert ask(parts, "internet", "a").verdict is Verdict.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("address", "protocol", "port", "verdict"),
+    [
+        ("10.0.0.2", "udp", 53, Verdict.REACHABLE),
+        ("169.254.169.253", "tcp", 53, Verdict.REACHABLE),
+        ("169.254.169.254", "tcp", 80, Verdict.REACHABLE),
+        ("169.254.169.123", "udp", 123, Verdict.REACHABLE),
+        ("169.254.169.254", "icmp", None, Verdict.UNKNOWN),
+        ("169.254.1.1", "tcp", 80, Verdict.BLOCKED),
+    ],
+)
+def test_what_the_own_host_answers_no_filter_sees(
+    address: str, protocol: str, port: int | None, verdict: Verdict
+) -> None:
+    """Route 53 Developer Guide, 'Amazon DNS server'; VPC User Guide, 'Network ACLs'."""
+    parts = two_subnets(mute={"kind": "security_group", "vpc": "v", "egress": []}, b={"security_groups": ["mute"]})
+    assert ask(parts, "b", address, protocol, port).verdict is verdict
+
+
+def test_without_dns_support_nobody_resolves() -> None:
+    assert codes(ask(two_subnets(v={"dns_support": False}), "b", "10.0.0.2", "udp", 53)) == {
+        ("v", "NO_POSSIBLE_DESTINATION")
+    }
 
 
 # -- database, ALB --------------------------------------------------------------------------------

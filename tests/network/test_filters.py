@@ -234,3 +234,11 @@ def test_a_group_outside_the_design_is_not_guessed() -> None:
     trace = ask(parts, "b", "a")
     assert trace.verdict is Verdict.UNKNOWN
     assert any("gone" in missing for missing in trace.missing)
+
+
+def test_an_interface_in_a_group_outside_the_design_is_not_guessed() -> None:
+    parts = two_subnets(b={"security_groups": ["gone"]})
+    parts["gone"] = {"kind": "unmodelled_resource", "type": "security group"}
+    assert ask(parts, "a", "b").verdict is Verdict.UNKNOWN
+    parts["b"]["security_groups"] = ["gone", "sg"]
+    assert ask(parts, "a", "b").verdict is Verdict.REACHABLE

@@ -41,7 +41,8 @@ class VpcNetwork(NetworkPart):
         if properties.ipv6_cidr:
             cidrs.append(properties.ipv6_cidr)
         place = world.placement(component.id)
-        builder.vpc(Vpc(component.id, tuple(parse_block(cidr) for cidr in cidrs), place.region, place.account))
+        blocks = tuple(parse_block(cidr) for cidr in cidrs)
+        builder.vpc(Vpc(component.id, blocks, place.region, place.account, properties.dns_support))
 
 
 class SubnetNetwork(NetworkPart):

@@ -9,7 +9,7 @@ from archtui.model.component import Component
 from archtui.network.addresses import Address, parse_address
 from archtui.network.builder import InterfaceSpec, NetworkBuilder
 from archtui.network.interface import Attached, NetworkPart
-from archtui.network.model import Silent, Translates
+from archtui.network.model import Silent, Translates, Undecided
 from archtui.services.vpc import properties as p
 from archtui.world.world import World
 
@@ -54,10 +54,7 @@ class NetworkInterfaceNetwork(NetworkPart):
         if owner is not None and part is not None:
             attached = part.attached(owner, world)
         else:
-            why = f"nothing is attached to {component.id}"
-            if properties.owner:
-                why = f"nothing is known to answer on {component.id} ({properties.owner})"
-            attached = Attached(Silent("UNASSOCIATED_COMPONENT", why))
+            attached = _unowned(component.id, properties)
         groups: tuple[str, ...] | None = properties.security_groups
         if not attached.filtered or (not groups and "security_groups" in properties.model_fields_set):
             groups = None
@@ -74,6 +71,7 @@ class NetworkInterfaceNetwork(NetworkPart):
                 groups,
                 tuple(parse_address(address) for address in properties.private_ips),
                 public,
+                {parse_address(own): parse_address(given) for own, given in properties.public_ips.items()},
                 source_dest_check=properties.source_dest_check,
                 state=attached.state,
                 rank=properties.device_index,
@@ -90,6 +88,26 @@ class NetworkInterfaceNetwork(NetworkPart):
             if edge.path[0] == "network_interfaces":
                 return world.components[edge.source]
         return None
+
+
+_MUTE_TYPES = {
+    "transit_gateway": "a transit gateway attachment answers nothing itself",
+    "nat_gateway": "a NAT gateway answers nothing itself",
+    "lambda": "a Lambda function takes no connections from the network",
+}
+"""What AWS's own interfaces of these types do with packets addressed to them (Lambda Developer Guide, 'Giving
+Lambda functions access to resources in a VPC': outbound only; the others measured)."""
+
+
+def _unowned(name: str, properties: p.NetworkInterfaceProperties) -> Attached:
+    """What stands behind an interface whose owner the design does not hold."""
+    kind = properties.interface_type
+    if kind in _MUTE_TYPES:
+        return Attached(Silent("PROTOCOL_RESTRICTION", _MUTE_TYPES[kind]), filtered=False)
+    if properties.status == "available" or not (properties.attached_to or properties.owner or kind != "interface"):
+        return Attached(Silent("UNASSOCIATED_COMPONENT", f"nothing is attached to {name}"))
+    shown = properties.owner or properties.attached_to or kind
+    return Attached(Undecided(f"what answers on {name}: its owner ({shown}) is not modelled"))
 
 
 class ElasticIpNetwork(NetworkPart):
