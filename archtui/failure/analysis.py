@@ -34,7 +34,7 @@ def analyse(world: World, targets: Sequence[str]) -> FailureReport:
     condition = condition_for(world, names)
     situation = Situation(world, condition)
     plan = schedule(situation)
-    observer = Observer(world, plan.becomes)
+    observer = Observer(world)
     runs = [(journey, Run(observer, journey, condition, plan)) for journey in world.blueprint.journeys]
     reports = tuple(run.report() for _, run in runs)
     health = {

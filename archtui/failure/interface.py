@@ -23,7 +23,6 @@ from archtui import facts
 from archtui.facts import Failover, Span
 from archtui.model.component import Component
 from archtui.model.fields import Properties
-from archtui.model.operations import Operation
 from archtui.trace.interface import HasHealth
 from archtui.trace.interface import Health as Healthiness
 from archtui.world.condition import Condition
@@ -66,8 +65,6 @@ class Mechanism:
     """The control planes it cannot do without; none: it is statically stable."""
     after: tuple[str, ...] = ()
     """Ids of the mechanisms that must be complete before its clock starts."""
-    becomes: tuple[Operation, ...] = ()
-    """How the design is written once it is complete (a group's instances stand in other zones)."""
     restores: bool = True
     """Whether the component works again when it is complete; otherwise it only knows."""
     hindered: str = ""
@@ -103,7 +100,6 @@ def mechanism(
     hindered: str = "",
     keeps_data: bool = True,
     restores: bool = True,
-    becomes: tuple[Operation, ...] = (),
 ) -> Mechanism:
     """Return the mechanism ``name`` of the failover table, its seconds worked out under ``settings``.
 
@@ -126,7 +122,6 @@ def mechanism(
         control_planes=control_planes,
         after=after,
         restores=restores,
-        becomes=becomes,
         hindered=hindered,
     )
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archtui.failure.report import Sight, Status
 from archtui.model.component import Journey
 from archtui.model.errors import ArchtuiError
-from archtui.model.operations import Operation
 from archtui.trace.request import Request
 from archtui.trace.result import Made, Stage, Trace
 from archtui.trace.walker import Walker
-from archtui.world.compiler import compile_world
 from archtui.world.condition import Condition
 from archtui.world.steps import Verdict
 from archtui.world.world import World
@@ -24,22 +21,11 @@ NOTHING: frozenset[str] = frozenset()
 
 @dataclass
 class Observer:
-    """Traces the journeys of one world; a trace under the same condition is made once.
-
-    ``becomes`` tells how the design is written once a mechanism is complete, by the mechanism's id.
-    """
+    """Traces the journeys of one world; a trace under the same condition is made once."""
 
     world: World
-    becomes: Mapping[str, tuple[Operation, ...]] = field(default_factory=dict)
     _walkers: dict[Condition, Walker] = field(default_factory=dict)
     _seen: dict[tuple[str, Condition], tuple[Sight, Trace | None]] = field(default_factory=dict)
-
-    def after(self, recovered: frozenset[str]) -> World:
-        """Return the world in which the mechanisms ``recovered`` are complete."""
-        operations = tuple(step for name in sorted(recovered) for step in self.becomes.get(name, ()))
-        if not operations:
-            return self.world
-        return compile_world(self.world.blueprint.edited(operations)[0], self.world)
 
     def sight(self, journey: Journey, condition: Condition) -> Sight:
         """Return how ``journey`` is under ``condition``."""
@@ -55,7 +41,7 @@ class Observer:
             try:
                 walker = self._walkers.get(condition)
                 if walker is None:
-                    walker = self._walkers[condition] = Walker.of(self.after(condition.recovered), condition)
+                    walker = self._walkers[condition] = Walker.of(self.world, condition)
                 trace = walker.run(Request.parse_journey(journey))
                 goal = self._goal(journey, condition)
             except ArchtuiError as error:

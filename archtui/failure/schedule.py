@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from archtui.facts import NO_TIME, Span
 from archtui.failure.interface import Fails, Mechanism, Situation
-from archtui.model.operations import Operation
 
 
 @dataclass(frozen=True)
@@ -19,11 +18,6 @@ class Schedule:
     """By id, for those whose start is known."""
     ends: Mapping[str, Span]
     """By id, for those that end by themselves at a known moment."""
-
-    @property
-    def becomes(self) -> dict[str, tuple[Operation, ...]]:
-        """How the design is written once a mechanism is complete, by its id."""
-        return {mechanism.id: mechanism.becomes for mechanism in self.mechanisms if mechanism.becomes}
 
     @property
     def at_rest(self) -> frozenset[str]:

@@ -90,8 +90,7 @@ def single_points(world: World, journey: Journey, observer: Observer | None = No
 def without(observer: Observer, journey: Journey, condition: Condition) -> Sight:
     """Return how ``journey`` is under ``condition`` when all that recovers by itself has done so."""
     plan = schedule(Situation(observer.world, condition))
-    own = Observer(observer.world, plan.becomes) if plan.becomes else observer
-    return own.sight(journey, at_moment(condition, plan.at_rest))
+    return observer.sight(journey, at_moment(condition, plan.at_rest))
 
 
 def design_single_points(world: World) -> dict[str, tuple[SinglePoint, ...]]:

@@ -13,6 +13,7 @@ A kind lists instances of the classes below in its ``behaviours``:
 :class:`HasMembers`    is a set of equals: an Auto Scaling group
 :class:`StandsForName` is a host name: a record
 :class:`StandsIn`      has a part that takes over from a part that is down: a Multi-AZ database
+:class:`MovesAway`     starts again elsewhere: an Auto Scaling group
 :class:`Remedies`      proposes edits that take a blocker away
 =====================  ==============================================================================
 
@@ -51,6 +52,7 @@ from typing import Literal, TypeVar
 
 from archtui.model.component import Component, Dependency
 from archtui.model.edits import Edit
+from archtui.model.operations import Operation
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.request import Request
 from archtui.world.condition import Condition
@@ -389,6 +391,16 @@ class StandsIn(abc.ABC):
     @abc.abstractmethod
     def stands_in(self, component: Component, world: World, condition: Condition, acts: Callable[[str], bool]) -> bool:
         """Whether another part has taken over; ``acts`` says which mechanisms have taken effect."""
+
+
+class MovesAway(abc.ABC):
+    """Behaviour of what starts again in another place when its own is lost."""
+
+    @abc.abstractmethod
+    def moved(
+        self, component: Component, world: World, condition: Condition, acts: Callable[[str], bool]
+    ) -> tuple[Operation, ...]:
+        """Return how the design is then written; empty: it has not moved."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from archtui.trace.interface import (
 )
 from archtui.trace.latency import Latency, dns_latency, leg_latency
 from archtui.trace.message import Endpoint, Message
+from archtui.trace.moved import world_under
 from archtui.trace.network import packets_of
 from archtui.trace.packets import Packets
 from archtui.trace.request import Request, RequestError, is_address
@@ -83,7 +84,8 @@ class Walker(Walk):
         """Return the walker of a world; the one for the healthy world is kept with it."""
         if condition == HEALTHY:
             return world.part(_healthy_walker)
-        return cls(world, condition, packets_of(world))
+        there = world_under(world, condition, partial(_acts, condition))
+        return cls(there, condition, packets_of(there))
 
     # -- what services may ask ------------------------------------------------------------------
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from archtui.failure.interface import Fails, Health, Mechanism, Situation, listed, mechanism, properties_as
-from archtui.model.component import Component, Json
-from archtui.model.operations import Operation, Set
+from archtui.model.component import Component
 from archtui.services.ec2.lookups import machine_of
 from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2InstanceProperties
 from archtui.services.elb.properties import TargetGroupProperties
@@ -81,7 +80,6 @@ class ScalingGroupFails(Fails):
                 done=f"The new instances of {component.id}{where} serve.",
                 control_planes=self.control_planes,
                 hindered=_hindrance(group, unplaced, machine is None),
-                becomes=_moved(component, group, situation),
             ),
         )
 
@@ -99,21 +97,6 @@ def _lost_members(component: Component, situation: Situation) -> tuple[str, ...]
     if situation.is_down(component.id):
         return members or (component.id,)
     return tuple(name for name in members if situation.is_down(name))
-
-
-def _moved(component: Component, group: AutoScalingGroupProperties, situation: Situation) -> tuple[Operation, ...]:
-    """Return the edit after which the group's instances stand in the zones that work."""
-    if "instances" in situation.world.blueprint.components[component.id].raw:
-        return ()
-    world = situation.world
-    left: list[Json] = [
-        name
-        for name in group.subnets
-        if not situation.is_down(name) and not any(situation.zone_down(zone) for zone in world.placement(name).zones)
-    ]
-    if not left or len(left) == len(group.subnets):
-        return ()
-    return (Set(("components", component.id, "subnets"), left),)
 
 
 def _detection(group: AutoScalingGroupProperties, situation: Situation) -> tuple[float, str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from archtui.model.component import Component
+from archtui.model.component import Component, Json
+from archtui.model.operations import Operation, Set
 from archtui.services.ec2.properties import (
     AutoScalingGroupProperties,
     Ec2InstanceProperties,
@@ -18,6 +19,7 @@ from archtui.trace.application import calls_of
 from archtui.trace.interface import (
     Arrival,
     HasMembers,
+    MovesAway,
     Receives,
     Reception,
     Registers,
@@ -146,7 +148,7 @@ class InstanceReceives(Receives, StandsIn):
         return _received(arrival, stated_services(component, walk.world), ("listens",), walk)
 
 
-class GroupBehaviour(Receives, HasMembers, Registers, StandsIn):
+class GroupBehaviour(Receives, HasMembers, Registers, StandsIn, MovesAway):
     """An Auto Scaling group is a set of equal instances spread over its zones."""
 
     def receive(self, arrival: Arrival, walk: Walk) -> Reception:
@@ -170,6 +172,19 @@ class GroupBehaviour(Receives, HasMembers, Registers, StandsIn):
         alive = not zones or any(not condition.zone_down(zone) for zone in zones)
         planes = {"ec2", "autoscaling"} & condition.control_planes
         return acts(f"asg.instance:{component.id}") and alive and not planes
+
+    def moved(
+        self, component: Component, world: World, condition: Condition, acts: Callable[[str], bool]
+    ) -> tuple[Operation, ...]:
+        """New instances stand in the subnets that are left; instances written down one by one stay where they are."""
+        written = world.blueprint.components.get(component.id)
+        subnets = _group(component).subnets
+        if written is None or "instances" in written.raw or not (condition.zones or condition.down):
+            return ()
+        left: list[Json] = [name for name in subnets if not condition.is_down(world, name)]
+        if not left or len(left) == len(subnets) or not self.stands_in(component, world, condition, acts):
+            return ()
+        return (Set(("components", component.id, "subnets"), left),)
 
 
 def _group(component: Component) -> AutoScalingGroupProperties:
