@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from archtui.formats.describe import (
     Data,
@@ -158,6 +159,31 @@ def owner_of(data: Data) -> str:
     return found[0] if found else ""
 
 
+_DATABASE = "RDSNetworkInterface"
+
+
+def _databases(inventory: Inventory) -> Mapping[str, str]:
+    """Return the database each interface belongs to.
+
+    AWS does not say it. The primary's interface stands in its zone, in its subnet group, under its
+    groups; where that fits one database and one interface alone, they belong together.
+    """
+    places: dict[tuple[str, str, frozenset[str]], list[str]] = defaultdict(list)
+    for record in inventory.of("DBInstances"):
+        groups = frozenset(text(item, "VpcSecurityGroupId") for item in items(record.data, "VpcSecurityGroups"))
+        for subnet in items(record.data, "DBSubnetGroup.Subnets"):
+            place = text(record.data, "AvailabilityZone"), text(subnet, "SubnetIdentifier"), groups
+            places[place].append(text(record.data, "DBInstanceIdentifier"))
+    fitting: dict[str, list[str]] = defaultdict(list)
+    for record in inventory.of("NetworkInterfaces"):
+        if text(record.data, "Description") == _DATABASE:
+            groups = frozenset(text(item, "GroupId") for item in items(record.data, "Groups"))
+            place = text(record.data, "AvailabilityZone"), text(record.data, "SubnetId"), groups
+            if len(places[place]) == 1:
+                fitting[places[place][0]].append(text(record.data, "NetworkInterfaceId"))
+    return {interfaces[0]: database for database, interfaces in fitting.items() if len(interfaces) == 1}
+
+
 class DescribesNetworkInterface(Describes):
     """``describe-network-interfaces``, and what ``describe-instances`` says where that is missing."""
 
@@ -165,7 +191,8 @@ class DescribesNetworkInterface(Describes):
 
     def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         if record.key == "NetworkInterfaces":
-            yield self._interface(record.data, record.account, 2)
+            database = inventory.part(_databases).get(text(record.data, "NetworkInterfaceId"), "")
+            yield self._interface(record.data, record.account, 2, database)
             return
         known = inventory.part(_described_interfaces)
         for data in items(record.data, "NetworkInterfaces"):
@@ -173,7 +200,7 @@ class DescribesNetworkInterface(Describes):
                 attachment = {**_mapping(data, "Attachment"), "InstanceId": text(record.data, "InstanceId")}
                 yield self._interface({**data, "Attachment": attachment}, record.account, 1)
 
-    def _interface(self, data: Data, account: str, weight: int) -> Described:
+    def _interface(self, data: Data, account: str, weight: int, database: str = "") -> Described:
         addresses = items(data, "PrivateIpAddresses")
         addresses.sort(key=lambda item: not flag(item, "Primary"))
         private = [need(item, "PrivateIpAddress") for item in addresses] or [need(data, "PrivateIpAddress")]
@@ -191,7 +218,7 @@ class DescribesNetworkInterface(Describes):
                 private_ips=listed(private),
                 public_ip=primary,
                 source_dest_check=None if flag(data, "SourceDestCheck", True) else False,
-                attached_to=owner_of(data),
+                attached_to=owner_of(data) or database,
                 device_index=number(data, "Attachment.DeviceIndex") or None,
                 owner=text(data, "Description"),
                 interface_type=kind if kind != "interface" else None,

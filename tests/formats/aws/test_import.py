@@ -614,6 +614,34 @@ class TestOthers:
         ]
         assert any("of this name" in u.why for u in result.unsupported)
 
+    @pytest.mark.parametrize("interfaces", [1, 2])
+    def test_the_only_interface_that_fits_a_database_is_its(self, tmp_path: Path, interfaces: int) -> None:
+        database: Json = {
+            "DBInstanceIdentifier": "shop",
+            "Engine": "postgres",
+            "AvailabilityZone": "eu-west-1b",
+            "DBSubnetGroup": {"Subnets": [{"SubnetIdentifier": "subnet-a"}, {"SubnetIdentifier": "subnet-b"}]},
+            "VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}],
+        }
+        found: list[Json] = [
+            {
+                "NetworkInterfaceId": f"eni-db{number}",
+                "Description": "RDSNetworkInterface",
+                "SubnetId": "subnet-b",
+                "AvailabilityZone": "eu-west-1b",
+                "PrivateIpAddress": f"10.0.1.{20 + number}",
+                "Groups": [{"GroupId": "sg-1"}],
+                "RequesterManaged": True,
+            }
+            for number in range(interfaces)
+        ]
+        lists: dict[str, list[Json]] = {
+            "DBInstances": [database],
+            "NetworkInterfaces": [*account()["NetworkInterfaces"], *found],
+        }
+        raw = described(tmp_path, "eni-db0", **lists)
+        assert raw.get("attached_to") == ("shop" if interfaces == 1 else None)
+
     def test_names(self, tmp_path: Path) -> None:
         balancer = TestBalancers().lists()
         first = balancer["LoadBalancers"][0]
