@@ -12,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 from archtui.model.component import ID_PATTERN, Component, Journey, Json, Link, Suppression
 from archtui.model.errors import InputError, Location, Problem, did_you_mean, one_of
 from archtui.model.fields import Reference
-from archtui.model.kinds import Registry
+from archtui.model.kinds import Kind, Registry
 from archtui.model.operations import Operation, Path, apply_all
+from archtui.model.references import written_references
 
 FORMAT_VERSION = 1
 INTERNET = "internet"
@@ -95,6 +96,8 @@ class _Builder:
         self.before = before
         self.problems: list[Problem] = []
         self.declared: frozenset[str] = frozenset()
+        self.broken: dict[str, tuple[Kind, dict[str, Json]]] = {}
+        """Components whose properties were refused; what they name is checked all the same."""
 
     def problem(self, what: str, remedy: str, *path: str | int, on_key: bool = False) -> None:
         self.problems.append(Problem(what, remedy, path, on_key=on_key))
@@ -168,7 +171,10 @@ class _Builder:
         kind = self.registry[word]
         raw = {key: value for key, value in body.items() if key != "kind"}
         properties = self._validated(kind.properties, raw, ("components", name))
-        return Component(name, kind, properties, raw) if properties is not None else None
+        if properties is None:
+            self.broken[name] = kind, raw
+            return None
+        return Component(name, kind, properties, raw)
 
     def _items(self, data: dict[str, Json], key: str, model: type[M]) -> Iterator[tuple[int, M]]:
         items = data.get(key)
@@ -217,20 +223,32 @@ class _Builder:
     def _references(self, components: Mapping[str, Component]) -> None:
         for component in components.values():
             for path, value, reference in component.references:
-                target = components.get(value)
-                if target is None:
-                    if value != INTERNET and value not in self.declared:
-                        self._dangling(component, path, value, reference)
-                elif not reference.admits(target.kind.name) and not target.kind.stands_in:
-                    wanted = " or ".join(reference.kinds)
-                    what = f"{component.id}.{'.'.join(map(str, path))} names {value!r}, a {target.kind.name}"
-                    self.problem(what, f"name a {wanted}", "components", component.id, *path)
+                self._reference(components, component.id, path, value, reference)
+        for name, (kind, raw) in self.broken.items():
+            refused = {problem.path for problem in self.problems}
+            for path, value, reference in written_references(kind.properties, raw):
+                if ("components", name, *path) not in refused:
+                    self._reference(components, name, path, value, reference)
 
-    def _dangling(self, component: Component, path: tuple[str | int, ...], value: str, reference: Reference) -> None:
-        wanted = " or ".join(reference.kinds)
-        add = f"add a component {value!r} of kind {wanted}" if wanted else "add it or name another"
-        what = f"{component.id}.{'.'.join(map(str, path))} names {value!r}, which does not exist"
-        self.problem(what, did_you_mean(value, self.declared) or add, "components", component.id, *path)
+    def _reference(
+        self,
+        components: Mapping[str, Component],
+        owner: str,
+        path: tuple[str | int, ...],
+        value: str,
+        reference: Reference,
+    ) -> None:
+        target = components.get(value)
+        if target is None:
+            if value != INTERNET and value not in self.declared:
+                wanted = " or ".join(reference.kinds)
+                add = f"add a component {value!r} of kind {wanted}" if wanted else "add it or name another"
+                what = f"{owner}.{'.'.join(map(str, path))} names {value!r}, which does not exist"
+                self.problem(what, did_you_mean(value, self.declared) or add, "components", owner, *path)
+        elif not reference.admits(target.kind.name) and not target.kind.stands_in:
+            wanted = " or ".join(reference.kinds)
+            what = f"{owner}.{'.'.join(map(str, path))} names {value!r}, a {target.kind.name}"
+            self.problem(what, f"name a {wanted}", "components", owner, *path)
 
     def _named(
         self,

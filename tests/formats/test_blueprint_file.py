@@ -50,7 +50,7 @@ components:
   vpc: {kind: vpc, cidr: 10.0.0.1/16}
   vpc: {kind: vpc, cidr: 10.0.0.0/16}
   s: {kind: subnett, vpc: vpc}
-  t: {kind: subnet, vpc: vpc, az: a, cider: 10.0.0.0/24}
+  t: {kind: subnet, vpc: vcp, az: a, cider: 10.0.0.0/24}
   u:
     kind: ec2
     security_groups: [nope]
@@ -64,6 +64,7 @@ version: 1
         "f.yaml:6:3: 'vpc' is given twice, first in line 5; remove one of the two or rename it",
         "f.yaml:7:13: unknown kind 'subnett'; did you mean 'subnet'?",
         "f.yaml:8:3: 'cidr' is missing; add 'cidr: ...'",
+        "f.yaml:8:26: t.vpc names 'vcp', which does not exist; did you mean 'vpc'?",
         "f.yaml:8:38: unknown property 'cider'; did you mean 'cidr'?",
         "f.yaml:11:23: u.security_groups.0 names 'nope', which does not exist; "
         "add a component 'nope' of kind security_group",

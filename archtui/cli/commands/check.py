@@ -40,7 +40,7 @@ def command(
         raise click.UsageError("--fix changes a blueprint file, and - is none; name a file")
     chosen = _words(select), _words(ignore)
     opened = [(path, open_input(path)) for path in files]
-    checked = [_fixed(path, one, *chosen) if fix else _checked(one, *chosen) for path, one in opened]
+    checked = [_fixed(path, one, *chosen) if fix else _checked(path, one, *chosen) for path, one in opened]
     show(FORMATS[form](checked, rules()))
     return int(any(one.report.failed(cast("FailOn", fail_on)) for one in checked))
 
@@ -49,7 +49,7 @@ def _words(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for part in given for word in re.split(r"[\s,]+", part) if word)
 
 
-def _checked(opened: Opened, select: tuple[str, ...], ignore: tuple[str, ...]) -> Checked:
+def _checked(path: str, opened: Opened, select: tuple[str, ...], ignore: tuple[str, ...]) -> Checked:
     from archtui.check.formats import Checked
     from archtui.check.runner import check
     from archtui.services import rules
@@ -57,7 +57,8 @@ def _checked(opened: Opened, select: tuple[str, ...], ignore: tuple[str, ...]) -
 
     file = opened.file
     report = check(compile_world(file.blueprint), rules(), select, ignore)
-    return Checked(file.name, report, file.locate)
+    # What was imported stands in no line of the file that was named.
+    return Checked(path, report) if opened.source != "blueprint" else Checked(file.name, report, file.locate)
 
 
 def _fixed(path: str, opened: Opened, select: tuple[str, ...], ignore: tuple[str, ...]) -> Checked:
