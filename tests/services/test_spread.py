@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archtui.services.examples import NETWORK
@@ -42,6 +42,7 @@ def test_a_full_vpc_has_no_room() -> None:
     assert subnet_elsewhere(world, "all", ("us-east-1a",)) is None
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.sets(st.integers(0, 15), min_size=1, max_size=16), st.sampled_from([20, 22, 24]))
 def test_a_free_block_is_free(taken: set[int], size: int) -> None:
     lines = [f"  s{n}: {{kind: subnet, vpc: vpc, az: a, cidr: 10.0.{16 * n}.0/{size}}}\n" for n in sorted(taken)]
