@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archtui.check.rule import Rule
 
+
 def rule_markdown(rule: Rule, level: int = 1) -> str:
     """Return the page of one rule: what, why, fix, examples, sources. ``level`` is its heading's."""
     return "\n".join(_rule_lines(rule, level)) + "\n"

@@ -93,7 +93,7 @@ class Rule(abc.ABC):
     def check(self, world: World) -> Iterator[Finding]:
         """Yield what is wrong in ``world``."""
 
-    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:  # noqa: ARG002
+    def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Return edits of which each alone removes ``finding``, the best first.
 
         ``world`` is the design as it is now. A rule that overrides this says per finding, with

@@ -11,13 +11,13 @@ from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, Rule, properties
 from archtui.model.component import Component, Json
 from archtui.model.edits import Edit, set_property
-from archtui.services.ec2.lookups import runs_database
+from archtui.services.ec2.lookups import listens_of, runs_database
 from archtui.services.lookups import as_kind, each, is_written
 from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.transit_gateway.properties import TransitGatewayAttachmentProperties
 from archtui.services.vpc.lookups import blocks_of, peers_of
 from archtui.services.vpc.properties import EgressRule, IngressRule, SecurityGroupProperties
-from archtui.services.vpc.rules.open_ports import is_everyone, opens_all
+from archtui.services.vpc.rules.open_ports import DATA_PORTS, is_everyone, opens_all
 from archtui.world.world import World
 
 _RULES = "https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html"
@@ -206,7 +206,7 @@ class OpenDataEgress(ComponentRule):
         """Look at the outbound rules of groups that data stores use."""
         group = properties(component, SecurityGroupProperties)
         users = [edge.source for edge in world.referrers(component.id) if edge.path[:1] == ("security_groups",)]
-        stores = [name for name in dict.fromkeys(users) if runs_database(world.components[name])]
+        stores = [name for name in dict.fromkeys(users) if _is_data_store(world, name)]
         everything = group.egress is None or any(_everywhere(rule) for rule in group.egress)
         if stores and everything:
             yield self.finding(
@@ -222,6 +222,15 @@ class OpenDataEgress(ComponentRule):
         """Let nothing out, where only managed databases use the group."""
         nothing: list[Json] = []
         return (set_property(finding.subject, ("egress",), nothing),) if finding.fixable else ()
+
+
+def _is_data_store(world: World, name: str) -> bool:
+    """Say whether ``name`` is a managed database, or a machine that is known to serve nothing but data."""
+    if as_kind(world, name, DbInstanceProperties):
+        return True
+    services = listens_of(world, name)
+    serves_data = bool(services) and all(service.port in DATA_PORTS for service in services or ())
+    return serves_data and runs_database(world.components[name])
 
 
 def _everywhere(rule: EgressRule) -> bool:
