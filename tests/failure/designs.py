@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ruamel.yaml import YAML
-
+from archtui.formats.yaml_text import read_yaml
 from archtui.model.blueprint import Blueprint
 from archtui.services import registry
 from archtui.world.compiler import compile_world
@@ -17,7 +16,7 @@ SHOP = "A customer opens the shop"
 
 def world_of(text: str) -> World:
     """Compile a blueprint text."""
-    return compile_world(Blueprint.build(YAML(typ="safe").load(text), registry()))
+    return compile_world(Blueprint.build(read_yaml(text), registry()))
 
 
 def three_tier() -> World:

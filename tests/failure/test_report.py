@@ -6,6 +6,7 @@ import pytest
 
 from archtui.facts import Span
 from archtui.failure import Status, analyse, condition_at, render
+from archtui.failure.observe import Observer
 from archtui.failure.report import moment
 from archtui.failure.scenarios import scenarios
 from archtui.world.condition import HEALTHY, TargetError
@@ -16,6 +17,7 @@ from tests.failure.designs import (
     network,
     server,
     three_tier,
+    two_regions,
     with_database,
     with_group,
     world_of,
@@ -175,3 +177,22 @@ def test_a_goal_behind_a_soft_dependency_is_reached_through_it() -> None:
     )
     journey = analyse(world_of(text), ("db",)).journeys[0]
     assert (journey.before.status, journey.during.status) == (Status.UP, Status.DOWN)
+
+
+@pytest.mark.parametrize(
+    ("world", "targets"),
+    [
+        (three_tier(), ("az:eu-west-1a",)),
+        (three_tier(), ("web-1", "db")),
+        (_group_of_one(), ("az:eu-west-1a",)),
+        (two_regions(), ("region:eu-west-1",)),
+    ],
+)
+def test_a_trace_at_any_moment_agrees_with_the_report(world: World, targets: tuple[str, ...]) -> None:
+    report, observer = analyse(world, targets), Observer(world)
+    for journey, found in zip(world.blueprint.journeys, report.journeys, strict=True):
+        for start, share in found.shares:
+            assert observer.sight(journey, condition_at(world, targets, start)).share == pytest.approx(share)
+            if start > 0:
+                earlier = observer.sight(journey, condition_at(world, targets, start - 0.5)).share
+                assert earlier != pytest.approx(share)

@@ -4,13 +4,13 @@ import random
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from archtui.failure.interface import Fails
 from archtui.failure.observe import Observer
 from archtui.failure.report import Status
 from archtui.failure.scenarios import regions_of, zones_of
 from archtui.failure.structure import design_single_points, single_points, without
+from archtui.formats.yaml_text import read_yaml
 from archtui.model.blueprint import Blueprint
 from archtui.services import registry
 from archtui.world.compiler import compile_world
@@ -59,7 +59,7 @@ def _check(world: World) -> int:
 
 @pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
 def test_the_gallery_has_the_points_that_trying_each_component_finds(path: Path) -> None:
-    world = compile_world(Blueprint.build(YAML(typ="safe").load(path.read_text(encoding="utf-8")), registry()))
+    world = compile_world(Blueprint.build(read_yaml(path.read_text(encoding="utf-8")), registry()))
     _check(world)
 
 
