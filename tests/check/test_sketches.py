@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from archtui.check.fixer import apply_fixes
 from archtui.check.runner import check
+from archtui.formats.yaml_text import read_yaml
 from archtui.services import rules
 from archtui.world.world import World
 from tests.check.designs import world_of
@@ -72,5 +72,5 @@ def test_every_single_point_of_failure_is_one_for_the_failure_engine_too(path: P
 
 
 def test_the_gallery_is_there() -> None:
-    assert YAML(typ="safe").load(BLUEPRINTS / "three-tier.yaml")["blueprint"]
+    assert read_yaml((BLUEPRINTS / "three-tier.yaml").read_text(encoding="utf-8"))["blueprint"]
     assert len(gallery()) > 1
