@@ -55,7 +55,7 @@ class ImportedCertificate(ComponentRule):
     example_good = "components:\n  cert: {kind: certificate, domain: shop.example.com}\n"
     example_finds = ("cert",)
 
-    def examine(self, component: Component, world: World) -> Iterator[Finding]:  # noqa: ARG002
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look where it came from."""
         if properties(component, CertificateProperties).imported:
             message = f"{component.id} was imported and will not be renewed by AWS."
