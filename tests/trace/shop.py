@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
+from archtui.formats.yaml_text import read_yaml
 from archtui.model.blueprint import Blueprint
 from archtui.services import registry
 from archtui.trace.request import Request
@@ -22,7 +21,7 @@ from archtui.world.world import World
 Components = dict[str, Any]
 Change = Callable[[Components], object]
 FILE = Path(__file__).resolve().parents[2] / "blueprints" / "three-tier.yaml"
-_SHOP: dict[str, Any] = YAML(typ="safe").load(FILE.read_text())
+_SHOP: dict[str, Any] = read_yaml(FILE.read_text())
 URL = "https://shop.example.com/"
 
 

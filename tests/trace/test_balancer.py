@@ -289,3 +289,24 @@ def test_a_pattern_is_no_regular_expression() -> None:
     assert like("/a.c", "/a.c")
     assert not like("/a.c", "/abc")
     assert like("/a*", "/a\n")
+
+
+def test_what_is_dropped_before_it_can_be_refused_times_out() -> None:
+    """Nothing listens on 9090 either, but the balancer never gets so far as to be refused."""
+    found = ask(shop(put("web", "port", 9090)))
+    assert {code for _, code in codes(found)} == {"ENI_SG_RULES_MISMATCH", "CONNECTION_REFUSED"}
+    assert found.status == 504
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (None, ["web-1 answers HTTP 200.", "lb passes on HTTP 200."]),
+        (put("db-sg", "ingress", []), ["web-1 answers HTTP 500.", "lb passes on HTTP 500."]),
+        (put("web-sg", "ingress", []), ["lb answers HTTP 504."]),
+        (put("web", "targets", []), ["lb answers HTTP 503."]),
+    ],
+)
+def test_the_answers_stand_on_the_way_back(change: Any, said: list[str]) -> None:
+    found = ask(shop(change))
+    assert [s.message for hop in found.back for s in hop.steps if "HTTP" in s.message] == said

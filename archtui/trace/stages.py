@@ -1,0 +1,145 @@
+"""The tree a trace is made of: stages that part into ways, and the verdict and share that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+from archtui.model.component import Dependency
+from archtui.trace.latency import Latency
+from archtui.world.steps import Action, Blocker, Hop, Step, Verdict
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stretch of a request's way that everything here takes: one connection, or the first lookup.
+
+    ``calls`` is what follows from it, in order; ``back`` are the hops of the reply, which come after
+    the replies of all calls.
+    """
+
+    at: str
+    """The component the stretch leads to; empty where it leads to none."""
+    forward: tuple[Hop, ...]
+    back: tuple[Hop, ...] = ()
+    own: Verdict = Verdict.REACHABLE
+    """The verdict of this stretch alone."""
+    calls: tuple[Made, ...] = ()
+    own_status: int | None = None
+    """The HTTP status given here, without asking further."""
+    refused: bool = False
+    missing: tuple[str, ...] = ()
+    latency: Latency | None = None
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """The verdict with everything that follows and cannot be done without."""
+        if self.own is Verdict.BLOCKED:
+            return Verdict.BLOCKED
+        return worst((self.own, *(made.verdict for made in self.calls if made.dependency == "hard")))
+
+    @cached_property
+    def share(self) -> float:
+        """The share of requests that come here and succeed; what is unknown counts as failing."""
+        if self.own is not Verdict.REACHABLE:
+            return 0.0
+        share = 1.0
+        for made in self.calls:
+            if made.dependency == "hard":
+                share *= made.share
+        return share
+
+    def all_stages(self) -> Iterator[Stage]:
+        """Yield this stage and all below it that carry traffic."""
+        yield self
+        for made in self.calls:
+            for way in made.ways:
+                if way.weight > 0:
+                    yield from way.stage.all_stages()
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way a call may go, with its share among the call's ways."""
+
+    weight: float
+    label: str
+    stage: Stage
+
+
+@dataclass(frozen=True)
+class Made:
+    """A call that was made: its ways, one of which each request takes."""
+
+    label: str
+    ways: tuple[Way, ...]
+    dependency: Dependency = "hard"
+    relays: bool = False
+    refused_status: int | None = 500
+    timeout_status: int | None = 500
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """Blocked if a way that carries traffic is, else unknown if one is, else reachable."""
+        return worst(way.stage.verdict for way in self.ways if way.weight > 0)
+
+    @cached_property
+    def share(self) -> float:
+        """The share of calls that succeed."""
+        return sum(way.weight * way.stage.share for way in self.ways)
+
+    @cached_property
+    def main(self) -> Way:
+        """The way that tells most."""
+        carrying = [way for way in self.ways if way.weight > 0] or list(self.ways)
+        for verdict in (Verdict.BLOCKED, Verdict.UNKNOWN):
+            if self.verdict is verdict:
+                return next(way for way in carrying if way.stage.verdict is verdict)
+        return max(carrying, key=lambda way: way.weight)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return blocked before unknown before reachable."""
+    seen = set(verdicts)
+    if Verdict.BLOCKED in seen:
+        return Verdict.BLOCKED
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in seen else Verdict.REACHABLE
+
+
+BlockerKey: TypeAlias = tuple[str, str, str, str]
+"""What makes two denials one blocker: component, code, the rule concerned, the port asked."""
+
+
+def blocker_at(hop: Hop, step: Step) -> Blocker:
+    """Return the blocker that ``step`` of ``hop`` is."""
+    return Blocker(step.decided_by.component if step.decided_by else hop.component, step.code, step.message)
+
+
+def blocker_key(hop: Hop, step: Step) -> BlockerKey:
+    """Return what tells the blocker of a step from others; an ephemeral port range tells nothing."""
+    port = str(step.before.get("destination_port", ""))
+    rule = step.decided_by
+    where = f"{rule.text} {rule.path}" if rule else ""
+    return rule.component if rule else hop.component, step.code, where, "" if "-" in port else port
+
+
+def blockers_once(hops: Iterable[Hop]) -> tuple[Blocker, ...]:
+    """Return the denials in ``hops``, in their order; the same fault seen on several branches counts once."""
+    found: dict[BlockerKey, Blocker] = {}
+    for hop in hops:
+        for step in hop.steps:
+            if step.action is Action.DENY:
+                found.setdefault(blocker_key(hop, step), blocker_at(hop, step))
+    return tuple(found.values())
+
+
+def hard_hops(stage: Stage) -> Iterator[Hop]:
+    yield from stage.forward
+    for made in stage.calls:
+        if made.dependency == "hard":
+            for way in made.ways:
+                if way.weight > 0:
+                    yield from hard_hops(way.stage)
+    yield from stage.back
