@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import yaml
 
@@ -91,6 +91,14 @@ def parse(text: str, file: str) -> tuple[Node, list[Problem]]:
     """
     composer = _Composer(text, file)
     return composer.run(), composer.problems
+
+
+def read_yaml(text: str) -> Any:
+    """Return what a YAML text says, as plain data; raise :class:`InputError` with every problem."""
+    root, problems = parse(text, "<text>")
+    if problems:
+        raise InputError(problems)
+    return root.value
 
 
 def locate(root: Node, path: Path, key: bool = False) -> tuple[int, int]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ruamel.yaml import YAML
-
+from archtui.formats.yaml_text import read_yaml
 from archtui.model.blueprint import Blueprint
 from archtui.services import registry
 from archtui.world.compiler import compile_world
@@ -12,7 +11,7 @@ from archtui.world.world import World
 
 def blueprint_of(text: str) -> Blueprint:
     """Return the blueprint that ``text`` describes."""
-    return Blueprint.build(YAML(typ="safe").load(text), registry())
+    return Blueprint.build(read_yaml(text), registry())
 
 
 def world_of(text: str) -> World:

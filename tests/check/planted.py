@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from ruamel.yaml import YAML
-
+from archtui.formats.yaml_text import read_yaml
 from archtui.model.blueprint import Blueprint
 from archtui.services import registry
 from archtui.world.compiler import compile_world
@@ -277,7 +276,7 @@ FAULTS = (
 @cache
 def three_tier() -> Data:
     """Return the plain data of the reference design; copy it before changing it."""
-    data: Data = YAML(typ="safe").load(THREE_TIER.read_text(encoding="utf-8"))
+    data: Data = read_yaml(THREE_TIER.read_text(encoding="utf-8"))
     return data
 
 

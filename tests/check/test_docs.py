@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
 from archtui.check.docs import rule_markdown, rules_markdown
 from archtui.check.rule import Rule
+from archtui.formats.yaml_text import read_yaml
 from archtui.services import rules
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
@@ -23,9 +23,9 @@ def test_a_rule_has_its_page(rule: Rule) -> None:
     for text in (rule.why, rule.fix, *rule.sources, *rule.facts):
         assert text in page
     examples = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    assert [YAML(typ="safe").load(example) for example in examples] == [
-        YAML(typ="safe").load(rule.example_bad),
-        YAML(typ="safe").load(rule.example_good),
+    assert [read_yaml(example) for example in examples] == [
+        read_yaml(rule.example_bad),
+        read_yaml(rule.example_good),
     ]
 
 

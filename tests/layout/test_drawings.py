@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
+from archtui.formats.yaml_text import read_yaml
 from archtui.layout import DesignEdge, DesignView, Options, lay_out, view_of
 from archtui.layout.navigate import find, neighbour, reading_order
 from archtui.layout.paint import text_of
@@ -24,7 +24,7 @@ THREE_TIER = HERE.parents[1] / "blueprints" / "three-tier.yaml"
 
 @pytest.fixture(scope="module")
 def three_tier() -> World:
-    return compile_world(Blueprint.build(YAML(typ="safe").load(THREE_TIER.read_text("utf-8")), registry()))
+    return compile_world(Blueprint.build(read_yaml(THREE_TIER.read_text("utf-8")), registry()))
 
 
 def world(**components: Json) -> World:

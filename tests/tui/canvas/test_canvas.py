@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 from textual.app import App, ComposeResult
 from textual.filter import Monochrome
 from textual.geometry import Region
 
+from archtui.formats.yaml_text import read_yaml
 from archtui.layout import Layout, Options, lay_out
 from archtui.model.blueprint import Blueprint
 from archtui.services import registry
@@ -66,7 +66,7 @@ class Stage(App[None]):
 
 @pytest.fixture(scope="module")
 def drawing() -> Callable[..., Layout]:
-    world = compile_world(Blueprint.build(YAML(typ="safe").load(THREE_TIER.read_text("utf-8")), registry()))
+    world = compile_world(Blueprint.build(read_yaml(THREE_TIER.read_text("utf-8")), registry()))
     return lambda **options: lay_out(world, Options(**options))
 
 
