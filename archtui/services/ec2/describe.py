@@ -122,6 +122,6 @@ class DescribesAutoScalingGroup(Describes):
         arns = texts(data, "TargetGroupARNs")
         if arns:
             properties["target_groups"] = listed(arn_name(arn) for arn in arns)
-        if members:
+        if "Instances" in data:
             properties["instances"] = listed(members)
         yield Described(need(data, "AutoScalingGroupName"), properties, local=True)
