@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archtui.network.addresses import Address, address_text, is_v6
+from archtui.network.addresses import Address, address_text, is_v6, parse_address
 from archtui.network.builder import compile_network
 from archtui.network.ends import (
     End,
@@ -21,9 +21,9 @@ from archtui.network.ends import (
 )
 from archtui.network.flow import EPHEMERAL, LINUX_EPHEMERAL, Flow, Packet, PortRange, protocol_number
 from archtui.network.gateways import WAYS, on_internet, pretend_public
-from archtui.network.model import Balances, Interface, InternetGateway, Nacl, Network, RouteTable, Translates
+from archtui.network.model import Balances, Interface, InternetGateway, Nacl, Network, Route, RouteTable, Translates
 from archtui.network.record import Recorder
-from archtui.network.routes import route_lookup
+from archtui.network.routes import route_lookup as _row_for
 from archtui.network.walk import Walk
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.steps import Blocker, Hop, Verdict, blockers_of
@@ -318,6 +318,11 @@ def effective_route_table(world: World, subnet_id: str) -> RouteTable:
     """Return the route table that serves a subnet: its own or the VPC's main one."""
     network = network_of(world)
     return network.tables[network.subnets[subnet_id].table]
+
+
+def route_lookup(table: RouteTable, address: Address | str) -> Route | None:
+    """Return the row of a table that decides about an address (a number or as written), None for no row."""
+    return _row_for(table, parse_address(address) if isinstance(address, str) else address)
 
 
 def effective_nacl(world: World, subnet_id: str) -> Nacl:

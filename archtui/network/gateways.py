@@ -211,9 +211,10 @@ def through_nat(walk: Walk, gateway: NatGateway, subnet: Subnet, packet: Packet)
     """Give the packet the NAT gateway's address and send it on from the gateway's own subnet."""
     interface = walk.network.interfaces.get(gateway.interface)
     if interface is None:
-        walk.block(gateway.id, "BAD_STATE")
+        missing = f"the subnet of {gateway.id}: it is not in the design"
+        walk.unknown(missing)
         if walk.recorder:
-            walk.recorder.bad_state(gateway.id, "nat", "it has no interface")
+            walk.recorder.unknown(gateway.id, "nat", missing, packet)
         return
     if packet.protocol not in (TCP, UDP, ICMP):
         walk.block(gateway.id, "PROTOCOL_RESTRICTION")

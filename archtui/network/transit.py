@@ -22,12 +22,13 @@ def through_transit(walk: Walk, gateway: TransitGateway, subnet: Subnet, packet:
         return
     _attachment_works(walk, attachment)
     entry = in_zone(walk.network, attachment, subnet.zone)
+    if entry is None and not _subnets_known(walk.network, attachment):
+        _subnets_missing(walk, attachment, packet)
+        return
     if entry is None:
         walk.block(attachment.id, "TGW_ROUTE_AZ_RESTRICTION")
         if walk.recorder:
             walk.recorder.wrong_zone(attachment.id, subnet, packet)
-        if not attachment.subnets:
-            return
         entry = walk.network.subnets[attachment.subnets[0]]
     if entry.id != subnet.id:
         walk.filter_acl(entry, packet, "ingress")
@@ -47,6 +48,17 @@ def in_zone(network: Network, attachment: TransitAttachment, zone: str) -> Subne
     """Return the attachment's subnet in ``zone``."""
     subnets = (network.subnets[name] for name in attachment.subnets if name in network.subnets)
     return next((subnet for subnet in subnets if subnet.zone == zone), None)
+
+
+def _subnets_known(network: Network, attachment: TransitAttachment) -> bool:
+    return bool(attachment.subnets) and all(name in network.subnets for name in attachment.subnets)
+
+
+def _subnets_missing(walk: Walk, attachment: TransitAttachment, packet: Packet) -> None:
+    missing = f"the subnets of attachment {attachment.id}: they decide which zones it serves"
+    walk.unknown(missing)
+    if walk.recorder:
+        walk.recorder.unknown(attachment.id, "gateway", missing, packet)
 
 
 def _attachment_works(walk: Walk, attachment: TransitAttachment) -> bool:
@@ -160,9 +172,7 @@ class _Out:
         if walk.recorder:
             walk.recorder.attached(attachment.id, attachment.vpc, packet)
         if exit_subnet is None:
-            walk.block(attachment.id, "BAD_STATE_ATTACHMENT")
-            if walk.recorder:
-                walk.recorder.bad_state(attachment.id, "gateway", "it has no subnet", "BAD_STATE_ATTACHMENT")
+            _subnets_missing(walk, attachment, packet)
         elif packet.destination in exit_subnet.block:
             walk.local(attachment.vpc, packet, None)
         else:

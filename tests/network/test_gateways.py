@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from archtui.model.component import Json
-from archtui.network.addresses import parse_address
 from archtui.network.engine import (
     addresses_of,
     effective_nacl,
@@ -39,7 +38,7 @@ def test_the_longest_prefix_wins_and_static_wins_over_propagated() -> None:
     )
     table = effective_route_table(world(parts), "sa")
     found = {
-        address: row.target if (row := route_lookup(table, parse_address(address))) else None
+        address: row.target if (row := route_lookup(table, address)) else None
         for address in ("192.168.7.1", "192.168.8.1", "10.0.5.5", "9.9.9.9")
     }
     assert found == {"192.168.7.1": "vgw", "192.168.8.1": "igw", "10.0.5.5": "local", "9.9.9.9": "igw"}

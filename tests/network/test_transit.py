@@ -169,3 +169,10 @@ def test_central_egress_through_a_nat_gateway_in_another_vpc() -> None:
     parts = routed(parts, "far", ("0.0.0.0/0", "tgw"))
     trace = ask(parts, "c", "9.9.9.9")
     assert (trace.verdict, trace.source_address) == (Verdict.REACHABLE, "198.51.100.7")
+
+
+def test_an_attachment_without_subnets_is_not_guessed() -> None:
+    for name in ("av", "aw"):
+        trace = ask(_joined(**{name: {"subnets": []}}), "a", "c")
+        assert trace.verdict is Verdict.UNKNOWN
+        assert name in trace.missing[0]
