@@ -248,21 +248,32 @@ def _send(walk: Walk, flow: Flow, source: End, destination: Address | None) -> N
     if is_v6(source.address) or is_v6(destination):
         walk.unknown("the way of IPv6 packets: it is not modelled yet")
         return
+    if walk.broken:
+        _broken_link(walk, flow, source, destination)
     if source.interface is None:
         on_internet(walk, packet._replace(carried="internet"))
         return
-    if walk.broken:
-        owner = network.by_private.get((source.interface.vpc, destination))
-        there = network.interfaces[owner].component if owner else ""
-        if walk.cut(source.interface.component, there):
-            walk.block(there, "BAD_STATE_ATTACHMENT")
-            if walk.recorder:
-                walk.recorder.bad_state(there, "gateway", "the link to it is down", "BAD_STATE_ATTACHMENT")
     name = network.by_private.get((source.interface.vpc, destination))
     if name is not None and network.interfaces[name].machine == source.interface.machine:
         _loopback(walk, source.interface, destination, packet)
         return
     walk.leave(source.interface, packet)
+
+
+def _broken_link(walk: Walk, flow: Flow, source: End, destination: Address) -> None:
+    """Block a flow whose link, from its sender to whoever has the destination, is down."""
+    network = walk.network
+    vpc = source.interface.vpc if source.interface else ""
+    holder = (
+        network.by_private.get((vpc, destination))
+        or network.by_public.get(destination)
+        or next(iter(network.by_address.get(destination, ())), None)
+    )
+    there = network.interfaces[holder].component if holder else flow.destination
+    if walk.cut(source.interface.component if source.interface else source.name, there):
+        walk.block(there, "BAD_STATE_ATTACHMENT")
+        if walk.recorder:
+            walk.recorder.bad_state(there, "gateway", "the link to it is down", "BAD_STATE_ATTACHMENT")
 
 
 def _loopback(walk: Walk, interface: Interface, destination: Address, packet: Packet) -> None:

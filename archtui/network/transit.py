@@ -130,6 +130,13 @@ def _home_of(network: Network, row: TransitRoute | None, packet: Packet) -> bool
     )
 
 
+def _carried(gateway: TransitGateway, packet: Packet) -> str:
+    """Say how a packet comes that leaves a gateway; groups are known over one transit gateway, not two
+    (Transit Gateway guide, 'Security group referencing': not over peering attachments)."""
+    second = packet.carried.startswith("transit:") or packet.carried == "middlebox"
+    return "middlebox" if second else f"transit:{gateway.id}"
+
+
 class _Out:
     """Leave a transit gateway by one attachment."""
 
@@ -137,7 +144,7 @@ class _Out:
         self.gateway, self.attachment, self.packet, self.zone = gateway, attachment, packet, zone
 
     def __call__(self, walk: Walk) -> None:
-        attachment, packet = self.attachment, self.packet._replace(carried=f"transit:{self.gateway.id}")
+        attachment, packet = self.attachment, self.packet._replace(carried=_carried(self.gateway, self.packet))
         if not _attachment_works(walk, attachment) and attachment.kind != "vpc":
             return
         if attachment.kind == "peering":

@@ -295,6 +295,14 @@ def test_a_condition_is_honoured(
     assert codes(trace) == blockers
 
 
+def test_a_broken_link_blocks_its_flow_alone() -> None:
+    compiled = world(two_subnets())
+    for pair in (("a", "b"), ("internet", "a")):
+        cut = Condition(links=frozenset({pair}))
+        assert codes(ask(compiled, *pair, condition=cut)) == {(pair[1], "BAD_STATE_ATTACHMENT")}
+        assert ask(compiled, "b", "a", condition=cut).verdict is Verdict.REACHABLE
+
+
 # -- the record -----------------------------------------------------------------------------------
 
 

@@ -176,3 +176,11 @@ def test_an_attachment_without_subnets_is_not_guessed() -> None:
         trace = ask(_joined(**{name: {"subnets": []}}), "a", "c")
         assert trace.verdict is Verdict.UNKNOWN
         assert name in trace.missing[0]
+
+
+def test_groups_are_not_known_over_two_transit_gateways() -> None:
+    """Transit Gateway guide, 'Security group referencing'."""
+    parts = _across(sgw={"ingress": [{"port": 443, "from": "sg"}]})
+    for name in ("tgw", "far_tgw"):
+        parts[name] = {**parts[name], "security_group_referencing": True}
+    assert codes(ask(parts, "a", "c")) == {("sgw", "SG_REFERENCES_NOT_PRESERVED")}

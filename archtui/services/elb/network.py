@@ -135,10 +135,8 @@ def _targets(component: Component, properties: p.TargetGroupProperties, world: W
     for target in properties.targets:
         region = world.placement(component.id).region
         zone = target.az if target.az in (None, "all") else zone_name(target.az, region)
-        health = {"healthy": "healthy", "unhealthy": "unhealthy", "unavailable": "undecided"}.get(
-            target.health or "", "undecided"
-        )
-        yield TargetSpec(target.id, target.port or port, zone or "", health == "unhealthy", health == "healthy")
+        unusable = target.health in ("unhealthy", "draining", "unused")
+        yield TargetSpec(target.id, target.port or port, zone or "", unusable, target.health == "healthy")
     for edge in world.referrers(component.id):
         if edge.path[0] == "target_groups":
             yield TargetSpec(edge.source, port, "", False, False)
