@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from rich.cells import cell_len
@@ -31,14 +31,15 @@ _HEAD: dict[Side, str] = {"top": "▼", "right": "◀", "bottom": "▲", "left":
 
 
 class _Cell:
-    __slots__ = ("arms", "edges", "frame", "head", "nets", "style")
+    """A cell that edges pass."""
+
+    __slots__ = ("arms", "dashes", "edges", "head")
 
     def __init__(self) -> None:
-        self.frame: tuple[str, tuple[int, int, int, int], dict[str, str], bool] | None = None
         self.arms: dict[int, list[int]] = {}
         self.edges: list[int] = []
         self.head = ""
-        self.style: dict[str, str] = {}
+        self.dashes: dict[str, str] = {}
 
 
 class Painter:
@@ -56,126 +57,149 @@ class Painter:
             found = self._rows[y] = self._paint(y)
         return found
 
+    def painted(self, y: int) -> bool:
+        """Say whether row ``y`` has been painted already."""
+        return y in self._rows
+
     def _paint(self, y: int) -> tuple[Run, ...]:
         layout = self.layout
+        frames = list(layout.frames_in_rows(y, y + 1))
+        characters = [" "] * layout.width
+        owners: list[Frame | None] = [None] * layout.width
+        for frame in frames:
+            _paint_frame(characters, owners, frame, y)
         cells: dict[int, _Cell] = {}
-        for frame in layout.frames_in_rows(y, y + 1):
-            _paint_frame(cells, frame, y)
         for index in layout.routes_in_rows(y, y + 1):
             _paint_route(cells, layout.routes[index], index, y)
-        fixed: list[tuple[int, int, Run]] = []
-        for frame in layout.frames_in_rows(y, y + 1):
+        pieces: list[tuple[int, int, Run]] = []
+        for frame in frames:
             if frame.rect.y == y and frame.title:
-                text = self._text(frame.title)
-                fixed.append((frame.title_x, cell_len(text), Run(text, "title", frame.id)))
+                pieces.append((frame.title_x, cell_len(frame.title), Run(self._text(frame.title), "title", frame.id)))
         for node in layout.nodes_in_rows(y, y + 1):
             text = self._text(_node_row(node, y - node.rect.y))
-            fixed.append((node.rect.x, node.rect.width, Run(text, "node", node.id)))
-        fixed.sort(key=lambda item: item[0])
+            pieces.append((node.rect.x, node.rect.width, Run(text, "node", node.id)))
+        for x, cell in cells.items():
+            character = _crossed(cell, owners[x], x, y)
+            pieces.append((x, 1, Run(self._text(character), "edge", "", tuple(cell.edges))))
+        pieces.sort(key=lambda piece: piece[0])
         runs: list[Run] = []
         cursor = 0
-        for x, width, run in fixed:
-            self._between(runs, cells, cursor, x)
-            runs.append(run)
+        for x, width, run in pieces:
+            if x > cursor:
+                self._between(runs, characters, owners, cursor, x)
+            last = runs[-1] if runs else None
+            if run.owner == "edge" and last and last.edges == run.edges:
+                runs[-1] = Run(last.text + run.text, "edge", "", run.edges)
+            else:
+                runs.append(run)
             cursor = x + width
-        self._between(runs, cells, cursor, layout.width)
+        self._between(runs, characters, owners, cursor, layout.width)
         return tuple(runs)
 
     def _text(self, text: str) -> str:
         return glyphs.to_ascii(text) if self.ascii_only else text
 
-    def _between(self, runs: list[Run], cells: dict[int, _Cell], start: int, end: int) -> None:
-        text = ""
-        key: tuple[Owner, str, tuple[int, ...]] = ("", "", ())
-        for x in range(start, end):
-            cell = cells.get(x)
-            character, found = _cell_of(cell) if cell else (" ", ("", "", ()))
-            if found != key and text:
-                runs.append(Run(self._text(text), *key))
-                text = ""
-            key = found
-            text += character
-        if text:
-            runs.append(Run(self._text(text), *key))
+    def _between(
+        self, runs: list[Run], characters: list[str], owners: list[Frame | None], start: int, end: int
+    ) -> None:
+        """Add what frames and blanks show from ``start`` to ``end``."""
+        cursor = start
+        for owner, group in groupby(owners[start:end]):
+            stop = cursor + sum(1 for _ in group)
+            text = self._text("".join(characters[cursor:stop]))
+            runs.append(Run(text, "frame", owner.id) if owner else Run(text))
+            cursor = stop
 
 
-def _paint_frame(cells: dict[int, _Cell], frame: Frame, y: int) -> None:
+def _paint_frame(characters: list[str], owners: list[Frame | None], frame: Frame, y: int) -> None:
+    rect = frame.rect
+    last = rect.right - 1
+    dashes = glyphs.FRAME_DASHES.get(frame.kind, {})
+    if y in (rect.y, rect.bottom - 1):
+        owners[rect.x : rect.right] = [frame] * rect.width
+        if rect.width > 2:
+            character = glyphs.glyph(*_frame_arms(frame, rect.x + 1, y))
+            characters[rect.x + 1 : last] = [dashes.get(character, character)] * (rect.width - 2)
+    for x in (rect.x, last):
+        arms = _frame_arms(frame, x, y)
+        character = (glyphs.ROUND.get(arms) if frame.kind in glyphs.ROUND_FRAMES else None) or glyphs.glyph(*arms)
+        characters[x] = dashes.get(character, character)
+        owners[x] = frame
+
+
+def _frame_arms(frame: Frame, x: int, y: int) -> glyphs.Arms:
+    """Return the arms of a frame's border in a cell that is on it."""
     rect = frame.rect
     weight = glyphs.FRAME_WEIGHT[frame.kind]
-    dashes = glyphs.FRAME_DASHES.get(frame.kind, {})
-    rounded = frame.kind in glyphs.ROUND_FRAMES
-    top, bottom = y == rect.y, y == rect.bottom - 1
-    if not top and not bottom:
-        sides = (weight, 0, weight, 0)
-        for x in (rect.x, rect.right - 1):
-            cells.setdefault(x, _Cell()).frame = (frame.id, sides, dashes, rounded)
-        return
-    up, down = (0, weight) if top else (weight, 0)
-    for x in range(rect.x, rect.right):
-        if x == rect.x:
-            arms = (up, weight, down, 0)
-        elif x == rect.right - 1:
-            arms = (up, 0, down, weight)
-        else:
-            arms = (0, weight, 0, weight)
-        cells.setdefault(x, _Cell()).frame = (frame.id, arms, dashes, rounded)
+    top, bottom, left, right = y == rect.y, y == rect.bottom - 1, x == rect.x, x == rect.right - 1
+    upright, level = left or right, top or bottom
+    return (
+        weight * (upright and not top),
+        weight * (level and not right),
+        weight * (upright and not bottom),
+        weight * (level and not left),
+    )
 
 
 def _paint_route(cells: dict[int, _Cell], route: Route, index: int, y: int) -> None:
     weight = glyphs.EDGE_WEIGHT.get(route.style, 1)
     dashes = glyphs.EDGE_DASHES.get(route.style, {})
-    points = route.points
+    net, points = route.net, route.points
     for (ax, ay), (bx, by) in pairwise(points):
-        if ay == by == y:
-            low, high = min(ax, bx), max(ax, bx)
-            for x in range(low, high + 1):
-                if x < high:
-                    _arm(cells, x, route.net, index, dashes, 1, weight)
-                if x > low:
-                    _arm(cells, x, route.net, index, dashes, 3, weight)
-        elif ax == bx and min(ay, by) <= y <= max(ay, by):
-            if y > min(ay, by):
-                _arm(cells, ax, route.net, index, dashes, 0, weight)
-            if y < max(ay, by):
-                _arm(cells, ax, route.net, index, dashes, 2, weight)
+        if ay == by:
+            if ay == y:
+                low, high = (ax, bx) if ax < bx else (bx, ax)
+                for x in range(low, high + 1):
+                    arms = _arms(cells, x, net, index, dashes)
+                    if x < high:
+                        arms[1] = weight
+                    if x > low:
+                        arms[3] = weight
+        elif (ay <= y <= by) or (by <= y <= ay):
+            arms = _arms(cells, ax, net, index, dashes)
+            if y != min(ay, by):
+                arms[0] = weight
+            if y != max(ay, by):
+                arms[2] = weight
     for point, side, ending in ((points[0], route.sides[0], False), (points[-1], route.sides[1], True)):
         if point[1] == y:
-            _arm(cells, point[0], route.net, index, dashes, _TOUCH[side], weight)
+            _arms(cells, point[0], net, index, dashes)[_TOUCH[side]] = weight
             if ending and not route.both:
                 cells[point[0]].head = _HEAD[side]
 
 
-def _arm(cells: dict[int, _Cell], x: int, net: int, index: int, dashes: dict[str, str], arm: int, weight: int) -> None:
-    cell = cells.setdefault(x, _Cell())
-    if index not in cell.edges:
+def _arms(cells: dict[int, _Cell], x: int, net: int, index: int, dashes: dict[str, str]) -> list[int]:
+    """Return the arms of a net in a cell, to be added to."""
+    cell = cells.get(x)
+    if cell is None:
+        cell = cells[x] = _Cell()
+    if not cell.edges or cell.edges[-1] != index:
         cell.edges.append(index)
-    cell.arms.setdefault(net, [0, 0, 0, 0])[arm] = weight
-    cell.style = dashes
+    cell.dashes = dashes
+    arms = cell.arms.get(net)
+    if arms is None:
+        arms = cell.arms[net] = [0, 0, 0, 0]
+    return arms
 
 
-def _cell_of(cell: _Cell) -> tuple[str, tuple[Owner, str, tuple[int, ...]]]:
-    if not cell.edges:
-        assert cell.frame is not None
-        name, arms, dashes, rounded = cell.frame
-        character = glyphs.ROUND.get(arms, "") if rounded else ""
-        character = character or glyphs.glyph(*arms)
-        return dashes.get(character, character), ("frame", name, ())
-    key: tuple[Owner, str, tuple[int, ...]] = ("edge", "", tuple(cell.edges))
+def _crossed(cell: _Cell, frame: Frame | None, x: int, y: int) -> str:
+    """Return the character of a cell that edges pass, over a frame's border perhaps."""
     if cell.head:
-        return cell.head, key
+        return cell.head
     nets = list(cell.arms.values())
     if len(nets) == 2 and _crossing(nets[0], nets[1]):
         upright = nets[0] if nets[0][0] else nets[1]
         character = glyphs.glyph(*upright)
-        return cell.style.get(character, character), key
-    merged = [max(arms[index] for arms in nets) for index in range(4)]
-    plain = (merged[0], merged[1], merged[2], merged[3])
-    if cell.frame:
-        arms = cell.frame[1]
-        joined = tuple(max(a, b) for a, b in zip(plain, arms, strict=True))
-        return glyphs.glyph(joined[0], joined[1], joined[2], joined[3]), key
+        return cell.dashes.get(character, character)
+    up, right, down, left = nets[0]
+    for arms in nets[1:]:
+        up, right, down, left = max(up, arms[0]), max(right, arms[1]), max(down, arms[2]), max(left, arms[3])
+    if frame:
+        a, b, c, d = _frame_arms(frame, x, y)
+        return glyphs.glyph(max(up, a), max(right, b), max(down, c), max(left, d))
+    plain = (up, right, down, left)
     character = glyphs.ROUND.get(plain) or glyphs.glyph(*plain)
-    return cell.style.get(character, character), key
+    return cell.dashes.get(character, character)
 
 
 def _crossing(a: list[int], b: list[int]) -> bool:

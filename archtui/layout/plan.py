@@ -318,9 +318,11 @@ class _Planner:
         for row, names in by_row.items():
             column = Grid(f"{vpc}/across/{row}", align="center")
             column.gap = (0, 1, 0, 2)
-            wide = math.ceil(len(names) / 8)
-            for index, name in enumerate(names):
-                column.put(self._leaf(self.view.nodes[name]), index // wide, index % wide)
+            leaves = [self._leaf(self.view.nodes[name]) for name in names]
+            room = self.options.width // 4 // (max(leaf.width for leaf in leaves) + 2)
+            wide = max(1, min(room, math.ceil(len(names) / 8)))
+            for index, leaf in enumerate(leaves):
+                column.put(leaf, index // wide, index % wide)
             column.seal()
             column.measure()
             spine_width = max(spine_width, column.width)

@@ -80,6 +80,13 @@ class Rows:
         for y in rows:
             self._strips.pop(y, None)
 
+    def paint(self, rows: Iterable[int], most: int) -> bool:
+        """Paint at most ``most`` of ``rows`` that are not painted yet; say whether there was one."""
+        missing = [y for y in rows if 0 <= y < self.layout.height and not self._painter.painted(y)]
+        for y in missing[:most]:
+            self._painter.row(y)
+        return bool(missing)
+
     def strip(self, y: int) -> Strip:
         """Return row ``y`` over the layout's whole width; an empty strip outside the layout."""
         found = self._strips.get(y)

@@ -11,6 +11,7 @@ from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
 
 from archtui.layout.geometry import Direction, Rect
 from archtui.layout.navigate import find, neighbour, reading_order
@@ -19,6 +20,10 @@ from archtui.tui.canvas.badges import Badge, Overlay
 from archtui.tui.canvas.hints import hints_for
 from archtui.tui.canvas.rows import Rows
 
+AHEAD_ROWS = 4
+"""Rows painted ahead at a time, between two keys."""
+AHEAD_DELAY = 0.02
+"""Seconds between two times."""
 MARGIN = 2
 """Cells kept between the selection and the edge of the view."""
 
@@ -121,6 +126,7 @@ class Canvas(ScrollView, can_focus=True):
         self._typed = ""
         self._found: list[str] = []
         self._drawn_with: tuple[object, ...] = ()
+        self._ahead: Timer | None = None
 
     # -- what is shown --------------------------------------------------------------------------
 
@@ -364,7 +370,19 @@ class Canvas(ScrollView, can_focus=True):
             return [self._empty(y, crop.width) for y in range(crop.y, crop.y + crop.height)]
         left = crop.x + self.scroll_offset.x - self._indent
         top = crop.y + self.scroll_offset.y
+        self._look_ahead()
         return [self._cropped(y, left, crop.width) for y in range(top, top + crop.height)]
+
+    def _look_ahead(self) -> None:
+        """See to it that the rows above and below the view are painted before they are needed."""
+        if self._ahead is None and self.is_mounted:
+            self._ahead = self.set_timer(AHEAD_DELAY, self._paint_ahead)
+
+    def _paint_ahead(self) -> None:
+        self._ahead = None
+        height, top = self.size.height, int(self.scroll_y)
+        if self._rows.paint([*range(top + height, top + 2 * height), *range(top - 1, top - height, -1)], AHEAD_ROWS):
+            self._look_ahead()
 
     def render_line(self, y: int) -> Strip:
         """Return one row of the view (used where the widget has a border)."""
