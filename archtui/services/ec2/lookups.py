@@ -34,6 +34,17 @@ class Ends:
 
 def ends_of(world: World, name: str) -> Ends:
     """Return the security groups and subnets of ``name``, an instance's interfaces and a group's template included."""
+    known = world.part(_known_ends)
+    if name not in known:
+        known[name] = _find_ends(world, name)
+    return known[name]
+
+
+def _known_ends(world: World) -> dict[str, Ends]:  # noqa: ARG001
+    return {}
+
+
+def _find_ends(world: World, name: str) -> Ends:
     properties = world.components[name].properties if name in world.components else None
     if isinstance(properties, AutoScalingGroupProperties):
         template = as_kind(world, properties.launch_template, LaunchTemplateProperties)

@@ -52,12 +52,16 @@ class _Refused:
 def _refused(world: World) -> tuple[_Refused, ...]:
     """Return the conversations that the server's groups do not admit."""
     found: list[_Refused] = []
+    decided: dict[tuple[tuple[str, ...], Peer, int, str], bool] = {}
     for talk in conversations(world):
         groups = ends_of(world, talk.server).groups
         client = ends_of(world, talk.client)
         if not groups or not client.subnets or _has_public_nodes(world, talk.server) or not _joined(world, talk):
             continue
-        if not admits(world, groups, client.peer, talk.port, talk.protocol):
+        key = (groups, client.peer, talk.port, talk.protocol)
+        if key not in decided:
+            decided[key] = admits(world, *key)
+        if not decided[key]:
             found.append(_Refused(talk, groups, client.peer))
     return tuple(found)
 
@@ -257,14 +261,19 @@ class EgressBlocked(Rule):
 
     def check(self, world: World) -> Iterator[Finding]:
         """Find conversations that no outbound rule of the client covers."""
-        seen: set[tuple[str, tuple[str, ...], int]] = set()
+        seen: set[tuple[tuple[str, ...], Peer, int, str]] = set()
+        reported: set[tuple[str, tuple[str, ...], int]] = set()
         for talk in conversations(world):
             groups, server = ends_of(world, talk.client).groups, ends_of(world, talk.server)
             if not groups or not server.subnets or _has_public_nodes(world, talk.server) or not _joined(world, talk):
                 continue
-            key = (groups[0], server.groups, talk.port)
-            if key not in seen and not _lets_out(world, groups, server.peer, talk):
-                seen.add(key)
+            key = (groups, server.peer, talk.port, talk.protocol)
+            if key in seen:
+                continue
+            seen.add(key)
+            told = (groups[0], server.groups, talk.port)
+            if told not in reported and not _lets_out(world, groups, server.peer, talk):
+                reported.add(told)
                 yield self.finding(
                     groups[0],
                     talk.client,
