@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archtui.formats.blueprint_file import BlueprintFile, from_data, from_tree
-from archtui.formats.files import decode, read_bytes, refuse
+from archtui.formats.files import MAX_BYTES, decode, read_bytes, refuse
 from archtui.formats.yaml_text import parse
 from archtui.model.component import Json
 from archtui.model.kinds import Registry
@@ -50,6 +50,8 @@ def open_any(path: str | os.PathLike[str], registry: Registry) -> Opened:
     name = os.fspath(path)
     if name != "-" and os.path.isdir(name):
         return import_aws(name, registry)
+    if _is_large_json(name):
+        return import_aws(name, registry)
     data = read_bytes(name)
     shown = "<stdin>" if name == "-" else name
     text = decode(data, shown)
@@ -67,6 +69,17 @@ def open_any(path: str | os.PathLike[str], registry: Registry) -> Opened:
     if "\r\n" in text:
         root, problems = parse(text.removeprefix("\ufeff").replace("\r\n", "\n"), shown)
     return Opened(from_tree(root, problems, text, registry, None if name == "-" else name, shown, data))
+
+
+def _is_large_json(name: str) -> bool:
+    """Say whether ``name`` is a JSON file too large for a blueprint: an account's describe output can be that large."""
+    try:
+        if name == "-" or not os.path.isfile(name) or os.path.getsize(name) <= MAX_BYTES:
+            return False
+        with open(name, "rb") as file:
+            return file.read(64).lstrip()[:1] == b"{"
+    except OSError:
+        return False
 
 
 def recognise(data: Json) -> Source:

@@ -384,6 +384,14 @@ def test_describe_output_is_imported_whatever_its_name(tmp_path: Path) -> None:
     assert [component.kind.name for component in opened.file.blueprint.components.values()] == ["vpc"]
 
 
+def test_describe_output_may_be_larger_than_a_blueprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "Vpcs.json"
+    path.write_text('{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "State": "available"}]}')
+    monkeypatch.setattr("archtui.formats.opening.MAX_BYTES", 20)
+    monkeypatch.setattr("archtui.formats.opening.read_bytes", lambda _: pytest.fail("read as a blueprint"))
+    assert open_any(path, registry()).source == "aws"
+
+
 def test_a_new_document_has_no_file(tmp_path: Path) -> None:
     file = BlueprintFile.empty(registry(), "Mine")
     with pytest.raises(ChangedOnDisk, match="give it a name"):
