@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
 from archtui.model.component import Dependency
+from archtui.trace.interface import verdict_of
 from archtui.trace.latency import Latency
 from archtui.world.steps import Action, Blocker, Hop, Step, Verdict
 
@@ -143,3 +144,15 @@ def hard_hops(stage: Stage) -> Iterator[Hop]:
                 if way.weight > 0:
                     yield from hard_hops(way.stage)
     yield from stage.back
+
+
+def among(label: str, ways: Iterable[Way]) -> Made:
+    """Return a choice that the sender's own connection makes: its outcome is the outcome."""
+    return Made(label, tuple(ways), relays=True, refused_status=None, timeout_status=None)
+
+
+def led_by(hops: tuple[Hop, ...], stage: Stage) -> Stage:
+    """Return ``stage`` with ``hops`` in front, their denials counted."""
+    if not hops:
+        return stage
+    return replace(stage, forward=(*hops, *stage.forward), own=worst((stage.own, verdict_of(hops))))

@@ -7,7 +7,7 @@ calls that service makes. What a service does is known to the service alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar, cast
@@ -41,7 +41,8 @@ from archtui.trace.moved import world_under
 from archtui.trace.network import packets_of
 from archtui.trace.packets import Packets
 from archtui.trace.request import Request, RequestError, is_address
-from archtui.trace.result import Made, Stage, Trace, Way, worst
+from archtui.trace.result import Trace
+from archtui.trace.stages import Made, Stage, Way, among, led_by, worst
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.steps import Action, Hop, Step, Verdict
 from archtui.world.world import World
@@ -149,9 +150,13 @@ class Walker(Walk):
         ways = []
         for source in sources:
             context = _Context(source, request.country)
-            stage = self._go(source, self._target(request, source), message, context)
+            target = self._target(request, source)
+            if request.protocol == "dns" and request.port is None and isinstance(target, str):
+                stage = self._looked_up(self._resolved(source, target, context))
+            else:
+                stage = self._go(source, target, message, context)
             ways.append(Way(1 / len(sources), str(source), self._started(source, stage)))
-        root = ways[0].stage if len(ways) == 1 else Stage("", (), calls=(_among("one of the members sends", ways),))
+        root = ways[0].stage if len(ways) == 1 else Stage("", (), calls=(among("one of the members sends", ways),))
         return Trace(request, request.source, request.target_text, root)
 
     def _check(self, request: Request) -> None:
@@ -202,9 +207,7 @@ class Walker(Walk):
         stands = component.kind.behaviour(StandsForName)
         if stands:
             return stands.host_name(component, self.world)
-        named = component.kind.behaviour(HasName)
-        names = named.names(component, self.world) if named else ()
-        return names[0] if names else ""
+        return ""
 
     def _default_port(self, request: Request) -> int | None:
         name = owner_of_name(self.world, request.target) or request.target
@@ -227,15 +230,36 @@ class Walker(Walk):
         """Find out where ``target`` is, if it is a name, and open the connection."""
         if isinstance(target, Endpoint):
             return self._connect(source, target, message, context)
+        found = self._resolved(source, target, context)
+        if found is not None:
+            return self._by_name(found, source, message, context)
+        return self._to_members(self.world.components[target], source, message, context)
+
+    def _resolved(self, source: Endpoint, target: str, context: _Context) -> Resolution | None:
+        """Resolve a host name or the name of a component; None: the component has none."""
         component = self.world.components.get(target)
         stands = component.kind.behaviour(StandsForName) if component else None
         if component is None or stands:
             name = stands.host_name(component, self.world) if component and stands else target
-            return self._by_name(self.resolve(self._question(name, source, context)), source, message, context)
+            return self.resolve(self._question(name, source, context))
         if component.kind.behaviour(HasName):
-            found = resolve_component(self, component, self._question("", source, context))
-            return self._by_name(found, source, message, context)
-        return self._to_members(component, source, message, context)
+            return resolve_component(self, component, self._question("", source, context))
+        return None
+
+    def _looked_up(self, found: Resolution | None) -> Stage:
+        """Return the stage of a DNS question: its answers, without a connection to any of them."""
+        if found is None:
+            return Stage("", (), own=Verdict.UNKNOWN, missing=("a name to look up: the target has none",))
+        open_end = Verdict.UNKNOWN if found.missing else Verdict.REACHABLE
+        ways = [
+            Way(answer.weight, str(answer.endpoint), Stage(answer.endpoint.component, answer.hops))
+            for answer in found.answers
+        ]
+        for weight, hops in found.dead:
+            verdict = worst((verdict_of((*found.hops, *hops)), open_end))
+            ways.append(Way(weight, "no answer", Stage("", hops, own=verdict, missing=found.missing)))
+        calls = (among("the answer to the name", ways),) if ways else ()
+        return Stage("", found.hops, own=verdict_of(found.hops), calls=calls, missing=found.missing)
 
     def _question(self, name: str, asker: Endpoint, context: _Context) -> Question:
         component = self.world.components.get(asker.component)
@@ -255,14 +279,14 @@ class Walker(Walk):
         for answer in found.answers:
             stage = self._connect(source, answer.endpoint, message, context)
             where = f" in {answer.endpoint.zone}" if answer.endpoint.zone else ""
-            ways.append(Way(answer.weight, f"{answer.endpoint}{where}", _led_by(answer.hops, stage)))
+            ways.append(Way(answer.weight, f"{answer.endpoint}{where}", led_by(answer.hops, stage)))
         for weight, hops in found.dead:
             verdict = worst((verdict_of((*found.hops, *hops)), open_end))
             ways.append(Way(weight, "no answer", Stage("", hops, own=verdict, missing=found.missing)))
         if not ways:
             return Stage("", found.hops, own=worst((verdict_of(found.hops), open_end)), missing=found.missing)
         looked_up = dns_latency(bool(source.interface)) if found.hops else None
-        return Stage("", found.hops, calls=(_among("the answer to the name", ways),), latency=looked_up)
+        return Stage("", found.hops, calls=(among("the answer to the name", ways),), latency=looked_up)
 
     def _to_members(self, component: Component, source: Endpoint, message: Message, context: _Context) -> Stage:
         """Connect to a component that has addresses but no name."""
@@ -285,7 +309,7 @@ class Walker(Walk):
         ]
         if len(ways) == 1:
             return ways[0].stage
-        return Stage("", (), calls=(_among(f"one of the members of {component.id}", ways),))
+        return Stage("", (), calls=(among(f"one of the members of {component.id}", ways),))
 
     def _as_seen(self, source: Endpoint, nic: Endpoint) -> Endpoint:
         """Return the endpoint with the address a sender outside the networks has to use, where there is one."""
@@ -305,7 +329,7 @@ class Walker(Walk):
         ways = [
             Way(share, label, self._arrived(each, source, target, message, context)) for label, each in leg.branches
         ]
-        return Stage("", (), calls=(_among(f"the ways to {target}", ways),))
+        return Stage("", (), calls=(among(f"the ways to {target}", ways),))
 
     def _arrived(self, leg: Leg, source: Endpoint, target: Endpoint, message: Message, context: _Context) -> Stage:
         """Hand what a packet leg delivered to its receiver and follow what that does."""
@@ -369,7 +393,7 @@ class Walker(Walk):
                 stage = Stage("", way.hops, own=own, own_status=way.status, missing=way.missing)
             else:
                 below = context.below(context.origin if call.relays else way.source, caller)
-                stage = _led_by(way.hops, self._go(way.source, way.target, way.message, below))
+                stage = led_by(way.hops, self._go(way.source, way.target, way.message, below))
             ways.append(Way(way.weight, way.label, stage))
         total = math.fsum(way.weight for way in ways)
         if not math.isclose(total, 1.0, abs_tol=1e-9):
@@ -391,7 +415,7 @@ class Walker(Walk):
             again = Request.make(origin.component, url, method=method, headers=headers)
             following = replace(context, redirects=context.redirects + 1, trail=())
             stage = self._go(origin, self._target(again, origin), again.message(again.target), following)
-        return _among(f"the client follows the redirect to {url}", [Way(1.0, url, stage)])
+        return among(f"the client follows the redirect to {url}", [Way(1.0, url, stage)])
 
     def _latency(self, source: Endpoint, at: Endpoint, message: Message) -> Latency:
         known = self.world.components
@@ -413,18 +437,6 @@ class _Context:
     def below(self, origin: Endpoint, caller: str) -> _Context:
         """Return the context of a connection that ``caller`` opens."""
         return replace(self, origin=origin, depth=self.depth + 1, trail=(*self.trail, caller))
-
-
-def _among(label: str, ways: Iterable[Way]) -> Made:
-    """Return a choice that the sender's own connection makes: its outcome is the outcome."""
-    return Made(label, tuple(ways), relays=True, refused_status=None, timeout_status=None)
-
-
-def _led_by(hops: tuple[Hop, ...], stage: Stage) -> Stage:
-    """Return ``stage`` with ``hops`` in front, their denials counted."""
-    if not hops:
-        return stage
-    return replace(stage, forward=(*hops, *stage.forward), own=worst((stage.own, verdict_of(hops))))
 
 
 def _healthy_walker(world: World) -> Walker:

@@ -264,3 +264,23 @@ def test_a_calculated_check_counts_its_children(threshold: int, healthy: bool) -
 
     found = ask(shop(change))
     assert any(hop.component == "lb" for hop in found.forward) is healthy
+
+
+# -- a DNS question by itself ------------------------------------------------------------------------
+
+
+def test_a_dns_request_is_a_question_and_no_connection() -> None:
+    closed = shop(lambda c: c["lb-sg"].update(ingress=[]))
+    found = ask(closed, target="shop.example.com", protocol="dns")
+    assert found.verdict is Verdict.REACHABLE
+    assert found.reaches("lb") is Verdict.REACHABLE
+    assert {step.layer for hop in found.forward for step in hop.steps} == {"application", "dns"}
+    assert codes(ask(closed, target="nowhere.example.com", protocol="dns")) == {("zone", "DNS_NAME_NOT_FOUND")}
+    assert ask(closed, target="www.example.org", protocol="dns").verdict is Verdict.UNKNOWN
+    assert ask(closed, target="web-1", protocol="dns").verdict is Verdict.UNKNOWN
+
+
+def test_a_balancer_asked_by_its_id_has_no_name_to_compare() -> None:
+    assert ask(shop(), target="lb", protocol="https").verdict is Verdict.REACHABLE
+    by_name = ask(shop(), target="https://lb.eu-west-1.elb.amazonaws.com/")
+    assert codes(by_name) == {("cert", "TLS_NAME_MISMATCH")}
