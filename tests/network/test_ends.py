@@ -168,6 +168,7 @@ def test_the_standby_serves_after_the_failover() -> None:
     assert codes(ask(compiled, "b", "db", "tcp", 5432, lost)) == {("db", "BAD_STATE")}
     after = ask(compiled, "b", "db", "tcp", 5432, recovered)
     assert (after.verdict, after.destination_address) == (Verdict.REACHABLE, "10.0.1.4")
+    assert after.branches == ()
 
 
 def test_an_application_balancer_answers_on_its_listeners() -> None:

@@ -283,6 +283,22 @@ def test_a_nat_instance_works_like_a_nat_gateway() -> None:
     assert (trace.verdict, trace.source_address) == (Verdict.REACHABLE, "198.51.100.30")
 
 
+def test_a_reply_from_another_address_belongs_to_no_connection() -> None:
+    parts = two_subnets(
+        box={
+            "kind": "ec2",
+            "subnet": "sa",
+            "security_groups": ["sg"],
+            "public_ip": "198.51.100.30",
+            "runs": "nat",
+            "source_dest_check": False,
+        },
+        priv={"routes": [{"to": "0.0.0.0/0", "via": "box"}]},
+        b={"public_ip": "198.51.100.20"},
+    )
+    assert codes(ask(parts, "internet", "b")) == {("internet", "REPLY_FROM_OTHER_ADDRESS")}
+
+
 @pytest.mark.parametrize(
     ("connection", "verdict", "code"),
     [
