@@ -16,6 +16,7 @@ from typing import Literal
 from archtui.layout.depict import FrameKind
 from archtui.layout.geometry import Rect, Side
 
+FEW_TRACKS = 6
 LOOSE_GAP = 2
 """Cells between two things on a border."""
 
@@ -57,10 +58,9 @@ class Corridor:
             self.size = max(self.size, 1)
         return found
 
-    @property
-    def pitch(self) -> int:
-        """Cells from one track to the next."""
-        return 2 if self.vertical else 1
+    def pitch(self, tracks: int) -> int:
+        """Return the cells from one of so many tracks to the next: upright ones stand apart while they are few."""
+        return 2 if self.vertical and tracks <= FEW_TRACKS else 1
 
     def put_at(self, position: int) -> int:
         """Place it; return the coordinate behind it."""

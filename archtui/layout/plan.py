@@ -16,6 +16,8 @@ from archtui.layout.view import DesignNode, DesignView
 
 BADGE_ROOM = 9
 """Cells kept free beside a compact node, for a glyph and a word."""
+MOST_SHADOWS = 5
+"""Shadows in one subnet, before the rest is only counted."""
 LABEL = 18
 BOXED_LABEL = 24
 BOX = 13
@@ -159,6 +161,16 @@ class _Planner:
         self.result.items[node.id] = leaf
         return leaf
 
+    def _shadows(self, subnet: str) -> list[Leaf]:
+        """Return the shadows of what spans ``subnet``; many become a few and a count."""
+        names = self.spanning.get(subnet, [])
+        shown = names if len(names) <= MOST_SHADOWS else names[: MOST_SHADOWS - 1]
+        leaves = [self._shadow(self.view.nodes[name], subnet) for name in shown]
+        if len(shown) < len(names):
+            label = f"{len(names) - len(shown)} more"
+            leaves.append(self._sized(f"more@{subnet}", Look(None, "", "⋯", label, label, shadow=True)))
+        return leaves
+
     def _shadow(self, node: DesignNode, subnet: str) -> Leaf:
         word = node.depiction.words.get(subnet, "")
         label = fit(f"{node.label} {word}".strip(), LABEL)
@@ -189,7 +201,7 @@ class _Planner:
         """Put the nodes and frames at home in ``home`` into ``grid``, wrapped to ``width`` cells."""
         items: list[Item] = [self._leaf(self.view.nodes[name]) for name in self._nodes(home)]
         items += [self._group(name) for name in self.frames.get(home, ())]
-        items += [self._shadow(self.view.nodes[name], home) for name in self.spanning.get(home, ())]
+        items += self._shadows(home)
         room = 0 if self.options.boxed else BADGE_ROOM
         widest = max((item.width for item in items), default=1)
         most = max(1, (width + 2) // (widest + 2))
@@ -343,7 +355,7 @@ class _Planner:
                 body.put(item, row, column_index)
 
     def _shadow_ids(self, subnet: str) -> list[str]:
-        return [f"{name}@{subnet}" for name in self.spanning.get(subnet, ())]
+        return [leaf.id for leaf in self._shadows(subnet)]
 
     def _zone(self, subnet: str) -> str:
         return next(iter(self.view.nodes[subnet].zones), "zone not given")

@@ -35,10 +35,11 @@ def _place(
             grid.settle_borders()
     for corridor in busy:
         tracks = 1 + max(line.track for line in corridor.lines.values())
-        used = (tracks - 1) * corridor.pitch + 1
+        pitch = corridor.pitch(tracks)
+        used = (tracks - 1) * pitch + 1
         offset = corridor.position + max(0, corridor.size - used) // 2
         for line in corridor.lines.values():
-            line.at = offset + line.track * corridor.pitch
+            line.at = offset + line.track * pitch
     _aim(wires.paths)
     for item in ports:
         _spread(item)
@@ -177,7 +178,7 @@ def _assign_tracks(busy: Sequence[Corridor], paths: Sequence[Path]) -> bool:
                 ends.append(0)
             ends[track] = line.high
             line.track = track
-        need = (len(ends) - 1) * corridor.pitch + 1 + (2 if corridor.vertical else 0)
+        need = (len(ends) - 1) * corridor.pitch(len(ends)) + 1 + (2 if corridor.vertical else 0)
         if ends and need > corridor.size:
             corridor.size = need
             grown = True
