@@ -7,6 +7,7 @@ ids look like that.
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -90,7 +91,13 @@ def parse(text: str, file: str) -> tuple[Node, list[Problem]]:
     Raises :class:`InputError` where the text is no YAML at all.
     """
     composer = _Composer(text, file)
-    return composer.run(), composer.problems
+    collecting = gc.isenabled()
+    gc.disable()  # nothing becomes garbage while a tree grows, and looking for it again and again takes a third
+    try:
+        return composer.run(), composer.problems
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def read_yaml(text: str) -> Any:
@@ -149,7 +156,7 @@ class _Composer:
         """Read all events and return the root."""
         for event in self._events():
             start, line, column = _place(event.start_mark)
-            end = _place(event.end_mark)[0]
+            end = event.end_mark.index if event.end_mark else start
             if isinstance(event, yaml.ScalarEvent):
                 node = Node(self._scalar(event, line, column), start, 0, line, column, event.style or "")
                 node.end = self._trimmed(start, end)
