@@ -73,7 +73,7 @@ class Placing:
     def _fill_references(self) -> None:
         for key, info in self.kind.properties.model_fields.items():
             mark = next((f for f in self.kind.reference_fields if f.path == (key,)), None)
-            if mark is None or mark.reference.role != "in" and not info.is_required():
+            if mark is None or (mark.reference.role != "in" and not info.is_required()):
                 continue
             name = info.alias or key
             near = next((other for other in self._nearby if other.kind.name in mark.reference.kinds), None)
