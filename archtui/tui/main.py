@@ -48,6 +48,7 @@ class CanvasSide(Vertical):
 class MainScreen(Screen[None]):
     """Canvas and panel. No widget here takes the focus: every key comes to :meth:`on_key`."""
 
+    AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
     DEFAULT_CSS = """
     MainScreen { layout: vertical; }
@@ -101,7 +102,6 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Paint first; everything else comes after that."""
-        self.canvas.can_focus = False
         self.add_class("-no-panel")
         self.query_one("#top", Static).update(Text(" archtui   loading ...", "bold"))
         self.call_after_refresh(self.begin)

@@ -69,6 +69,26 @@ async def test_jump_hints_select_with_two_letters() -> None:
         assert not canvas.hinting
 
 
+async def test_connecting_by_list_instead_of_letters() -> None:
+    async with flying() as driver:
+        before = driver.main.workspace.blueprint
+        await select(driver, "web-2")
+        await driver.press("c", "slash")
+        await choose(driver, "web-1")
+        await driver.until(lambda: driver.main.workspace.blueprint is not before, "the connection")
+        assert any((link.source, link.target) == ("web-2", "web-1") for link in driver.main.workspace.blueprint.links)
+
+
+async def test_an_impossible_connection_is_refused_with_the_usual_way_round() -> None:
+    async with flying(size=(200, 60)) as driver:
+        before = driver.main.workspace.blueprint
+        await select(driver, "db")
+        await driver.press("c", "slash")
+        await choose(driver, "lb")
+        await driver.until(lambda: driver.main.message.plain.startswith("!"), "the refusal")
+        assert driver.main.workspace.blueprint is before
+
+
 async def test_references_lead_there_and_back() -> None:
     async with flying() as driver:
         await select(driver, "shop")

@@ -332,7 +332,7 @@ class Canvas(ScrollView, can_focus=True):
     def _place_cursor(self) -> None:
         """Keep the terminal's cursor at the selection, for screen readers and braille displays."""
         rect = self._layout.rect(self.selected or "")
-        if rect and self.has_focus and self.is_mounted:
+        if rect and self.is_mounted:
             region = self._on_screen(rect)
             self.app.cursor_position = self.content_region.offset + region.offset - self.scroll_offset + Offset(1, 0)
 

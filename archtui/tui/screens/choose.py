@@ -68,8 +68,7 @@ class ChooseScreen(ModalScreen[T | None], Generic[T]):
         width: 90%; max-width: 90; height: auto; max-height: 90%; margin: 1 0;
         border: round $primary; background: $surface; padding: 0 1;
     }
-    ChooseScreen Input { border: none; height: 1; padding: 0; }
-    ChooseScreen OptionList { height: auto; max-height: 16; border: none; padding: 0; background: $surface; }
+    ChooseScreen OptionList { height: auto; max-height: 16; background: $surface; }
     ChooseScreen .hint { color: $text-muted; height: auto; }
     """
     BINDINGS = [
@@ -101,8 +100,8 @@ class ChooseScreen(ModalScreen[T | None], Generic[T]):
         """Heading, filter, list, hint."""
         with Vertical():
             yield Static(Text(self.heading, "bold"))
-            yield Input(self.typed, placeholder="type to filter", select_on_focus=False)
-            yield OptionList()
+            yield Input(self.typed, placeholder="type to filter", select_on_focus=False, compact=True)
+            yield OptionList(compact=True)
             yield Static(self.hint, classes="hint", markup=False)
 
     def on_mount(self) -> None:

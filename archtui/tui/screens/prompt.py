@@ -23,7 +23,6 @@ class PromptScreen(ModalScreen[str | None]):
     PromptScreen > Vertical {
         width: 90%; max-width: 90; height: auto; border: round $primary; background: $surface; padding: 0 1;
     }
-    PromptScreen Input { border: none; height: 1; padding: 0; }
     PromptScreen .error { color: $text-error; height: auto; }
     PromptScreen .hint { color: $text-muted; height: auto; }
     """
@@ -42,7 +41,7 @@ class PromptScreen(ModalScreen[str | None]):
         """Heading, input, hint, error."""
         with Vertical():
             yield Static(Text(self.heading, "bold"))
-            yield Input(self.value, select_on_focus=False)
+            yield Input(self.value, select_on_focus=False, compact=True)
             yield Static(Text(self.hint), classes="hint")
             yield Static("", classes="error")
 
