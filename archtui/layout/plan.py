@@ -363,10 +363,11 @@ class _Planner:
     def _subnet(self, name: str, width: int) -> Item:
         node = self.view.nodes[name]
         tier = TIER_WORDS.get(node.depiction.tier if node.depiction.tier is not None else -1, "")
-        caption = Caption(name, "subnet", name, name, f"{node.label}|{node.depiction.detail}|{tier}")
+        detail = "" if node.depiction.detail in node.label else node.depiction.detail
+        caption = Caption(name, "subnet", name, name, f"{node.label}|{detail}|{tier}")
         grid = Grid(name, caption, align="fill")
         self._contents(grid, name, width)
-        title = cell_len(node.label) + cell_len(node.depiction.detail) + 6
+        title = cell_len(node.label) + cell_len(detail) + 6
         grid.minimum_width = max(grid.minimum_width, min(title, max(12, width)))
         grid.seal()
         if not grid.cells:

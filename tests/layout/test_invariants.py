@@ -14,7 +14,7 @@ from archtui.layout.view import DesignEdge, DesignNode, DesignView
 from tests.layout.designs import views
 
 KEPT = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 
