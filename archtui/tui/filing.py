@@ -123,3 +123,25 @@ class Filing:
         name = await self.main.ask(ChooseScreen("Welcome to archtui: what do you want to fly?", choices, hint=WELCOME))
         if name:
             self.main.open_gallery(name)
+
+    async def recover(self) -> None:
+        """Offer the unsaved changes of a run that ended without saving; Esc leaves them for the next time."""
+        from archtui.model.errors import ArchtuiError
+
+        recovery = self.main.workspace.recovery
+        if recovery is None:
+            return
+        choices = [
+            Choice("bring them back", "recover", "unsaved, as they were", ("r",)),
+            Choice("discard them", "discard", "they are gone for good", ("d",)),
+        ]
+        answer = await self.main.ask(ChooseScreen(recovery.sentence, choices, hint="Esc: decide later"))
+        if answer == "discard":
+            recovery.discard()
+        elif answer == "recover":
+            try:
+                self.main.workspace.recover()
+            except ArchtuiError as error:
+                self.main.say(str(error), "error")
+                return
+            self.main.changed("the unsaved changes are back: s saves them, u takes them back one by one")

@@ -409,9 +409,11 @@ class MainScreen(Screen[None]):
         if first:
             self.go.select(first.component)
         self.changed(self.workspace.greeting())
-        if self.welcome:
-            self.welcome = False
+        if self.workspace.recovery:
+            self._await(self.files.recover())
+        elif self.welcome:
             self._await(self.files.welcome())
+        self.welcome = False
 
     # -- the canvas ---------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from archtui.check.finding import Finding
     from archtui.check.report import Report
     from archtui.formats.blueprint_file import BlueprintFile
+    from archtui.formats.journal import Journal, Recovery
     from archtui.layout import Layout
     from archtui.model.blueprint import Blueprint
     from archtui.model.edits import Edit
@@ -42,6 +43,9 @@ class Workspace:
         self._world: World | None = None
         self._layout: Layout | None = None
         self.report: Report | None = None
+        self.journal: Journal | None = None
+        self.recovery: Recovery | None = None
+        """Unsaved changes of an earlier run that ended without saving."""
         self.unsupported: tuple[str, ...] = ()
         """What an import could not use, one line each."""
 
@@ -66,9 +70,14 @@ class Workspace:
         self.unsupported = tuple(str(item) for item in opened.unsupported)
         self.adopt(opened.file)
 
-    def adopt(self, file: BlueprintFile) -> None:
-        """Make ``file`` the open document."""
+    def adopt(self, file: BlueprintFile, journal: Journal | None = None) -> None:
+        """Make ``file`` the open document; every change of it is journalled from now on."""
+        from archtui.formats.journal import Journal, pending
+
+        self.close()
         self.file = file
+        self.recovery = None if journal else pending(file.path)
+        self.journal = journal or Journal(file)
         self._world = None
         self.report = None
         self.view = View(width=self.view.width)
@@ -196,5 +205,13 @@ class Workspace:
             notes.append(f"{len(self.unsupported)} resources could not be used: :unsupported lists them")
         return "; ".join(notes)
 
+    def recover(self) -> None:
+        """Bring back the unsaved changes that a crash left behind; raises :class:`ArchtuiError` where that fails."""
+        if self.recovery is not None:
+            self.adopt(*self.recovery.restore(self.registry()))
+
     def close(self) -> None:
         """Leave the document for good; nothing needs to be recovered."""
+        if self.journal is not None:
+            self.journal.close()
+            self.journal = None
