@@ -26,7 +26,7 @@ def top_line(main: MainScreen) -> Text:
         text.append(f"   ✗ {counts.error}", "bold red" if counts.error else "dim")
         text.append(f"  ! {counts.warning}", "yellow" if counts.warning else "dim")
         word = f"{bad} of {len(report.journeys)} journeys fail" if bad else f"{len(report.journeys)} journeys hold"
-        text.append(f"  {word}", "bold red" if bad else "green")
+        text.append(f"  {word if report.journeys else 'no journeys'}", "bold red" if bad else "green")
     for word in (main.mode_name, "REC" if main.recording else "", main.context.upper()):
         if word:
             text.append("  ").append(f" {word} ", "reverse")

@@ -281,8 +281,8 @@ class MainScreen(Screen[None]):
         from archtui.tui.lines import key_line, top_line
 
         if self.is_mounted and self.begun:
-            self.query_one("#top", Static).update(top_line(self))
-            self.query_one("#keys", Static).update(key_line(self))
+            self.query_one("#top", Static).update(top_line(self), layout=False)
+            self.query_one("#keys", Static).update(key_line(self), layout=False)
 
     # -- panels -------------------------------------------------------------------------------
 
@@ -303,6 +303,10 @@ class MainScreen(Screen[None]):
         """Give the canvas the whole screen."""
         self.add_class("-no-panel")
 
+    def showing(self, context: Context) -> bool:
+        """Whether a panel is on the screen."""
+        return not self.has_class("-no-panel") and self.query_one(ContentSwitcher).current == context
+
     def other_side(self) -> None:
         """Between the canvas and the panel beside it."""
         current = self.query_one(ContentSwitcher).current
@@ -318,9 +322,9 @@ class MainScreen(Screen[None]):
             self.toggle_class("-full-panel")
 
     def refresh_inspector(self) -> None:
-        """Show the selected component's form as it is now."""
+        """Show the selected component's form as it is now, where the inspector is open."""
         name = self.selected
-        if self.workspace.ready:
+        if self.workspace.ready and self.showing("inspector"):
             compiled = self.workspace.world.components.get(name) if name else None
             self.inspector.inspect(self.workspace.world, self.workspace.blueprint.components.get(name or ""), compiled)
 

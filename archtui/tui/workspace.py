@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archtui.check.report import Report
     from archtui.formats.blueprint_file import BlueprintFile
     from archtui.formats.journal import Journal, Recovery
-    from archtui.layout import Layout
+    from archtui.layout import DesignView, Layout, Options
     from archtui.model.blueprint import Blueprint
     from archtui.model.edits import Edit
     from archtui.model.kinds import Registry
@@ -42,6 +42,8 @@ class Workspace:
         self.view = View()
         self._world: World | None = None
         self._layout: Layout | None = None
+        self._laid_out: tuple[DesignView, Options] | None = None
+        """What the layout was made of: an edit that changes nothing of it keeps the drawing."""
         self.report: Report | None = None
         self.journal: Journal | None = None
         self.recovery: Recovery | None = None
@@ -99,12 +101,15 @@ class Workspace:
 
     def relayout(self) -> None:
         """Lay the design out again (after a change, or a fold)."""
-        from archtui.layout import lay_out
+        from archtui.layout import lay_out, view_of
         from archtui.layout.options import Options, Show
 
         show: frozenset[Show] = frozenset({"settings", "uses"}) if self.view.settings else frozenset()
         options = Options(width=self.view.width, folded=frozenset(self.view.folded), show=show)
-        self._layout = lay_out(self.world, options)
+        view = view_of(self.world)
+        if (view, options) != self._laid_out:
+            self._laid_out = (view, options)
+            self._layout = lay_out(view, options)
 
     # -- what is known ------------------------------------------------------------------------
 

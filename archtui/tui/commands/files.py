@@ -55,6 +55,19 @@ class New(Command):
         await main.files.new()
 
 
+class Unsupported(Command):
+    """List what an import could not use, with the reason of each."""
+
+    name, title, group = "unsupported", "What the import could not use", "Files"
+
+    def why_not(self, main: MainScreen) -> str:
+        """Refuse where there is nothing to list."""
+        return "" if main.workspace.unsupported else "everything that was opened could be used"
+
+    def run(self, main: MainScreen) -> None:
+        main.go.read(self.title, "\n".join(main.workspace.unsupported))
+
+
 class Quit(Command):
     """Go back; on the canvas: quit. Unsaved changes are asked about."""
 
@@ -73,4 +86,4 @@ class QuitNow(Command):
         await main.files.quit(at_once=True)
 
 
-FILES = (Save, SaveAs, Open, Gallery, New, Quit, QuitNow)
+FILES = (Save, SaveAs, Open, Gallery, New, Unsupported, Quit, QuitNow)

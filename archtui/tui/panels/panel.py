@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.widgets import Static
 
 from archtui.tui.command import Context
+from archtui.tui.panels.prose import Prose
 from archtui.tui.panels.rows import Row, RowList
 
 
@@ -23,10 +24,9 @@ class Panel(Vertical):
     DEFAULT_CSS = """
     Panel { height: 1fr; }
     Panel > .panel-title { height: 1; text-style: bold; background: $panel; padding: 0 1; }
-    Panel > VerticalScroll { height: 40%; border-top: solid $panel-lighten-2; padding: 0 1; }
+    Panel > Prose { height: 40%; border-top: solid $panel-lighten-2; padding: 0 1; }
     Panel > .panel-head { height: auto; max-height: 3; padding: 0 1; display: none; }
-    Panel > VerticalScroll { scrollbar-size: 1 1; }
-    .-narrow Panel > VerticalScroll { height: 5; }
+    .-narrow Panel > Prose { height: 5; }
     .-narrow Panel > .panel-head { max-height: 2; }
     """
 
@@ -38,8 +38,7 @@ class Panel(Vertical):
         yield Static(f"{self.number} {self.label}", classes="panel-title")
         yield Static(classes="panel-head")
         yield RowList()
-        with VerticalScroll(can_focus=False):
-            yield Static(classes="panel-detail")
+        yield Prose()
 
     @property
     def list(self) -> RowList:
@@ -53,7 +52,8 @@ class Panel(Vertical):
 
     def title(self, text: str) -> None:
         """Show ``text`` after the panel's name."""
-        self.query_one(".panel-title", Static).update(Text(f"{self.number} {self.label}  {text}"))
+        line = Text(f"{self.number} {self.label}  {text}", no_wrap=True, overflow="ellipsis")
+        self.query_one(".panel-title", Static).update(line, layout=False)
 
     def head(self, text: Text | None) -> None:
         """Show a sentence between title and list; None: nothing."""
@@ -63,8 +63,7 @@ class Panel(Vertical):
 
     def detail(self, text: Text) -> None:
         """Show the detail of the current row."""
-        self.query_one(".panel-detail", Static).update(text)
-        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self.query_one(Prose).show(text)
 
     def show(self, rows: Sequence[Row], cursor: int | None = None) -> None:
         """Replace the list's rows."""

@@ -49,10 +49,12 @@ class RowList(ScrollView, can_focus=False):
         super().__init__()
         self.rows: tuple[Row, ...] = ()
         self.cursor = 0
+        self._drawn: dict[tuple[int, bool, int], Strip] = {}
 
     def show(self, rows: Sequence[Row], cursor: int | None = None) -> None:
         """Replace the rows; the cursor stays where it was if ``cursor`` is None and it still can."""
         self.rows = tuple(rows)
+        self._drawn.clear()
         width = max((row.text.cell_len for row in self.rows), default=0) + 2
         self.virtual_size = Size(width, len(self.rows))
         self.cursor = self._nearest(self.cursor if cursor is None else cursor)
@@ -94,20 +96,26 @@ class RowList(ScrollView, can_focus=False):
         if self.rows and self.is_mounted:
             self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, x_axis=False)
 
+    def notify_style_update(self) -> None:
+        """Forget the drawn lines: the theme or a style changed."""
+        super().notify_style_update()
+        self._drawn.clear()
+
     def render_line(self, y: int) -> Strip:
         """Draw one line of the visible part."""
-        index = y + self.scroll_offset.y
-        width = self.size.width
+        index, width = y + self.scroll_offset.y, self.size.width
+        base = self.rich_style
         if index >= len(self.rows):
-            return Strip.blank(width, self.rich_style)
-        row = self.rows[index]
-        on = index == self.cursor and row.selectable
-        mark = Segment("▌" if on else " ", self.rich_style)
-        segments = [mark, *row.text.render(self.app.console)]
-        strip = Strip(segments).crop_extend(self.scroll_offset.x, self.scroll_offset.x + width, self.rich_style)
-        over: Style = self.get_component_rich_style("rowlist--cursor") if on else self.rich_style
-        return (
-            strip.apply_style(over)
-            if on
-            else Strip([Segment(s.text, self.rich_style + (s.style or Style()), s.control) for s in strip])
-        )
+            return Strip.blank(width, base)
+        on = index == self.cursor and self.rows[index].selectable
+        strip = self._drawn.get((index, on, width))
+        if strip is None:
+            strip = self._drawn[(index, on, width)] = self._draw(self.rows[index], on, width, base)
+        return strip
+
+    def _draw(self, row: Row, on: bool, width: int, base: Style) -> Strip:
+        over = self.get_component_rich_style("rowlist--cursor") if on else None
+        segments = [Segment("▌" if on else " ", base)]
+        segments += [Segment(s.text, base + (s.style or Style())) for s in row.text.render(self.app.console)]
+        strip = Strip(segments).crop_extend(0, width, base)
+        return Strip([Segment(s.text, (s.style or base) + over) for s in strip]) if over else strip

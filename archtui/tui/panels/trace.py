@@ -40,8 +40,8 @@ class TracePanel(Panel):
     label = "Trace"
 
     DEFAULT_CSS = """
-    TracePanel > VerticalScroll { height: 50%; }
-    .-narrow TracePanel > VerticalScroll { height: 5; }
+    TracePanel > Prose { height: 50%; }
+    .-narrow TracePanel > Prose { height: 5; }
     """
 
     class Stepped(Message):
