@@ -107,6 +107,29 @@ def add_link(blueprint: Blueprint, link: Mapping[str, Json]) -> Edit:
     return Edit(label, (Insert(("links", len(links)), dict(link)),))
 
 
+def add_journey(blueprint: Blueprint, journey: Mapping[str, Json]) -> Edit:
+    """Add a named request that the design exists for."""
+    label = f"add the journey {journey.get('name')!r}"
+    journeys = blueprint.data.get("journeys")
+    if not isinstance(journeys, list):
+        return Edit(label, (Set(("journeys",), [dict(journey)]),))
+    return Edit(label, (Insert(("journeys", len(journeys)), dict(journey)),))
+
+
+def disconnect(blueprint: Blueprint, source: str, target: str) -> Edit:
+    """Remove the links from ``source`` to ``target`` and every property of ``source`` that names ``target``."""
+    operations: list[Operation] = []
+    if source in blueprint.components:
+        paths = sorted(_raw_references(blueprint, source, target), key=_deepest_first)
+        operations += [Remove(("components", source, *path)) for path in dict.fromkeys(paths)]
+    for index in reversed(range(len(blueprint.links))):
+        if (blueprint.links[index].source, blueprint.links[index].target) == (source, target):
+            operations.append(Remove(("links", index)))
+    if not operations:
+        raise EditError(f"nothing of {source} names {target}")
+    return Edit(f"disconnect {source} from {target}", tuple(operations))
+
+
 def remove_component(blueprint: Blueprint, name: str) -> Edit:
     """Remove a component with every link, journey and reference that names it.
 

@@ -11,6 +11,7 @@ from archtui.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
     from archtui.failure.report import FailureReport
+    from archtui.model.component import Json
     from archtui.trace.request import Request
     from archtui.trace.result import Trace
     from archtui.tui.main import MainScreen
@@ -175,6 +176,26 @@ class Analysis:
                 if not self.main.do(edit):
                     return
 
+    async def add_journey(self) -> None:
+        """Ask for a request with its expectation and a name, and write the journey into the document."""
+        from archtui.model.edits import add_journey
+
+        typed = ""
+        named = {journey.name for journey in self.main.workspace.blueprint.journeys}
+        if self.trace is not None and self.title not in named:
+            end = "blocked" if self.trace.verdict == "blocked" else f"reaches {self.trace.forward[-1].component}"
+            typed = f"{self.title} {end}"
+        hint = "FROM TO [PORT[/PROTOCOL]] reaches ID | blocked, as in: internet https://shop.example.com/ reaches db"
+        text = await self.main.ask(PromptScreen("Journey", typed, hint=hint, accept=parse_journey))
+        if not text:
+            return
+        journey = parse_journey(text)
+        what = "does not reach" if journey.get("blocked") else "reaches"
+        suggestion = f"{journey['from']} {what} {journey.get('reaches') or journey.get('to') or journey.get('request')}"
+        name = await self.main.ask(PromptScreen("What is it called?", suggestion.replace("GET ", "")))
+        if name:
+            self.main.do(add_journey(self.main.workspace.blueprint, {"name": name, **journey}))
+
     # -- fail ---------------------------------------------------------------------------------
 
     async def ask_failure(self) -> None:
@@ -229,6 +250,27 @@ class Analysis:
         self.main.show_badges()
 
 
+def parse_journey(text: str) -> dict[str, Json]:
+    """Return the journey that ``FROM TO [PORT[/PROTOCOL]] reaches ID`` or ``... blocked`` describes; no name."""
+    from archtui.model.errors import ArchtuiError
+
+    words = shlex.split(text)
+    expected: dict[str, Json]
+    if words[-1:] == ["blocked"]:
+        expected, words = {"blocked": True}, words[:-1]
+    elif words[-2:-1] == ["reaches"]:
+        expected, words = {"reaches": words[-1]}, words[:-2]
+    else:
+        raise ArchtuiError("say what is expected at the end: reaches ID, or blocked")
+    request = parse_request(" ".join(words))
+    if "://" in words[1]:
+        return {"from": words[0], "request": f"GET {words[1]}", **expected}
+    journey: dict[str, Json] = {"from": words[0], "to": words[1], "protocol": request.protocol or "any"}
+    if request.port:
+        journey["port"] = request.port
+    return journey | expected
+
+
 def parse_request(text: str, selected: str | None = None) -> Request:
     """Return the request that ``FROM TO [PORT[/PROTOCOL]]`` describes; one word alone is TO, from the selection."""
     from archtui.model.errors import ArchtuiError
@@ -242,7 +284,4 @@ def parse_request(text: str, selected: str | None = None) -> Request:
     port, _, protocol = (words[2] if len(words) == 3 else "").partition("/")
     if port and not port.isdigit():
         port, protocol = "", port
-    target = words[1]
-    if not protocol:
-        protocol = target.partition("://")[0] if "://" in target else ("tcp" if port else "any")
-    return Request(source=words[0], target=target, protocol=protocol, port=int(port) if port else None)
+    return Request.make(words[0], words[1], protocol=protocol or None, port=int(port) if port else None)

@@ -89,6 +89,24 @@ class Editing:
             self.main.say(answer.sentence)
             self._again = lambda: self.connect_to(self.main.selected or origin, target)
 
+    async def disconnect(self) -> None:
+        """Ask which connection of the selected component goes."""
+        from archtui.model.edits import disconnect
+
+        name, blueprint = self.main.selected or "", self.main.workspace.blueprint
+        if name not in blueprint.components:
+            self.main.say("AWS assumes this component; it has no connections of its own", "warning")
+            return
+        ends = dict.fromkeys(link.target for link in blueprint.links if link.source == name)
+        ends |= dict.fromkeys(edge.target for edge in blueprint.components[name].edges if edge.role != "in")
+        choices = [Choice(end, end) for end in ends if end in blueprint.components]
+        if not choices:
+            self.main.say(f"{name} names nothing and opens no link", "warning")
+            return
+        end = await self.main.ask(ChooseScreen(f"Disconnect {name} from", choices))
+        if end:
+            self.main.do(disconnect(blueprint, name, end))
+
     # -- moving, copying, deleting ------------------------------------------------------------
 
     def grab(self) -> None:

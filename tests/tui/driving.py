@@ -61,6 +61,17 @@ class Driver:
         names = {" ": "space", "/": "slash", ":": "colon", ".": "full_stop", "-": "minus", "_": "underscore"}
         await self.press(*(names.get(letter, letter) for letter in text))
 
+    async def still(self) -> None:
+        """Wait until the screen does not change any more."""
+        before = ""
+        for _ in range(PATIENCE):
+            await self.pilot.pause(0.02)
+            now = self.text()
+            if now == before:
+                return
+            before = now
+        raise AssertionError("the screen does not come to rest")
+
     @property
     def key_line(self) -> str:
         """The last line of the screen."""

@@ -236,6 +236,30 @@ async def test_a_trace_is_stepped_forth_and_back_and_the_canvas_follows() -> Non
         assert driver.main.canvas._current == panel.place.hop.component
 
 
+async def test_a_typed_trace_becomes_a_journey() -> None:
+    async with flying() as driver:
+        await driver.press("t")
+        await choose(driver, "internet web-2 22")
+        await driver.until(lambda: driver.main.trace_panel.trace is not None, "a trace")
+        await driver.press("J")
+        await driver.until(lambda: isinstance(driver.app.screen, PromptScreen), "the prompt")
+        await driver.press("enter")
+        await driver.until(lambda: "called" in getattr(driver.app.screen, "heading", ""), "the question for a name")
+        await driver.press("enter")
+        await driver.until(lambda: len(driver.main.workspace.blueprint.journeys) == 6, "the journey")
+        assert driver.main.workspace.blueprint.journeys[-1].blocked
+        await driver.settled()
+        assert "6 journeys hold" in driver.top_line
+
+
+async def test_a_connection_is_taken_away() -> None:
+    async with flying() as driver:
+        await select(driver, "web-1")
+        await driver.press("X")
+        await choose(driver, "db")
+        await driver.until(lambda: len(driver.main.workspace.blueprint.links) == 1, "the link to go")
+
+
 async def test_each_branch_of_a_trace_can_be_shown() -> None:
     async with flying() as driver:
         await driver.press("t", "enter")

@@ -38,6 +38,16 @@ class Validate(NeedsDesign):
         main.focus_panel("problems")
 
 
+class AddJourney(NeedsDesign):
+    """Add a journey, a named request that must hold: `internet https://shop.example.com/ reaches db`, `internet db 5432
+    blocked`. While a trace is shown its request is offered."""
+
+    name, title, keys, group = "add-journey", "Add a journey", ("J",), "Analyse"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.analysis.add_journey()
+
+
 class EndAnalysis(Command):
     """Put the trace or the failure away: the canvas is plain again."""
 
@@ -47,4 +57,4 @@ class EndAnalysis(Command):
         main.analysis.clear()
 
 
-ANALYSES = (Trace, Fail, Validate, EndAnalysis)
+ANALYSES = (Trace, Fail, Validate, AddJourney, EndAnalysis)

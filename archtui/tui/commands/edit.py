@@ -37,6 +37,15 @@ class Connect(NeedsSelection):
         main.edits.connect()
 
 
+class Disconnect(NeedsSelection):
+    """Take a connection of the selected component away: a link, or a property that names the other one."""
+
+    name, title, keys, context, group = "disconnect", "Disconnect from ...", ("X",), "canvas", "Edit"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.edits.disconnect()
+
+
 class MoveComponent(NeedsSelection):
     """Take the selected component and move it with h j k l to another subnet; Enter drops it, Esc puts it back."""
 
@@ -184,6 +193,7 @@ EDITS = (
     Add,
     AddConnected,
     Connect,
+    Disconnect,
     MoveComponent,
     Delete,
     Copy,

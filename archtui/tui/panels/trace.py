@@ -100,6 +100,7 @@ class TracePanel(Panel):
             rows.append(Row(Text(f"{share} of requests: {path.label}", "italic"), selectable=False))
         number = 0
         for reply, hops in ((False, path.forward), (True, path.back)):
+            went_on = False
             if reply and hops:
                 rows.append(Row(Text("── the reply ──", "dim"), selectable=False))
             for index, hop in enumerate(hops):
@@ -113,6 +114,11 @@ class TracePanel(Panel):
                     if step.code:
                         text.append(f"  {step.code}", "bold red" if str(step.action) == "deny" else "dim")
                     rows.append(Row(text, Place(hop, step, index, reply)))
+                    if str(step.action) == "deny" and not went_on:
+                        went_on = True
+                        rows.append(
+                            Row(Text("── it ends here; walked on to find every blocker ──", "dim"), selectable=False)
+                        )
         return rows
 
     def _first_interesting(self) -> int:

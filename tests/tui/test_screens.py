@@ -1,0 +1,92 @@
+"""What the screens look like, as text, in a narrow, a wide and a very wide terminal.
+
+Run with ``ARCHTUI_GOLDEN=write`` to write the files anew; read the difference before committing it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from .driving import THREE_TIER, Driver, flying
+
+GOLDEN = Path(__file__).parent / "golden"
+SIZES = ((80, 24), (120, 40), (200, 60))
+
+
+async def _start(driver: Driver) -> None:
+    await driver.until(lambda: driver.main.selected is not None, "a selection")
+
+
+async def _trace(driver: Driver) -> None:
+    await driver.press("t", "enter")
+    await driver.until(lambda: driver.main.trace_panel.trace is not None, "a trace")
+    await driver.press("l", "l", "l", "l", "l")
+
+
+async def _blocked(driver: Driver) -> None:
+    await driver.press("t")
+    await driver.type("internet db 5432")
+    await driver.press("enter")
+    await driver.until(lambda: driver.main.trace_panel.trace is not None, "a trace")
+
+
+async def _failure(driver: Driver) -> None:
+    await driver.press("F")
+    await driver.type("az:eu-west-1a")
+    await driver.press("enter")
+    await driver.until(lambda: driver.main.failures_panel.report is not None, "a report")
+
+
+async def _inspector(driver: Driver) -> None:
+    driver.main.go.select("lb")
+    await driver.press("i", "j", "j")
+
+
+async def _hints(driver: Driver) -> None:
+    await driver.press("f")
+
+
+async def _palette(driver: Driver) -> None:
+    await driver.press("a")
+    await driver.type("gate")
+
+
+async def _help(driver: Driver) -> None:
+    await driver.press("question_mark")
+
+
+SCREENS = {
+    "start": _start,
+    "trace": _trace,
+    "blocked": _blocked,
+    "failure": _failure,
+    "inspector": _inspector,
+    "hints": _hints,
+    "palette": _palette,
+    "help": _help,
+}
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", SCREENS)
+async def test_a_screen_looks_as_it_did(name: str, size: tuple[int, int]) -> None:
+    async with flying(THREE_TIER, size) as driver:
+        await SCREENS[name](driver)
+        await driver.still()
+        shown = driver.text() + "\n"
+    path = GOLDEN / f"{name}-{size[0]}x{size[1]}.txt"
+    if os.environ.get("ARCHTUI_GOLDEN") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(shown, encoding="utf-8")
+    assert shown == path.read_text(encoding="utf-8")
+
+
+async def test_no_colour_is_needed_to_see_the_selection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with flying(THREE_TIER, (80, 24)) as driver:
+        driver.main.go.select("web-1")
+        await driver.still()
+        assert "[▪ web-1]" in driver.text()
