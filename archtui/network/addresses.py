@@ -84,6 +84,11 @@ SHARED: Final = parse_block("100.64.0.0/10")
 """RFC 6598, carrier-grade NAT."""
 LINK_LOCAL: Final = parse_block("169.254.0.0/16")
 """RFC 3927; AWS answers on some of them inside each VPC."""
+MULTICAST: Final = parse_block("224.0.0.0/4")
+"""RFC 5771."""
+UNROUTED: Final = (LINK_LOCAL, *(parse_block(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "240.0.0.0/4")))
+"""Blocks no router forwards to: link-local, this host, loopback, reserved with the limited broadcast address
+(RFC 6890, 2.2.2; Amazon VPC FAQ: no broadcast)."""
 PUBLIC_POOL: Final = parse_block("198.18.0.0/15")
 """The benchmark range (RFC 2544), from which public addresses are given out; not the documentation ranges
 (RFC 5737), which authors use for hosts of their own choice."""

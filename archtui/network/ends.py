@@ -42,6 +42,9 @@ def source_ends(world: World, network: Network, name: str, condition: Condition)
 def _at_address(network: Network, text: str) -> End:
     address = parse_address(text)
     holders = network.by_address.get(address, ())
+    if len(holders) > 1:
+        owners = " or ".join(network.interfaces[name].component for name in holders)
+        return End(text, None, None, f"who sends from {text}: {owners} have that address, name one of them")
     if holders:
         return End(text, network.interfaces[holders[0]], address)
     public = network.by_public.get(address)

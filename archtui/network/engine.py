@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archtui.network.addresses import Address, address_text, is_v6, parse_address
@@ -135,16 +135,23 @@ def _combined(leaves: Sequence[Walk]) -> Verdict:
     """Return the verdict over all ways.
 
     Nodes of a destination are tried one after the other by a client, so one that answers is enough;
-    the ways behind a node are AWS's choice, so they must agree.
+    the ways behind a node are AWS's choice, and which of several equals sends is not said, so these
+    must agree.
     """
-    per_node: dict[str, list[Verdict]] = {}
+    per_sender: dict[Address, dict[str, list[Verdict]]] = {}
     for leaf in leaves:
-        per_node.setdefault(leaf.node, []).append(_verdict(leaf))
-    verdicts = [found[0] if len(set(found)) == 1 else Verdict.UNKNOWN for found in per_node.values()]
-    for verdict in (Verdict.REACHABLE, Verdict.UNKNOWN):
-        if verdict in verdicts:
-            return verdict
-    return Verdict.BLOCKED
+        per_sender.setdefault(leaf.origin_address, {}).setdefault(leaf.node, []).append(_verdict(leaf))
+    return _agreed(_best(_agreed(found) for found in nodes.values()) for nodes in per_sender.values())
+
+
+def _agreed(verdicts: Iterable[Verdict]) -> Verdict:
+    found = set(verdicts)
+    return found.pop() if len(found) == 1 else Verdict.UNKNOWN
+
+
+def _best(verdicts: Iterable[Verdict]) -> Verdict:
+    found = set(verdicts)
+    return next((one for one in (Verdict.REACHABLE, Verdict.UNKNOWN) if one in found), Verdict.BLOCKED)
 
 
 def _all_missing(leaves: Sequence[Walk]) -> tuple[str, ...]:

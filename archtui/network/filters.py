@@ -107,6 +107,17 @@ def admitting_rule(network: Network, interface: Interface, packet: Packet, at: D
     return None
 
 
+def partly_admitting_rule(network: Network, interface: Interface, packet: Packet, at: Direction) -> GroupRule | None:
+    """Return the first rule that admits some of what the packet stands for: a protocol of all, a port of a range."""
+    for rule in group_rules(network, interface, at):
+        protocol = packet.protocol == ANY or protocol_matches(rule.protocol, rule.icmp, packet)
+        low, high = packet.destination_ports
+        ports = not packet.has_ports or rule.protocol == ANY or (rule.ports[0] <= high and low <= rule.ports[1])
+        if protocol and ports and address_matches(network, rule, interface, packet, at):
+            return rule
+    return None
+
+
 def mismatches(
     network: Network, rule: GroupRule, interface: Interface, packet: Packet, at: Direction
 ) -> tuple[str, ...]:
@@ -174,7 +185,7 @@ def unknown_group(network: Network, interface: Interface, packet: Packet, at: Di
 
 @dataclass(frozen=True, slots=True)
 class AclDecision:
-    """What an ACL does with a packet; several entries decide where the ports are a range."""
+    """What an ACL does with a packet; several entries decide where the ports are a range or any protocol is meant."""
 
     allowed: tuple[tuple[PortRange, NaclEntry], ...]
     denied: tuple[tuple[PortRange, NaclEntry | None], ...]
@@ -203,7 +214,12 @@ def decide_acl(nacl: Nacl, packet: Packet, at: Direction) -> AclDecision:
     allowed: list[tuple[PortRange, NaclEntry]] = []
     denied: list[tuple[PortRange, NaclEntry | None]] = []
     for entry in entries:
-        if not protocol_matches(entry.protocol, entry.icmp, packet) or peer not in entry.block:
+        if peer not in entry.block:
+            continue
+        if packet.protocol == ANY != entry.protocol:
+            (allowed if entry.allow else denied).append((entry.ports, entry))
+            continue
+        if not protocol_matches(entry.protocol, entry.icmp, packet):
             continue
         ports = entry.ports if entry.protocol != ANY and packet.has_ports else ALL_PORTS
         rest: list[PortRange] = []

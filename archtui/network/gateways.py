@@ -204,6 +204,14 @@ def _service_answers(walk: Walk, name: str, ports: frozenset[tuple[int, int]], p
     return False
 
 
+def _of_other_vpc(walk: Walk, target: str, subnet: Subnet) -> None:
+    """A route names a NAT gateway or interface of another VPC, which AWS does not take (VPC User Guide,
+    'Route table concepts': targets are of the table's own VPC)."""
+    walk.block(target, "BAD_STATE_ATTACHMENT")
+    if walk.recorder:
+        walk.recorder.detached(target, subnet.vpc)
+
+
 # -- NAT gateway ----------------------------------------------------------------------------------
 
 
@@ -215,6 +223,10 @@ def through_nat(walk: Walk, gateway: NatGateway, subnet: Subnet, packet: Packet)
         walk.unknown(missing)
         if walk.recorder:
             walk.recorder.unknown(gateway.id, "nat", missing, packet)
+        return
+    home = walk.network.subnets[interface.subnet]
+    if home.vpc != subnet.vpc:
+        _of_other_vpc(walk, gateway.id, subnet)
         return
     if packet.protocol not in (TCP, UDP, ICMP):
         walk.block(gateway.id, "PROTOCOL_RESTRICTION")
@@ -229,7 +241,6 @@ def through_nat(walk: Walk, gateway: NatGateway, subnet: Subnet, packet: Packet)
         if walk.recorder:
             walk.recorder.reply_by_nat(table, gateway.id, subnet, packet)
         return
-    home = walk.network.subnets[interface.subnet]
     zone_state = walk.failed(gateway.id, home.zone) if not walk.failed(gateway.id) else ""
     if zone_state:
         walk.block(gateway.id, "BAD_STATE")
@@ -283,6 +294,9 @@ def nat_instance_reply(walk: Walk, interface: Interface, packet: Packet) -> None
 def through_interface(walk: Walk, interface: Interface, subnet: Subnet, packet: Packet) -> None:
     """A route that names an instance or interface: it must be willing to take what is not for it."""
     home = walk.network.subnets[interface.subnet]
+    if home.vpc != subnet.vpc:
+        _of_other_vpc(walk, interface.component, subnet)
+        return
     if home.id != subnet.id:
         walk.filter_acl(home, packet, "ingress")
     walk.works(interface)
@@ -319,7 +333,7 @@ def through_peering(walk: Walk, peering: Peering, subnet: Subnet, packet: Packet
     Source: VPC Peering Guide, 'Edge to edge routing through a gateway or private connection' and
     'Transitive peering' (both not supported).
     """
-    if subnet.vpc not in peering.sides:
+    if subnet.vpc not in peering.sides or any(walk.cut(peering.id, side) for side in peering.sides):
         walk.block(peering.id, "BAD_STATE_ATTACHMENT")
         if walk.recorder:
             walk.recorder.detached(peering.id, subnet.vpc)

@@ -7,7 +7,7 @@ from typing import Final
 from archtui.network import words
 from archtui.network.addresses import address_text
 from archtui.network.filters import AclDecision, Direction, group_rules, mismatches, peer_of
-from archtui.network.flow import Packet, ports_text
+from archtui.network.flow import ANY, Packet, ports_text
 from archtui.network.model import (
     GroupRule,
     Interface,
@@ -144,6 +144,8 @@ class RuleRecords(RecordBase):
             f"Network ACL {nacl.id} lets only the ports {open_ports} {way} {subnet.id}; ports {ports_text(ports)} "
             f"are dropped. Which port the other side chose is not known.{reply}"
         )
+        if packet.protocol == ANY:
+            message = f"Network ACL {nacl.id} lets only a part of {what} {way} {subnet.id}; {text} drops another."
         self.step(
             subnet.id,
             "nacl",

@@ -62,7 +62,9 @@ def _subnets_missing(walk: Walk, attachment: TransitAttachment, packet: Packet) 
 
 
 def _attachment_works(walk: Walk, attachment: TransitAttachment) -> bool:
-    why = attachment.state or walk.failed(attachment.id)
+    ends = (attachment.gateway, attachment.vpc, attachment.peer)
+    severed = any(walk.cut(attachment.id, end) for end in ends)
+    why = attachment.state or walk.failed(attachment.id) or ("the link to it is down" if severed else "")
     if why:
         walk.block(attachment.id, "BAD_STATE_ATTACHMENT")
         if walk.recorder:

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from archtui.network import filters, hosted
-from archtui.network.addresses import LINK_LOCAL, Address
+from archtui.network import filters, hosted, words
+from archtui.network.addresses import MULTICAST, UNROUTED, Address
 from archtui.network.filters import Direction
-from archtui.network.flow import ICMP, PortRange
+from archtui.network.flow import ANY, ICMP, PortRange
 from archtui.network.model import (
     BLACKHOLE,
     LOCAL,
@@ -153,8 +153,8 @@ class Walk:
         return ""
 
     def cut(self, source: str, target: str) -> bool:
-        """Whether the link from ``source`` to ``target`` is broken."""
-        return self.broken and (source, target) in self.condition.links
+        """Whether the link between ``source`` and ``target`` is broken: no packet crosses it either way."""
+        return self.broken and not self.condition.links.isdisjoint(((source, target), (target, source)))
 
     def _step(self) -> bool:
         self.hops += 1
@@ -242,13 +242,29 @@ class Walk:
         if packet.destination in subnet.block:
             self.local(subnet.vpc, packet, subnet)
             return
-        if LINK_LOCAL.first <= packet.destination <= LINK_LOCAL.last:
+        if packet.destination in MULTICAST and self._multicast(subnet, packet):
+            return
+        if packet.destination in MULTICAST or any(packet.destination in block for block in UNROUTED):
             self.block(subnet.vpc, "NO_POSSIBLE_DESTINATION")
             if self.recorder:
                 self.recorder.nobody(subnet.vpc, packet)
             return
         self.filter_acl(subnet, packet, "egress")
         self.route(subnet, packet)
+
+    def _multicast(self, subnet: Subnet, packet: Packet) -> bool:
+        """Leave multicast open where the VPC has a transit gateway; no other part of AWS's networks carries it.
+
+        Source: Amazon VPC FAQ and Transit Gateway guide, 'Multicast in AWS Transit Gateway'.
+        """
+        attached = [a for a in self.network.attachments.values() if a.vpc == subnet.vpc]
+        if not attached:
+            return False
+        missing = f"the multicast domains of {attached[0].gateway}: they are not modelled"
+        self.unknown(missing)
+        if self.recorder:
+            self.recorder.unknown(attached[0].gateway, "gateway", missing, packet)
+        return True
 
     def filter_group(self, interface: Interface, packet: Packet, at: Direction) -> None:
         """Ask the security groups of an interface; replies of tracked connections pass."""
@@ -282,6 +298,15 @@ class Walk:
             if self.recorder:
                 self.recorder.unknown(interface.component, "security_group", missing, packet, "UNKNOWN_PEERED_SGS")
             return
+        part = filters.partly_admitting_rule(self.network, interface, packet, at)
+        if part is not None:
+            missing = (
+                f"which protocol and port is meant: {part.component} admits only a part of {words.traffic(packet)}"
+            )
+            self.unknown(missing)
+            if self.recorder:
+                self.recorder.unknown(interface.component, "security_group", missing, packet)
+            return
         component, code, closest = filters.refusal(self.network, interface, packet, at)
         self.block(component, code)
         if self.recorder:
@@ -297,9 +322,10 @@ class Walk:
             self.block(nacl.id, "SUBNET_ACL_RESTRICTION")
         elif not decision.passes:
             low, high = packet.destination_ports
-            self.unknown(
-                f"the port the other side chose: {nacl.id} admits only a part of {low}-{high}, the rest is dropped"
-            )
+            what = f"the port the other side chose: {nacl.id} admits only a part of {low}-{high}"
+            if packet.protocol == ANY:
+                what = f"which protocol is meant: {nacl.id} admits only a part of all traffic"
+            self.unknown(f"{what}, the rest is dropped")
         if self.recorder:
             self.recorder.acl(subnet, nacl, packet, at, decision, returning=self.returning)
 
@@ -422,7 +448,10 @@ class Walk:
         if asked in answer.ports and single:
             self.deliver(interface, packet)
             return
+        low, high = packet.destination_ports
         doubt = answer.ping if packet.protocol == ICMP else answer.doubtful
+        if packet.protocol == ANY or any(packet.protocol == key[0] and low <= key[1] <= high for key in answer.ports):
+            doubt = f"which protocol and port is meant: {answer.what}"
         if doubt:
             self.unknown(doubt)
             if self.recorder:

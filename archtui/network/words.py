@@ -15,7 +15,9 @@ _PREPOSITION: Final[dict[Direction, str]] = {"ingress": "from", "egress": "to"}
 
 
 def traffic(packet: Packet) -> str:
-    """Return ``tcp 443``, ``ping`` or ``protocol 47``."""
+    """Return ``tcp 443``, ``a ping``, ``all traffic`` or ``protocol 47``."""
+    if packet.protocol == ANY:
+        return "all traffic"
     if packet.has_ports:
         return f"{protocol_name(packet.protocol)} {ports_text(packet.destination_ports)}"
     if packet.protocol == ICMP:

@@ -296,12 +296,14 @@ def test_a_condition_is_honoured(
     assert codes(trace) == blockers
 
 
-def test_a_broken_link_blocks_its_flow_alone() -> None:
+def test_a_broken_link_blocks_both_directions_and_nothing_else() -> None:
+    """AWS FIS, 'aws:network:disrupt-connectivity': traffic to and from the target is denied."""
     compiled = world(two_subnets())
     for pair in (("a", "b"), ("internet", "a")):
         cut = Condition(links=frozenset({pair}))
         assert codes(ask(compiled, *pair, condition=cut)) == {(pair[1], "BAD_STATE_ATTACHMENT")}
-        assert ask(compiled, "b", "a", condition=cut).verdict is Verdict.REACHABLE
+        assert codes(ask(compiled, *reversed(pair), condition=cut)) == {(pair[0], "BAD_STATE_ATTACHMENT")}
+        assert ask(compiled, "b", "9.9.9.9", condition=cut).verdict is Verdict.REACHABLE
 
 
 # -- the record -----------------------------------------------------------------------------------
