@@ -95,9 +95,8 @@ class Analysis:
         for journey in workspace.blueprint.journeys:
             where = journey.request or f"{journey.to} {journey.protocol or ''} {journey.port or ''}".strip()
             choices.append(Choice(journey.name, f"\0{journey.name}", f"{journey.source} → {where}, {journey.expect}"))
-        typed = f"{self.main.selected} " if self.main.selected and not choices else ""
         hint = "Enter takes a journey. Or type: FROM TO [PORT[/tcp|udp|icmp]], as in: web-1 db 5432"
-        found = await self.main.ask(ChooseScreen("Trace", choices, typed=typed, hint=hint, free=lambda text: text))
+        found = await self.main.ask(ChooseScreen("Trace", choices, hint=hint, free=self._typed_request))
         if not found:
             return
         try:
@@ -107,6 +106,19 @@ class Analysis:
                 self.run_trace(parse_request(found, self.main.selected), found)
         except ArchtuiError as error:
             self.main.say(str(error), "error")
+
+    def _typed_request(self, text: str) -> str | None:
+        """Return ``text`` if it is a request between things that exist; anything else only filters the journeys."""
+        from archtui.model.blueprint import INTERNET
+        from archtui.model.errors import ArchtuiError
+        from archtui.trace.request import is_address
+
+        try:
+            request = parse_request(text, self.main.selected)
+        except ArchtuiError:
+            return None
+        known = request.source in self.main.workspace.world.components or request.source == INTERNET
+        return text if known or is_address(request.source) else None
 
     def trace_journey(self, name: str, condition: Condition | None = None, moment: str = "") -> None:
         """Trace a journey of the document, under a condition where one is given."""
@@ -209,9 +221,20 @@ class Analysis:
         for scenario in scenarios(self.main.workspace.world):
             choices.append(Choice(scenario.title, scenario.targets, ", ".join(scenario.targets)))
         hint = "Or type targets: az:eu-west-1a db link:web-1->db"
-        found = await self.main.ask(ChooseScreen("Break", choices, hint=hint, free=lambda text: tuple(text.split())))
+        found = await self.main.ask(ChooseScreen("Break", choices, hint=hint, free=self._typed_targets))
         if found:
             self.run_failure(found)
+
+    def _typed_targets(self, text: str) -> tuple[str, ...] | None:
+        """Return the targets that ``text`` names, if all of them exist."""
+        from archtui.world.condition import TargetError, condition_for
+
+        targets = tuple(text.split())
+        try:
+            condition_for(self.main.workspace.world, targets)
+        except TargetError:
+            return None
+        return targets
 
     def run_failure(self, targets: tuple[str, ...], *, keep: bool = False) -> None:
         """Analyse a failure, badge the canvas and show the panel."""

@@ -60,7 +60,11 @@ def ranked(choices: Sequence[Choice[T]], typed: str) -> list[Choice[T]]:
 
 
 class ChooseScreen(ModalScreen[T | None], Generic[T]):
-    """A filter line over a list. ``free`` turns what was typed into a value when nothing in the list fits."""
+    """A filter line over a list.
+
+    ``free`` turns what was typed into a value by itself, where it makes sense so (None: it does not); that comes
+    before the list.
+    """
 
     DEFAULT_CSS = """
     ChooseScreen { align: center top; background: $background 60%; }
@@ -139,12 +143,11 @@ class ChooseScreen(ModalScreen[T | None], Generic[T]):
         self._take(event.option_index, self.query_one(Input).value)
 
     def _take(self, index: int | None, typed: str) -> None:
-        if index is not None and index < len(self.found):
+        value = self.free(typed.strip()) if self.free and typed.strip() else None
+        if value is not None:
+            self.dismiss(value)
+        elif index is not None and index < len(self.found):
             self.dismiss(self.found[index].value)
-        elif self.free and typed.strip():
-            value = self.free(typed.strip())
-            if value is not None:
-                self.dismiss(value)
 
 
 def _line(choice: Choice[T]) -> Text:
