@@ -27,6 +27,10 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
 those that may come with them."""
 
 
+MEANT_TO_FAIL = {"sketch": ["A customer opens the shop"]}
+"""Journeys that do not hold as the blueprint stands: its comments say so, and what to do about it."""
+
+
 def report(name: str) -> Report:
     return check(compile_world(load_gallery(name, registry()).blueprint), rules())
 
@@ -39,7 +43,7 @@ def test_the_gallery_holds_what_it_should() -> None:
 def test_journeys_and_errors_are_as_stated(name: str) -> None:
     found = report(name)
     assert found.journeys, "every blueprint of the gallery says what it is for"
-    assert [(journey.name, journey.sentence) for journey in found.journeys if not journey.holds] == []
+    assert [journey.name for journey in found.journeys if not journey.holds] == MEANT_TO_FAIL.get(name, [])
     shown, allowed = EXPECTED[name]
     errors = {finding.rule for finding in found.findings if finding.severity == "error"}
     assert shown <= errors
