@@ -240,7 +240,11 @@ class _Builder:
     ) -> None:
         target = components.get(value)
         if target is None:
-            if value != INTERNET and value not in self.declared:
+            if value == INTERNET:
+                if not reference.admits(INTERNET):
+                    what = f"{owner}.{'.'.join(map(str, path))} names the internet"
+                    self.problem(what, f"name a {' or '.join(reference.kinds)}", "components", owner, *path)
+            elif value not in self.declared:
                 wanted = " or ".join(reference.kinds)
                 add = f"add a component {value!r} of kind {wanted}" if wanted else "add it or name another"
                 what = f"{owner}.{'.'.join(map(str, path))} names {value!r}, which does not exist"

@@ -155,3 +155,15 @@ def _country(value: str) -> str:
 
 Country = Annotated[str, AfterValidator(_country)]
 """An ISO 3166-1 alpha-2 country."""
+
+_ZONE = r"^([a-z]|[a-z0-9]+(-[a-z0-9]+)*-(\d+[a-z]|wlz-\d+)|[a-z0-9]+-az\d+)$"
+
+
+def _zone(value: str) -> str:
+    if not re.fullmatch(_ZONE, value):
+        raise ValueError(f"{value!r} is not an availability zone; write its letter, like a, or eu-west-1a")
+    return value
+
+
+Zone = Annotated[str, AfterValidator(_zone), Field(json_schema_extra={"pattern": _ZONE})]
+"""An availability, local or Wavelength zone: a letter of the region in question, or the full name."""

@@ -42,6 +42,11 @@ def at_balancer(walk: Walk, node: Interface, name: str, packet: Packet) -> None:
     ways: list[tuple[NodeGroup, NodeTarget]] = []
     for group_name in listener.groups:
         group = balancer.groups[group_name]
+        if group.missing:
+            walk.unknown(group.missing)
+            if walk.recorder:
+                walk.recorder.unknown(group.id, "target", group.missing, packet)
+            return
         ways.extend((group, target) for target in usable(walk, balancer, group, zone))
     if not ways:
         groups = [balancer.groups[group] for group in listener.groups]

@@ -67,7 +67,7 @@ def node_group(
                 found.append(
                     NodeTarget(interface.id, interface.addresses[0], target.port, zone, health, interface.component)
                 )
-    return NodeGroup(spec.id, tuple(found), spec.preserves_client)
+    return NodeGroup(spec.id, tuple(found), spec.preserves_client, spec.missing)
 
 
 def allocate_private(

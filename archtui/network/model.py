@@ -332,6 +332,8 @@ class NodeGroup:
     id: str
     targets: tuple[NodeTarget, ...]
     preserves_client: bool
+    missing: str = ""
+    """What the design does not say of it; empty: its targets are known."""
 
 
 @dataclass(frozen=True, slots=True)

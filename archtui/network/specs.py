@@ -56,3 +56,5 @@ class GroupSpec:
     id: str
     targets: tuple[TargetSpec, ...]
     preserves_client: bool
+    missing: str = ""
+    """What the design does not say of it; empty: its targets are known."""

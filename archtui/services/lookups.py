@@ -86,13 +86,18 @@ def route_table_of(world: World, subnet: str) -> Component | None:
 
 
 def character_of(world: World, subnet: str) -> Character | None:
-    """Return what its routes make of ``subnet``; None where the subnet is not in the world."""
+    """Return what its routes make of ``subnet``; None where the design does not say enough.
+
+    A route table, or the target of a default route, that is not modelled may lead to the internet or not.
+    """
     properties = as_kind(world, subnet, SubnetProperties)
     if properties is None:
         return None
     component = route_table_of(world, subnet)
     table = component.properties if component else None
-    found: Character = "isolated"
+    if component and component.kind.stands_in:
+        return None
+    found: Character | None = "isolated"
     if isinstance(table, RouteTableProperties):
         for route in table.routes:
             gateway = as_kind(world, route.via, InternetGatewayProperties)
@@ -100,12 +105,23 @@ def character_of(world: World, subnet: str) -> Character | None:
                 return "public"
             if as_kind(world, route.via, NatGatewayProperties):
                 found = "private"
+            elif route.to in ("0.0.0.0/0", "::/0") and _is_unknown(world, route.via) and found == "isolated":
+                found = None
     return found
+
+
+def _is_unknown(world: World, name: str) -> bool:
+    return name in world.components and world.components[name].kind.stands_in
 
 
 def is_public(world: World, subnet: str) -> bool:
     """Say whether ``subnet`` has a route to an internet gateway of its VPC."""
     return character_of(world, subnet) == "public"
+
+
+def is_closed(world: World, subnet: str) -> bool:
+    """Say whether ``subnet`` is known to have no route to an internet gateway of its VPC."""
+    return character_of(world, subnet) in ("private", "isolated")
 
 
 @dataclass(frozen=True, slots=True)

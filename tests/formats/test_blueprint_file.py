@@ -85,6 +85,14 @@ version: 1
         ("version: new\n", "f.yaml:1:10: version 'new' is not a format version; write 'version: 1'"),
         ("version: 0\n", "f.yaml:1:10: there is no format version 0; write 'version: 1'"),
         ("components: {}\nlinks: 5\n", "f.yaml:2:8: links is a list; start each entry with '- '"),
+        (
+            "components:\n  lb: {kind: alb, subnets: [internet]}\n",
+            "f.yaml:2:29: lb.subnets.0 names the internet; name a subnet",
+        ),
+        (
+            "components:\n  db: {kind: rds, az: ''}\n",
+            "f.yaml:2:23: az: '' is not an availability zone; write its letter, like a, or eu-west-1a",
+        ),
     ],
 )
 def test_one_problem(text: str, line: str) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Address, Duration, Part, Port, Properties, Reference
+from archtui.model.fields import Address, Duration, Part, Port, Properties, Reference, Zone
 from archtui.services.references import (
     InterfaceRef,
     LaunchTemplateRef,
@@ -74,7 +74,7 @@ class Ec2InstanceProperties(MachineProperties):
     """Whether it shares its hardware."""
     recovery: bool = True
     """Whether AWS moves it to other hardware when its host fails (simplified automatic recovery)."""
-    az: str | None = None
+    az: Zone | None = None
     """The zone, where no subnet says it."""
     auto_scaling_group: Annotated[str, Reference(("auto_scaling_group",), "uses")] | None = None
     """The Auto Scaling group that keeps it."""

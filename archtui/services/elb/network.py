@@ -118,7 +118,8 @@ class NetworkLoadBalancerNetwork(NetworkPart):
 
 def _group(component: Component, world: World) -> GroupSpec:
     properties = component.properties
-    assert isinstance(properties, p.TargetGroupProperties)
+    if not isinstance(properties, p.TargetGroupProperties):
+        return GroupSpec(component.id, (), False, f"the targets of {component.id}: it is not modelled")
     return GroupSpec(component.id, tuple(_targets(component, properties, world)), preserves_client(properties))
 
 

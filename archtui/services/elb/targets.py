@@ -135,6 +135,10 @@ def choose(
     checks for your target groups": fail-open). Before the health check has noticed a failure the
     node still goes by what it knew.
     """
+    if group.kind.stands_in:
+        missing = f"the targets of {group.id}: it is not modelled"
+        step = Step("target", Action.UNKNOWN, "", f"Not decided: {missing}.", RuleRef(group.id, group.id))
+        return Choice(group, (hop(group, step),), (), (missing,))
     seen = walk.perceived(f"alb.target:{group.id}")
     registered = () if walk.is_down(group.id) else members(group, node, seen)
     if not registered:
@@ -157,7 +161,7 @@ def choose(
         return _refuse(group, codes.ELB_NOT_CROSSZONE, text, lost)
     found = [(m, member_health(group, m, node, balancer.id, seen)) for m in usable]
     steps = list(_health_steps(group, found))
-    missing = tuple(f"the health of {m.label}: {health.why}" for m, health in found if health.healthy is None)
+    unknown = tuple(f"the health of {m.label}: {health.why}" for m, health in found if health.healthy is None)
     healthy = [m for m, health in found if health.healthy is not False]
     if healthy:
         lost += [RuleRef(group.id, m.label, m.path, health.why) for m, health in found if health.healthy is False]
@@ -165,11 +169,11 @@ def choose(
         names = ", ".join(m.label for m in healthy)
         text = f"{len(healthy)} of {len(registered)} targets of {group.id} can be used: {names}; {share}."
         steps.append(Step("target", Action.CHOOSE, "", text, RuleRef(group.id, names, ("targets",)), tuple(lost)))
-        return Choice(group, (hop(group, *steps),), tuple(healthy), missing)
+        return Choice(group, (hop(group, *steps),), tuple(healthy), unknown)
     text = f"No target of {group.id} is healthy, so the balancer fails open and sends requests to all of them."
     rule = RuleRef(group.id, text, ("health_check",))
     steps.append(Step("target", Action.CHOOSE, codes.ELBV2_FAIL_OPEN, text, rule, tuple(lost)))
-    return Choice(group, (hop(group, *steps),), tuple(usable), missing)
+    return Choice(group, (hop(group, *steps),), tuple(usable), unknown)
 
 
 def _stated(member: Member) -> bool:

@@ -143,10 +143,14 @@ class BalancerName(HasName, HasHealth):
             for name in groups_of(component):
                 group = walk.world.components[name]
                 seen = walk.perceived(f"alb.target:{name}")
-                healthy = healthy or any(
-                    member_health(group, member, node, component.id, seen).healthy is not False
-                    for member in members(group, node, seen)
-                    if member.endpoint.zone == node.zone
+                healthy = (
+                    healthy
+                    or group.kind.stands_in
+                    or any(
+                        member_health(group, member, node, component.id, seen).healthy is not False
+                        for member in members(group, node, seen)
+                        if member.endpoint.zone == node.zone
+                    )
                 )
             if healthy:
                 good.append(node)
@@ -159,6 +163,8 @@ class BalancerName(HasName, HasHealth):
             return Health(False, f"{component.id} does not work", codes.BAD_STATE)
         for name in groups_of(component):
             group = walk.world.components[name]
+            if group.kind.stands_in:
+                return Health(None, f"whether {name} has a healthy target is not known")
             found = [
                 member_health(group, member, node, component.id, walk)
                 for node in nodes
@@ -216,9 +222,12 @@ class BalancerReceives(Receives):
             rule = RuleRef(balancer.id, f"listener {wanted}:{listener.port}", ("listeners", index, "protocol"))
             steps.append(Step("tls", Action.DENY, codes.ELBV2_PROTOCOL_MISMATCH, text, rule))
             return Reception((hop(balancer, *steps),), status=400 if secure else None)
+        missing: tuple[str, ...] = ()
         if secure:
-            steps.append(_certificate(balancer, listener, index, message.http, walk))
-        return self._ruled(arrival, listener, index, steps, message.http, walk)
+            shown = _certificate(balancer, listener, index, message.http, walk)
+            steps.append(shown)
+            missing = _unknown_certificates(listener, walk) if shown.action is Action.UNKNOWN else ()
+        return replace(self._ruled(arrival, listener, index, steps, message.http, walk), missing=missing)
 
     @staticmethod
     def _no_listener(balancer: Component, properties: ApplicationLoadBalancerProperties, message: Message) -> Reception:
@@ -348,7 +357,8 @@ class BalancerReceives(Receives):
             group = walk.world.components[weighted.target_group]
             choice = choose(group, node, balancer, zones, crosses_zones(balancer), walk)
             if not choice.members:
-                ways.append(Way(share, group.id, node, None, arrival.message, choice.hops, 503, choice.missing))
+                status = None if choice.missing else 503
+                ways.append(Way(share, group.id, node, None, arrival.message, choice.hops, status, choice.missing))
             for member in choice.members:
                 message = _passed_on(arrival, group, member.port)
                 label = member.label if len(forward) == 1 else f"{group.id}: {member.label}"
@@ -410,9 +420,22 @@ def _listener_text(listener: Listener) -> str:
     return f"{listener_protocol(listener)}:{listener.port}"
 
 
+def _certificates(listener: Listener) -> tuple[str, ...]:
+    return tuple(name for name in (listener.certificate, *listener.certificates) if name)
+
+
+def _unknown_certificates(listener: Listener, walk: Walk) -> tuple[str, ...]:
+    """Return what is not known of the listener's certificates, one text for each that is not modelled."""
+    return tuple(
+        f"the names and the state of the certificate {name}: it is not modelled"
+        for name in _certificates(listener)
+        if walk.world.components[name].kind.stands_in
+    )
+
+
 def _certificate(balancer: Component, listener: Listener, index: int, http: Http, walk: Walk) -> Step:
     """Say which certificate the listener shows, and whether the client takes it."""
-    ids = [name for name in (listener.certificate, *listener.certificates) if name]
+    ids = _certificates(listener)
     text = _listener_text(listener)
     if not ids:
         why = f"Listener {text} of {balancer.id} speaks TLS but has no certificate."
@@ -424,6 +447,11 @@ def _certificate(balancer: Component, listener: Listener, index: int, http: Http
         if isinstance(component.properties, CertificateProperties):
             known.append((component, component.properties))
     fits = [pair for pair in known if covers((pair[1].domain, *pair[1].alternative_names), http.host)]
+    unknown = _unknown_certificates(listener, walk)
+    if unknown and not fits:
+        why = f"Not decided: {'; '.join(unknown)}."
+        rule = RuleRef(balancer.id, f"listener {text}", ("listeners", index, "certificate"))
+        return Step("tls", Action.UNKNOWN, "", why, rule)
     chosen, shown = (fits or known)[0]
     names = ", ".join((shown.domain, *shown.alternative_names))
     lost = tuple(

@@ -56,7 +56,7 @@ class DatabaseFails(Fails):
                     keeps_data=False,
                 ),
             )
-        if source is None:
+        if source is None or source.kind.stands_in:
             return ()
         ways_back = self.mechanisms(source, situation)
         if not ways_back or all(way.automatic and not way.hindered for way in ways_back):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Address, Port, Properties, Reference
+from archtui.model.fields import Address, Port, Properties, Reference, Zone
 from archtui.services.references import SecurityGroupRef, SubnetIn
 
 Engine = Literal["mysql", "postgres", "mariadb", "oracle", "sqlserver", "db2"]
@@ -35,9 +35,9 @@ class DbInstanceProperties(Properties):
     """Its DB subnet group; left out: the default VPC's subnets."""
     security_groups: tuple[SecurityGroupRef, ...] = ()
     """Its security groups; left out: the VPC's default group."""
-    az: str | None = None
+    az: Zone | None = None
     """The zone of the primary; left out: the first of the subnet group."""
-    standby_az: str | None = None
+    standby_az: Zone | None = None
     """The zone of the standby; left out: the next of the subnet group."""
     multi_az: bool = False
     """Whether a standby in another zone takes over."""

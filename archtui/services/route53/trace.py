@@ -173,6 +173,8 @@ def record_health(record: Component, walk: Walk) -> Health:
         asks = target.kind.behaviour(HasHealth) if target else None
         if target and asks:
             parts.append(asks.health(target, seen))
+        elif target and target.kind.stands_in:
+            parts.append(Health(None, f"the health of {target.id} is not known: it is not modelled"))
     for wanted in (False, None):
         for part in parts:
             if part.healthy is wanted:
@@ -231,7 +233,7 @@ def _alias(record: Component, alias: str, name: str, walk: Walk) -> NameAnswer:
     target = walk.world.components[alias]
     rule = RuleRef(record.id, f"alias {name} to {alias}", ("alias",))
     stands = target.kind.behaviour(StandsForName)
-    if stands is None and target.kind.behaviour(HasName) is None:
+    if stands is None and target.kind.behaviour(HasName) is None and not target.kind.stands_in:
         text = f"{name} is an alias of {alias}, and a {target.kind.title} has no AWS name an alias could follow."
         step = Step("dns", Action.DENY, codes.DNS_ALIAS_TARGET_UNSUITABLE, text, rule)
         return NameAnswer((hop(record, step),))
@@ -265,6 +267,8 @@ def _check_health(check: Component, walk: Walk) -> Health:
 
 
 def _checked(check: Component, walk: Walk) -> Health:
+    if check.kind.stands_in:
+        return Health(None, f"the state of {check.id} is not known: it is not modelled")
     properties = _properties(check, HealthCheckProperties)
     if properties.disabled:
         return Health(True, f"{check.id} is disabled and always counts as healthy")

@@ -16,6 +16,8 @@ from archtui.world.world import World
 
 def described_interfaces(component: Component, world: World) -> Iterator[Component]:
     """Yield the interfaces that the design describes for ``component``, the primary first."""
+    if not world.of_kind("network_interface"):
+        return
     found: dict[str, Component] = {}
     for edge in component.edges:
         target = world.components.get(edge.target)

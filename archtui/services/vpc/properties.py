@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Address, Cidr, Part, Ports, Properties, Protocol, Reference
+from archtui.model.fields import Address, Cidr, Part, Ports, Properties, Protocol, Reference, Zone
 from archtui.services.references import (
     ElasticIpRef,
     NetworkAclRef,
@@ -52,7 +52,7 @@ class SubnetProperties(Properties):
 
     vpc: VpcIn
     """The VPC it is part of."""
-    az: str
+    az: Zone
     """The availability zone: a letter (``a``) or the full name (``eu-west-1a``)."""
     cidr: Cidr
     """Its IPv4 block, inside the VPC's."""

@@ -17,7 +17,7 @@ from archtui.services.elb.properties import (
     LoadBalancerProperties,
 )
 from archtui.services.examples import NETWORK, PUBLIC_NETWORK
-from archtui.services.lookups import as_kind, is_public, zones_of
+from archtui.services.lookups import as_kind, is_closed, is_public, zones_of
 from archtui.services.spread import add_zone, subnet_elsewhere
 from archtui.services.vpc.properties import SubnetProperties
 from archtui.world.world import World
@@ -145,7 +145,7 @@ class PublicBalancerInPrivateSubnets(ComponentRule):
     def _closed(world: World, balancer: LoadBalancerProperties) -> tuple[str, ...]:
         if balancer.scheme != "internet-facing":
             return ()
-        return tuple(name for name in balancer.subnets if name in world.components and not is_public(world, name))
+        return tuple(name for name in balancer.subnets if is_closed(world, name))
 
     @classmethod
     def _edits(cls, world: World, name: str) -> tuple[Edit, ...]:

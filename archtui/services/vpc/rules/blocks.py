@@ -14,7 +14,7 @@ from archtui.model.edits import Edit, set_property
 from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2InstanceProperties
 from archtui.services.elb.properties import ApplicationLoadBalancerProperties
 from archtui.services.examples import PUBLIC_NETWORK
-from archtui.services.lookups import network, overlap
+from archtui.services.lookups import as_kind, network, overlap
 from archtui.services.spread import free_block
 from archtui.services.vpc.lookups import blocks_of, subnets_of, within
 from archtui.services.vpc.properties import NetworkInterfaceProperties, SubnetProperties, VpcProperties
@@ -223,9 +223,11 @@ class BalancerSubnetTooSmall(ComponentRule):
     def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the size of its subnets."""
         for name in properties(component, ApplicationLoadBalancerProperties).subnets:
-            subnet = world.components[name]
-            block = ipaddress.ip_network(properties(subnet, SubnetProperties).cidr)
-            if block.version == 4 and block.prefixlen > 27 and not subnet.implicit:
+            subnet = as_kind(world, name, SubnetProperties)
+            if subnet is None or world.components[name].implicit:
+                continue
+            block = ipaddress.ip_network(subnet.cidr)
+            if block.version == 4 and block.prefixlen > 27:
                 yield self.finding(
                     name,
                     component.id,

@@ -9,7 +9,7 @@ from archtui.check.rule import ComponentRule, properties
 from archtui.model.component import Component
 from archtui.model.edits import Edit, add_component, clear_property, join, set_property, unused_id
 from archtui.services.examples import PUBLIC_NETWORK
-from archtui.services.lookups import as_kind, is_public, zones_of
+from archtui.services.lookups import as_kind, is_closed, is_public, zones_of
 from archtui.services.vpc.edits import own_nat
 from archtui.services.vpc.lookups import default_row, subnets_of
 from archtui.services.vpc.properties import NatGatewayProperties
@@ -122,7 +122,7 @@ class NatInPrivateSubnet(ComponentRule):
     def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the routes of the gateway's subnet."""
         nat = properties(component, NatGatewayProperties)
-        if nat.connectivity == "public" and not is_public(world, nat.subnet):
+        if nat.connectivity == "public" and is_closed(world, nat.subnet):
             yield self.finding(
                 component.id,
                 nat.subnet,

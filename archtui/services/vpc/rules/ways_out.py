@@ -11,7 +11,7 @@ from archtui.model.edits import Edit, add_component, join, set_property, unused_
 from archtui.services.ec2.lookups import public_address_of
 from archtui.services.ec2.properties import Ec2InstanceProperties
 from archtui.services.examples import PUBLIC_NETWORK
-from archtui.services.lookups import as_kind, is_public, is_written, route_table_of
+from archtui.services.lookups import as_kind, is_closed, is_public, is_written, route_table_of
 from archtui.services.vpc.edits import make_public, own_nat, route_out
 from archtui.services.vpc.lookups import default_row, nats_of, served_by, wants_internet
 from archtui.services.vpc.properties import SubnetProperties
@@ -51,7 +51,7 @@ class PublicWithoutRoute(ComponentRule):
     def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Compare what is wanted with the routes."""
         subnet = properties(component, SubnetProperties)
-        if is_public(world, component.id):
+        if not is_closed(world, component.id):
             return
         offers = make_public(world, component.id) is not None
         if subnet.role == "public":
