@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from archtui.tui.command import CONTEXTS
@@ -100,3 +102,8 @@ def test_keys_are_shown_as_people_read_them() -> None:
 def test_the_key_sheet_names_every_command() -> None:
     sheet = key_sheet(KEYMAP)
     assert all(f"| {command.name} |" in sheet for command in ALL)
+
+
+def test_the_page_of_the_keys_is_current() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "keys.md"
+    assert page.read_text(encoding="utf-8") == key_sheet(KEYMAP), "run .ci/docs"
