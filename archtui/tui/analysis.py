@@ -175,7 +175,10 @@ class Analysis:
         """Offer the proved edits of a blocked trace."""
         if self.trace is None:
             return
-        fixes = self.trace.fixes
+        from archtui.trace.fixes import with_fixes
+        from archtui.world.condition import HEALTHY
+
+        fixes = with_fixes(self.main.workspace.world, self.trace, self.condition or HEALTHY).fixes
         if not fixes:
             self.main.say(
                 "nothing blocks here" if not self.trace.blockers else "no edit is known that opens it", "warning"
@@ -184,9 +187,7 @@ class Analysis:
         choices = [Choice(fix.message, index, "proved" if fix.verified else "") for index, fix in enumerate(fixes)]
         index = await self.main.ask(ChooseScreen("Apply a fix", choices))
         if index is not None:
-            for edit in fixes[index].edits:
-                if not self.main.do(edit):
-                    return
+            self.main.do(fixes[index].edit)
 
     async def add_journey(self) -> None:
         """Ask for a request with its expectation and a name, and write the journey into the document."""
