@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from archtui.check.finding import Finding
 from archtui.check.journeys import Walk, walk_journey
@@ -15,6 +16,9 @@ from archtui.model.edits import Edit
 from archtui.model.errors import EditError, InputError
 from archtui.world.compiler import compile_world
 from archtui.world.world import World
+
+_Key: TypeAlias = tuple[str, tuple[str, ...], str]
+"""Rule, components and message: what tells two findings apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +56,29 @@ def apply_fixes(
 ) -> Fixed:
     """Apply every fix that removes its finding without adding an error or breaking a journey that held.
 
-    Each finding is tried once, so the work ends even where two fixes undo each other.
+    A finding whose fixes were declined is tried again after others were applied: they may have cleared
+    the way. One that was fixed is not, so the work ends even where two fixes undo each other.
     """
     select, ignore = tuple(select), tuple(ignore)
     by_id = {rule.id: rule for rule in rules}
     report = check(world, rules, select, ignore, walk=walk)
     applied: list[Applied] = []
-    declined: list[Declined] = []
-    tried: set[tuple[str, tuple[str, ...], str]] = set()
+    declined: dict[_Key, tuple[Declined, int]] = {}
+    fixed: set[_Key] = set()
     while True:
-        finding = next((f for f in report.findings if f.fixable and _key(f) not in tried), None)
+        open_ends = [f for f in report.findings if f.fixable and _key(f) not in fixed]
+        untried = (f for f in open_ends if _key(f) not in declined)
+        again = (f for f in open_ends if _key(f) in declined and declined[_key(f)][1] < len(applied))
+        finding = next(untried, None) or next(again, None)
         if finding is None:
-            return Fixed(report.world, report, tuple(applied), tuple(declined))
-        tried.add(_key(finding))
+            left = tuple(declined[_key(f)][0] for f in open_ends)
+            return Fixed(report.world, report, tuple(applied), left)
         outcome = _try(report, finding, by_id[finding.rule], rules, (select, ignore), walk)
         if isinstance(outcome, Declined):
-            declined.append(outcome)
+            declined[_key(finding)] = outcome, len(applied)
         else:
             edit, report = outcome
+            fixed.add(_key(finding))
             applied.append(Applied(finding, edit))
 
 
@@ -110,7 +119,7 @@ def _objection(before: Report, after: Report, finding: Finding) -> str:
     return f"the journey {broken[0]!r} would not hold any more" if broken else ""
 
 
-def _key(finding: Finding) -> tuple[str, tuple[str, ...], str]:
+def _key(finding: Finding) -> _Key:
     return finding.rule, finding.components, finding.message
 
 

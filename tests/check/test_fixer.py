@@ -120,3 +120,35 @@ def test_selected_rules_alone_are_fixed() -> None:
     world = world_of(DESIGN.replace(", flow_logs: true", "").replace("required", "optional"))
     fixed = apply_fixes(world, rules(), select=("NET040",))
     assert {item.finding.rule for item in fixed.applied} == {"NET040"}
+
+
+class Tagged(Unlabelled):
+    """An unlabelled VPC; its fix is harmless only once the subnets have labels."""
+
+    id = "TST000"
+    kinds = ("vpc",)
+
+
+class Ordered(ComponentRule):
+    """A labelled VPC with an unlabelled subnet is an error."""
+
+    id = "TST003"
+    title = "Labels from below"
+    severity = "error"
+    class_ = "operations"
+    kinds = ("subnet",)
+    why = fix = "To try the order of fixes."
+    sources = ("https://example.com/",)
+    example_bad = example_good = "components: {}"
+    example_finds = ()
+
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
+        labels = [world.components[name].raw.get("label") for name in (component.id, "vpc")]
+        if labels[1] and not labels[0]:
+            yield self.finding(component.id, message="The VPC has a label before its subnet.", fixable=False)
+
+
+def test_a_declined_fix_is_tried_again_after_others() -> None:
+    fixed = apply_fixes(world_of(DESIGN), [Tagged(USELESS), Unlabelled(LABEL), Ordered()])
+    assert [item.edit.label for item in fixed.applied] == [LABEL.label, USELESS.label]
+    assert fixed.declined == ()
