@@ -201,7 +201,7 @@ def _from(
         walk.node = "" if address is None else address_text(address)
         if source.interface is not None and source.interface.component != source.interface.machine:
             walk.node = f"{address_text(source.interface.addresses[0])} to {walk.node}"
-        _send(walk, flow, source, address)
+        send(walk, flow, source, address)
         return walk.leaves if walk.forked else [walk]
 
     if source.address is None:
@@ -238,7 +238,8 @@ def _many_ports(interface: Interface) -> bool:
     return isinstance(interface.answer, Translates | Balances) or interface.machine != interface.component
 
 
-def _send(walk: Walk, flow: Flow, source: End, destination: Address | None) -> None:
+def send(walk: Walk, flow: Flow, source: End, destination: Address | None) -> None:
+    """Send the packet of a flow from one end to one address of the other (None: it has no public one)."""
     network = walk.network
     if source.address is None:
         return

@@ -177,7 +177,7 @@ def from_internet(walk: Walk, interface: Interface, private: Address, packet: Pa
 
 def to_service(walk: Walk, gateway: ServiceGateway, packet: Packet) -> None:
     """Reach a service through a gateway endpoint: TCP or ICMP echo, from inside the VPC."""
-    if packet.protocol != TCP and not (packet.protocol == ICMP and packet.icmp == ECHO_REQUEST):
+    if not walk.asks(packet, (TCP, ICMP) if packet.icmp == ECHO_REQUEST else (TCP,)):
         walk.block(gateway.id, "VPCE_GATEWAY_PROTOCOL_RESTRICTION")
         if walk.recorder:
             walk.recorder.silent(
@@ -196,7 +196,7 @@ def to_service(walk: Walk, gateway: ServiceGateway, packet: Packet) -> None:
 
 def _service_answers(walk: Walk, name: str, ports: frozenset[tuple[int, int]], packet: Packet) -> bool:
     """A public AWS service answers pings and its own ports; other packets it drops (measured: S3)."""
-    if packet.protocol == ICMP or (packet.protocol, packet.destination_ports[0]) in ports:
+    if walk.asks(packet, (ICMP,), ports):
         return True
     walk.block(name, "PROTOCOL_RESTRICTION")
     if walk.recorder:
@@ -228,7 +228,7 @@ def through_nat(walk: Walk, gateway: NatGateway, subnet: Subnet, packet: Packet)
     if home.vpc != subnet.vpc:
         _of_other_vpc(walk, gateway.id, subnet)
         return
-    if packet.protocol not in (TCP, UDP, ICMP):
+    if not walk.asks(packet, (TCP, UDP, ICMP)):
         walk.block(gateway.id, "PROTOCOL_RESTRICTION")
         if walk.recorder:
             walk.recorder.silent(

@@ -8,7 +8,7 @@ one it only decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -108,11 +108,22 @@ class Walk:
         """Note what is missing to decide."""
         self.missing[missing] = None
 
-    def fork(self, choice: str) -> Walk:
-        """Return a copy that goes its own way from here."""
-        other = Walk(
+    def asks(self, packet: Packet, protocols: Container[int], ports: Container[tuple[int, int]] = ()) -> bool:
+        """Whether the packet is of one of ``protocols`` or for one of the ports, each (protocol, port).
+
+        Where it is not, it must be stopped.
+        """
+        return packet.protocol in protocols or (packet.protocol, packet.destination_ports[0]) in ports
+
+    def blank(self) -> Walk:
+        """Return a walk of the same kind that has not begun."""
+        return Walk(
             self.world, self.network, self.condition, self.ways, self.recorder.copy() if self.recorder else None
         )
+
+    def fork(self, choice: str) -> Walk:
+        """Return a copy that goes its own way from here."""
+        other = self.blank()
         other.blockers = dict(self.blockers)
         other.missing = dict(self.missing)
         other.origin, other.origin_address, other.asked = self.origin, self.origin_address, self.asked
