@@ -58,8 +58,11 @@ class EditError(ArchtuiError):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return ``did you mean 'x'?`` for the nearest known word, or an empty string."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else ""
+    near = difflib.get_close_matches(word, sorted(known), n=5, cutoff=0.6)
+    if not near:
+        return ""
+    swapped = next((other for other in near if sorted(other) == sorted(word)), near[0])
+    return f"did you mean {swapped!r}?"
 
 
 def one_of(known: Sequence[str], limit: int = 8) -> str:
