@@ -13,7 +13,7 @@ from archtui.network.addresses import (
 )
 from archtui.network.flow import ALL_PORTS, ANY
 from archtui.network.interface import NetworkPart
-from archtui.network.layout import allocate_private, node_group, route_table
+from archtui.network.layout import Layout, allocate_private, lay_out, node_group, route_table
 from archtui.network.model import (
     Balancer,
     Gateway,
@@ -158,8 +158,8 @@ class NetworkBuilder:
 
     # -- laying out -----------------------------------------------------------------------------
 
-    def finish(self) -> Network:
-        """Lay everything out and index it."""
+    def finish(self, earlier: Layout | None = None) -> tuple[Network, Layout]:
+        """Lay everything out and index it; ``earlier`` is the layout of another version of the design."""
         tables, main_of = self._finish_tables()
         subnets = {
             spec.id: Subnet(
@@ -173,25 +173,12 @@ class NetworkBuilder:
             for spec in self._subnets.values()
             if spec.vpc in self._vpcs
         }
-        interfaces = self._appliances(self._finish_interfaces(subnets), tables)
-        by_private: dict[tuple[str, Address], str] = {}
-        by_address: dict[Address, list[str]] = {}
-        by_public: dict[Address, str] = {}
-        of_component: dict[str, list[str]] = {}
-        members: dict[str, dict[Address, list[str]]] = {}
-        for interface in interfaces.values():
-            of_component.setdefault(interface.component, []).append(interface.id)
-            if interface.machine != interface.component:
-                of_component.setdefault(interface.machine, []).append(interface.id)
-            for address in interface.addresses:
-                by_private.setdefault((interface.vpc, address), interface.id)
-                by_address.setdefault(address, []).append(interface.id)
-                for group in interface.groups or ():
-                    members.setdefault(group, {}).setdefault(address, []).append(interface.vpc)
-            for public in interface.publics.values():
-                by_public.setdefault(public, interface.id)
+        layout = self._layout(subnets, tables, earlier)
+        for name, vpc in layout.groups:
+            self._groups.setdefault(name, SecurityGroup(name, vpc, (), (), known=False))
+        interfaces, of_component = layout.interfaces, layout.of_component
         gateways = {name: self._finish_gateway(gateway) for name, gateway in self._gateways.items()}
-        return Network(
+        network = Network(
             vpcs=self._vpcs,
             subnets=subnets,
             tables=tables,
@@ -215,17 +202,12 @@ class NetworkBuilder:
                 )
                 if gateway.vpc
             },
-            by_private=by_private,
-            by_address={address: tuple(names) for address, names in by_address.items()},
-            by_public=by_public,
-            idle_publics={address: name for address, name in self._idle.items() if address not in by_public},
-            of_component={
-                name: tuple(sorted(found, key=lambda item: (self._specs[item].standby, self._specs[item].rank, item)))
-                for name, found in of_component.items()
-            },
-            members={
-                group: {address: tuple(vpcs) for address, vpcs in found.items()} for group, found in members.items()
-            },
+            by_private=layout.by_private,
+            by_address=layout.by_address,
+            by_public=layout.by_public,
+            idle_publics=layout.idle_publics,
+            of_component=of_component,
+            members=layout.members,
             externals=self._externals,
             open_acls=frozenset(
                 (nacl.id, way)
@@ -234,8 +216,33 @@ class NetworkBuilder:
                 if entries and entries[0].allow and entries[0].protocol == ANY and entries[0].block == EVERYWHERE[0]
             ),
             standby=frozenset(spec.id for spec in self._specs.values() if spec.standby),
-            problems=tuple(self._problems),
+            problems=(*self._problems, *layout.problems),
         )
+        return network, layout
+
+    def _layout(
+        self, subnets: Mapping[str, Subnet], tables: Mapping[str, RouteTable], earlier: Layout | None
+    ) -> Layout:
+        """Return the interfaces with their indexes: the earlier ones where all that they follow from is the same."""
+        for spec in self._specs.values():
+            if spec.groups == () and spec.subnet in subnets:
+                self._default_group(subnets[spec.subnet].vpc)
+        targets = frozenset(row.target for table in tables.values() for row in table.routes)
+        inputs = (
+            self._specs,
+            subnets,
+            targets,
+            self._default_groups,
+            self._associations,
+            self._idle,
+            self._externals,
+        )
+        if earlier is not None and earlier.inputs == inputs:
+            return earlier
+        problems: list[str] = []
+        idle = dict(self._idle)
+        interfaces = self._appliances(self._finish_interfaces(subnets, idle, problems), targets)
+        return lay_out(inputs, interfaces, self._specs, idle, problems)
 
     def _finish_gateway(self, gateway: Gateway) -> Gateway:
         if isinstance(gateway, InternetGateway):
@@ -283,21 +290,21 @@ class NetworkBuilder:
             self._groups[found] = SecurityGroup(found, vpc, (own,), (out,))
         return found
 
-    def _finish_interfaces(self, subnets: Mapping[str, Subnet]) -> dict[str, Interface]:
+    def _finish_interfaces(
+        self, subnets: Mapping[str, Subnet], idle: dict[Address, str], problems: list[str]
+    ) -> dict[str, Interface]:
         specs = sorted(
             (spec for spec in self._specs.values() if spec.subnet in subnets),
             key=lambda spec: (spec.component, spec.rank, spec.id),
         )
-        addresses = allocate_private(specs, subnets, self._problems)
-        publics = self._allocate_public(specs, addresses)
+        addresses = allocate_private(specs, subnets, problems)
+        publics = self._allocate_public(specs, addresses, idle)
         found: dict[str, Interface] = {}
         for spec in specs:
             vpc = subnets[spec.subnet].vpc
             groups = spec.groups
             if groups is not None:
                 groups = groups or (self._default_group(vpc),)
-                for name in groups:
-                    self._groups.setdefault(name, SecurityGroup(name, vpc, (), (), known=False))
             found[spec.id] = Interface(
                 spec.id,
                 spec.component,
@@ -314,10 +321,9 @@ class NetworkBuilder:
         return found
 
     @staticmethod
-    def _appliances(interfaces: dict[str, Interface], tables: Mapping[str, RouteTable]) -> dict[str, Interface]:
+    def _appliances(interfaces: dict[str, Interface], targets: frozenset[str]) -> dict[str, Interface]:
         """Mark machines that routes lead to and that take packets for others: software of their own decides
         what they answer, and the design does not say how."""
-        targets = {row.target for table in tables.values() for row in table.routes}
         machines = {
             item.machine
             for item in interfaces.values()
@@ -331,7 +337,7 @@ class NetworkBuilder:
         return found
 
     def _allocate_public(
-        self, specs: list[InterfaceSpec], addresses: Mapping[str, tuple[Address, ...]]
+        self, specs: list[InterfaceSpec], addresses: Mapping[str, tuple[Address, ...]], idle: dict[Address, str]
     ) -> dict[str, dict[Address, Address]]:
         found: dict[str, dict[Address, Address]] = {}
         wanted: list[tuple[str, Address]] = []
@@ -356,14 +362,14 @@ class NetworkBuilder:
             )
             if holder is None or not addresses[holder]:
                 if public is not None:
-                    self._idle[public] = component
+                    idle[public] = component
                 continue
             address = private if private is not None else addresses[holder][0]
             if public is not None:
                 found[holder][address] = public
             elif address not in found[holder]:
                 wanted.append((holder, address))
-        taken = {public for mine in found.values() for public in mine.values()} | set(self._idle)
+        taken = {public for mine in found.values() for public in mine.values()} | set(idle)
         taken |= set(self._externals.values())
         free = (number for number in range(PUBLIC_POOL.first + 1, PUBLIC_POOL.last) if number not in taken)
         for name, address in wanted:
@@ -380,7 +386,10 @@ def compile_network(world: World) -> Network:
         part = parts.get(component.kind.name)
         if part is not None:
             part.contribute(component, world, builder)
-    return builder.finish()
+    earlier = world.heritage.get(Layout)
+    network, layout = builder.finish(earlier if isinstance(earlier, Layout) else None)
+    world.heritage[Layout] = layout
+    return network
 
 
 __all__ = ["GroupSpec", "InterfaceSpec", "NetworkBuilder", "TargetSpec", "compile_network"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from archtui.network.addresses import (
@@ -41,7 +42,7 @@ def route_table(name: str, component: str, vpc: Vpc, routes: Iterable[Route]) ->
 def node_group(
     spec: GroupSpec,
     interfaces: Mapping[str, Interface],
-    of_component: Mapping[str, list[str]],
+    of_component: Mapping[str, tuple[str, ...]],
     subnets: Mapping[str, Subnet],
 ) -> NodeGroup:
     """Find the interface of each target: a component's primary one (each member's of a group), or the one
@@ -68,6 +69,68 @@ def node_group(
                     NodeTarget(interface.id, interface.addresses[0], target.port, zone, health, interface.component)
                 )
     return NodeGroup(spec.id, tuple(found), spec.preserves_client, spec.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The interfaces with their addresses and everything found by them."""
+
+    inputs: tuple[object, ...]
+    """What all of it follows from; equal inputs give an equal layout."""
+    interfaces: Mapping[str, Interface]
+    by_private: Mapping[tuple[str, Address], str]
+    by_address: Mapping[Address, tuple[str, ...]]
+    by_public: Mapping[Address, str]
+    idle_publics: Mapping[Address, str]
+    of_component: Mapping[str, tuple[str, ...]]
+    members: Mapping[str, Mapping[Address, tuple[str, ...]]]
+    groups: tuple[tuple[str, str], ...]
+    """The security groups that interfaces name, each with the VPC of the first that does."""
+    problems: tuple[str, ...]
+
+
+def lay_out(
+    inputs: tuple[object, ...],
+    interfaces: Mapping[str, Interface],
+    specs: Mapping[str, InterfaceSpec],
+    idle: Mapping[Address, str],
+    problems: Iterable[str],
+) -> Layout:
+    """Index the interfaces; ``idle`` are public addresses that stand for nothing unless an interface has them."""
+    by_private: dict[tuple[str, Address], str] = {}
+    by_address: dict[Address, list[str]] = {}
+    by_public: dict[Address, str] = {}
+    of_component: dict[str, list[str]] = {}
+    members: dict[str, dict[Address, list[str]]] = {}
+    groups: dict[str, str] = {}
+    for interface in interfaces.values():
+        of_component.setdefault(interface.component, []).append(interface.id)
+        if interface.machine != interface.component:
+            of_component.setdefault(interface.machine, []).append(interface.id)
+        for group in interface.groups or ():
+            groups.setdefault(group, interface.vpc)
+        for address in interface.addresses:
+            by_private.setdefault((interface.vpc, address), interface.id)
+            by_address.setdefault(address, []).append(interface.id)
+            for group in interface.groups or ():
+                members.setdefault(group, {}).setdefault(address, []).append(interface.vpc)
+        for public in interface.publics.values():
+            by_public.setdefault(public, interface.id)
+    return Layout(
+        inputs,
+        interfaces,
+        by_private,
+        {address: tuple(names) for address, names in by_address.items()},
+        by_public,
+        {address: name for address, name in idle.items() if address not in by_public},
+        {
+            name: tuple(sorted(found, key=lambda item: (specs[item].standby, specs[item].rank, item)))
+            for name, found in of_component.items()
+        },
+        {group: {address: tuple(vpcs) for address, vpcs in found.items()} for group, found in members.items()},
+        tuple(groups.items()),
+        tuple(problems),
+    )
 
 
 def allocate_private(

@@ -52,7 +52,8 @@ def compile_world(blueprint: Blueprint, before: World | None = None) -> World:
     implicit = sorted((c for name, c in draft.components.items() if name not in explicit), key=lambda c: c.id)
     ordered = {name: draft.components[name] for name in explicit}
     ordered.update((component.id, component) for component in implicit)
-    world = World(blueprint, ordered, _links(blueprint.links, draft.members))
+    heritage = dict(before.heritage) if before else {}
+    world = World(blueprint, ordered, _links(blueprint.links, draft.members), heritage)
     world._parts[_MEMO] = draft.memo
     return world
 

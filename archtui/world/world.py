@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -38,6 +38,9 @@ class World:
     components: Mapping[str, Component]
     """Document order first, then the implicit ones by id."""
     links: tuple[Link, ...]
+    heritage: dict[object, object] = field(default_factory=dict, repr=False)
+    """What making the parts of this world leaves to the worlds compiled from it. Whoever takes something out
+    checks that it still holds; what is in it never changes an answer, only the time it takes."""
     _parts: dict[object, object] = field(default_factory=dict, repr=False)
 
     @property
@@ -89,21 +92,39 @@ class World:
 
     def placement(self, name: str) -> Placement:
         """Return where ``name`` is, from its own properties and from what it is placed in."""
-        known = self._placements.get(name)
-        if known is None:
-            known = self._placements[name] = self._place(name, ())
-        return known
+        return self._place(name, ())[0]
 
-    def _place(self, name: str, above: tuple[str, ...]) -> Placement:
+    def _place(self, name: str, above: tuple[str, ...]) -> tuple[Placement, bool]:
+        """Return the placement of ``name``, and whether it is whole.
+
+        ``above`` is what asked for it; a circle ends there. What a circle cut short holds for this
+        question alone and is not kept.
+        """
+        known = self._placements.get(name)
+        if known is not None:
+            return known, True
+        whole = True
+        inside: list[Placement] = []
+        for edge in self.components[name].edges:
+            if edge.role != "in" or edge.target not in self.components or edge.target == name:
+                continue
+            if edge.target in above:
+                whole = False
+                continue
+            place, closed = self._place(edge.target, (*above, name))
+            inside.append(place)
+            whole = whole and closed
+        placement = self._placed(name, inside)
+        if whole:
+            self._placements[name] = placement
+        return placement, whole
+
+    def _placed(self, name: str, inside: Sequence[Placement]) -> Placement:
+        """Return where ``name`` is by its own words, and by those of what it is placed in."""
         component = self.components[name]
         properties = component.properties
         if component.kind.scope in _NOWHERE:
             return Placement(_said(properties, "account") or self.blueprint.account, "", None, (), ())
-        inside = [
-            self._place(edge.target, (*above, name))
-            for edge in component.edges
-            if edge.role == "in" and edge.target in self.components and edge.target not in above and edge.target != name
-        ]
         region = _said(properties, "region") or next((p.region for p in inside if p.region), "")
         account = _said(properties, "account") or next((p.account for p in inside if p.account), "")
         vpc = name if component.kind.name == "vpc" else next((p.vpc for p in inside if p.vpc), None)
@@ -162,7 +183,7 @@ _NOWHERE = frozenset({"global", "edge", "on_prem"})
 
 
 def _said(properties: Properties, field: str) -> str:
-    value = getattr(properties, field, None)
+    value = vars(properties).get(field)
     return value if isinstance(value, str) else ""
 
 

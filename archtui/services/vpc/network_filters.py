@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
 from archtui.model.component import Component
 from archtui.model.fields import port_range
 from archtui.network.addresses import EVERYWHERE, Block, parse_block
@@ -27,23 +30,31 @@ class SecurityGroupNetwork(NetworkPart):
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         properties = component.properties
         assert isinstance(properties, p.SecurityGroupProperties)
-        ingress = tuple(
-            _group_rule(rule, rule.source, component.id, ("ingress", index), world)
-            for index, rule in enumerate(properties.ingress)
+        group = _GROUPS.get(component)
+        if group is None:
+            group = _GROUPS[component] = _security_group(component.id, properties)
+        if world.of_kind("prefix_list"):
+            group = replace(group, ingress=_resolved(group.ingress, world), egress=_resolved(group.egress, world))
+        builder.group(group, default=properties.default)
+
+
+_GROUPS: WeakKeyDictionary[Component, SecurityGroup] = WeakKeyDictionary()
+"""What each component makes; a component never changes, so an edit leaves the groups alone it does not touch."""
+
+
+def _security_group(name: str, properties: p.SecurityGroupProperties) -> SecurityGroup:
+    ingress = tuple(
+        _group_rule(rule, rule.source, name, ("ingress", index)) for index, rule in enumerate(properties.ingress)
+    )
+    egress: tuple[GroupRule, ...] = (GroupRule(ANY, ALL_PORTS, (None, None), EVERYWHERE, "", "any", name, ()),)
+    if properties.egress is not None:
+        egress = tuple(
+            _group_rule(rule, rule.destination, name, ("egress", index)) for index, rule in enumerate(properties.egress)
         )
-        if properties.egress is None:
-            egress: tuple[GroupRule, ...] = (
-                GroupRule(ANY, ALL_PORTS, (None, None), EVERYWHERE, "", "any", component.id, ()),
-            )
-        else:
-            egress = tuple(
-                _group_rule(rule, rule.destination, component.id, ("egress", index), world)
-                for index, rule in enumerate(properties.egress)
-            )
-        builder.group(SecurityGroup(component.id, properties.vpc or "", ingress, egress), default=properties.default)
+    return SecurityGroup(name, properties.vpc or "", ingress, egress)
 
 
-def _group_rule(rule: p.SecurityGroupRule, peer: str, group: str, path: Place, world: World) -> GroupRule:
+def _group_rule(rule: p.SecurityGroupRule, peer: str, group: str, path: Place) -> GroupRule:
     blocks: tuple[Block, ...] = ()
     reference = ""
     if peer == "any":
@@ -53,13 +64,20 @@ def _group_rule(rule: p.SecurityGroupRule, peer: str, group: str, path: Place, w
     elif "/" in peer:
         blocks = (parse_block(peer),)
     else:
-        target = world.components.get(peer)
-        if target is not None and isinstance(target.properties, p.PrefixListProperties):
-            blocks = tuple(parse_block(cidr) for cidr in target.properties.cidrs)
-        else:
-            reference = peer
+        reference = peer
     icmp = (rule.icmp_type, rule.icmp_code)
     return GroupRule(_protocol(rule.protocol), _ports(rule.ports), icmp, blocks, reference, peer, group, path)
+
+
+def _resolved(rules: tuple[GroupRule, ...], world: World) -> tuple[GroupRule, ...]:
+    """Return the rules with the blocks of each prefix list in its place."""
+    found: list[GroupRule] = []
+    for rule in rules:
+        target = world.components.get(rule.group)
+        if target is not None and isinstance(target.properties, p.PrefixListProperties):
+            rule = replace(rule, group="", blocks=tuple(parse_block(cidr) for cidr in target.properties.cidrs))
+        found.append(rule)
+    return tuple(found)
 
 
 class NetworkAclNetwork(NetworkPart):
