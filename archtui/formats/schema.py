@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from archtui.model.blueprint import FORMAT_VERSION
 from archtui.model.component import Journey, Json, Link, Suppression
+from archtui.model.fields import REGION
 from archtui.model.kinds import Kind, Registry
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -43,7 +44,11 @@ def blueprint_schema(registry: Registry) -> dict[str, Json]:
             "blueprint": {"type": ["string", "integer"], "description": "The design's name."},
             "version": {"type": "integer", "minimum": 1, "maximum": FORMAT_VERSION, "description": "The format."},
             "description": {"type": ["string", "null"], "description": "What the design is about."},
-            "region": {"type": ["string", "null"], "description": "The home region; left out: us-east-1."},
+            "region": {
+                "type": ["string", "null"],
+                "pattern": REGION,
+                "description": "The home region; left out: us-east-1.",
+            },
             "account": {"type": ["string", "integer", "null"], "description": "The home account."},
             "components": {
                 "type": ["object", "null"],

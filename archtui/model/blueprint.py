@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from archtui.model.component import ID_PATTERN, Component, Journey, Json, Link, Suppression
 from archtui.model.errors import InputError, Location, Problem, did_you_mean, one_of
-from archtui.model.fields import Reference
+from archtui.model.fields import Reference, no_region
 from archtui.model.kinds import Kind, Registry
 from archtui.model.operations import Operation, Path, apply_all
 from archtui.model.references import written_references
@@ -112,6 +112,9 @@ class _Builder:
         for key in ("blueprint", "description", "region", "account"):
             if not isinstance(data.get(key), str | int | None):
                 self.problem(f"{key} is a text", f"write '{key}: ...'", key)
+        region = data.get("region")
+        if isinstance(region, str | int) and no_region(str(region)):
+            self.problem(*no_region(str(region)).split("; "), "region")
         bodies = data.get("components")
         self.declared = frozenset(bodies) if isinstance(bodies, dict) else frozenset()
         components = self._components(bodies)

@@ -156,6 +156,24 @@ def _country(value: str) -> str:
 Country = Annotated[str, AfterValidator(_country)]
 """An ISO 3166-1 alpha-2 country."""
 
+REGION = r"^[a-z]{2,4}(-[a-z]+)+-\d+$"
+"""What the name of a region looks like; AWS adds regions, so none is listed."""
+
+
+def no_region(value: str) -> str:
+    """Return what is wrong with ``value`` as the name of a region, and the remedy; empty where it may be one."""
+    return "" if re.fullmatch(REGION, value) else f"{value!r} is not a region; write it like eu-west-1"
+
+
+def _region(value: str) -> str:
+    if no_region(value):
+        raise ValueError(no_region(value))
+    return value
+
+
+Region = Annotated[str, AfterValidator(_region), Field(json_schema_extra={"pattern": REGION})]
+"""The name of a region."""
+
 _ZONE = r"^([a-z]|[a-z0-9]+(-[a-z0-9]+)*-(\d+[a-z]|wlz-\d+)|[a-z0-9]+-az\d+)$"
 
 

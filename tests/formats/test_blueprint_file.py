@@ -89,6 +89,11 @@ version: 1
             "components:\n  lb: {kind: alb, subnets: [internet]}\n",
             "f.yaml:2:29: lb.subnets.0 names the internet; name a subnet",
         ),
+        ("region: Ireland\n", "f.yaml:1:9: 'Ireland' is not a region; write it like eu-west-1"),
+        (
+            "components:\n  vpc: {kind: vpc, cidr: 10.0.0.0/16, region: eu-west}\n",
+            "f.yaml:2:47: region: 'eu-west' is not a region; write it like eu-west-1",
+        ),
         (
             "components:\n  db: {kind: rds, az: ''}\n",
             "f.yaml:2:23: az: '' is not an availability zone; write its letter, like a, or eu-west-1a",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from archtui.model.fields import Properties
+from archtui.model.fields import Properties, Region
 
 
 class CertificateProperties(Properties):
@@ -14,7 +14,7 @@ class CertificateProperties(Properties):
     """The main name; ``*.example.com`` covers one label."""
     alternative_names: tuple[str, ...] = ()
     """Further names."""
-    region: str | None = None
+    region: Region | None = None
     """The region it is in; left out: the blueprint's. CloudFront wants us-east-1."""
     imported: bool = False
     """Whether it was issued elsewhere; an imported one is not renewed by AWS."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
-
-from archtui.model.fields import Address, Country, Properties
+from archtui.model.fields import Address, Country, Properties, Region
 
 
 class InternetProperties(Properties):
@@ -18,7 +16,7 @@ class ClientProperties(Properties):
     """The public address its requests come from."""
     country: Country | None = None
     """Where it is, for geolocation answers and geographic restrictions."""
-    region: str | None = Field(default=None)
+    region: Region | None = None
     """The AWS region nearest to it, for latency answers."""
     resolver: Address | None = None
     """The address of its DNS resolver; left out: one beside it."""

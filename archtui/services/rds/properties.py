@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Address, Port, Properties, Reference, Zone
+from archtui.model.fields import Address, Port, Properties, Reference, Region, Zone
 from archtui.services.references import SecurityGroupRef, SubnetIn
 
 Engine = Literal["mysql", "postgres", "mariadb", "oracle", "sqlserver", "db2"]
@@ -57,7 +57,7 @@ class DbInstanceProperties(Properties):
     """Whether its password stands in a configuration instead of Secrets Manager."""
     state: Literal["available", "stopped", "creating", "failed", "deleting", "rebooting"] = "available"
     """Its state; only an available one answers."""
-    region: str | None = None
+    region: Region | None = None
     """The region of a replica elsewhere; left out: its subnets'."""
 
     @property

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Address, Country, Duration, Port, Properties, Reference
+from archtui.model.fields import Address, Country, Duration, Port, Properties, Reference, Region
 from archtui.services.references import HealthCheckRef, ZoneIn
 
 RecordType = Literal["A", "AAAA", "CNAME", "MX", "TXT", "NS", "SOA", "SRV", "PTR", "CAA"]
@@ -49,7 +49,7 @@ class RecordProperties(Properties):
     """Its part in a failover pair."""
     weight: Annotated[int, Field(ge=0, le=255)] | None = None
     """Its share under the weighted policy."""
-    region: str | None = None
+    region: Region | None = None
     """Its region under the latency policy."""
     country: Country | Literal["*"] | None = None
     """Its country under the geolocation policy; ``*``: the default."""

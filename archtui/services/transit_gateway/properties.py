@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from archtui.model.fields import Part, Properties, Reference
+from archtui.model.fields import Part, Properties, Reference, Region
 from archtui.services.references import RouteDestination, SubnetIn
 
 TransitGatewayIn = Annotated[str, Reference(("transit_gateway",), "in")]
@@ -19,7 +19,7 @@ AttachmentRef = Annotated[str, Reference(("transit_gateway_attachment",), "uses"
 class TransitGatewayProperties(Properties):
     """A regional router between VPCs, VPN connections and other transit gateways."""
 
-    region: str | None = None
+    region: Region | None = None
     """The region; left out: the blueprint's."""
     account: str | None = None
     """The owning account; left out: the blueprint's."""

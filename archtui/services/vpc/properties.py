@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Address, Cidr, Part, Ports, Properties, Protocol, Reference, Zone
+from archtui.model.fields import Address, Cidr, Part, Ports, Properties, Protocol, Reference, Region, Zone
 from archtui.services.references import (
     ElasticIpRef,
     NetworkAclRef,
@@ -31,7 +31,7 @@ class VpcProperties(Properties):
     """Further IPv4 blocks."""
     ipv6_cidr: Cidr | None = None
     """The IPv6 block."""
-    region: str | None = None
+    region: Region | None = None
     """The region; left out: the blueprint's."""
     account: str | None = None
     """The owning account; left out: the blueprint's."""
@@ -131,7 +131,7 @@ class ElasticIpProperties(Properties):
     """What it is associated with; a NAT gateway names its Elastic IP itself."""
     private_ip: Address | None = None
     """Which private address of an interface with several it stands for."""
-    region: str | None = None
+    region: Region | None = None
     """The region it was allocated in; left out: the blueprint's."""
     released: bool = False
     """Whether it was given back (the address of a deleted NAT gateway): nobody here answers at it."""
@@ -265,7 +265,7 @@ class PrefixListProperties(Properties):
     """How many blocks it may hold; each place counts against the quotas of what uses it."""
     aws_managed: bool = False
     """Whether AWS keeps it (a service's addresses)."""
-    region: str | None = None
+    region: Region | None = None
     """The region it is in; left out: the blueprint's."""
 
 

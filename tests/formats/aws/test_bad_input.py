@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import tempfile
 from pathlib import Path
@@ -129,7 +130,7 @@ def test_whatever_a_description_holds_the_import_ends_in_a_design_or_a_refusal(
         here: Json = document
         for step in path[:-1]:
             here = _inside(here, step)
-        _put(here, path[-1], value)
+        _put(here, path[-1], copy.deepcopy(value))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "all.json"
         file.write_text(json.dumps(document), encoding="utf-8")
