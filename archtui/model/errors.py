@@ -61,8 +61,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word, sorted(known), n=5, cutoff=0.6)
     if not near:
         return ""
-    swapped = next((other for other in near if sorted(other) == sorted(word)), near[0])
-    return f"did you mean {swapped!r}?"
+
+    def distance(other: str) -> tuple[bool, float, str]:
+        return sorted(other) != sorted(word), -difflib.SequenceMatcher(None, other, word).ratio(), other
+
+    return f"did you mean {min(near, key=distance)!r}?"
 
 
 def one_of(known: Sequence[str], limit: int = 8) -> str:
