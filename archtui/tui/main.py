@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -96,7 +97,7 @@ class MainScreen(Screen[None]):
         yield Static(id="top")
         with Horizontal(id="body"):
             with CanvasSide(id="canvas-side"):
-                yield Canvas(id="canvas", placeholder=EMPTY)
+                yield Canvas(id="canvas", placeholder=EMPTY, ascii_only="ARCHTUI_PLAIN" in os.environ)
             yield Vertical(id="side")
         yield Static(id="keys")
 

@@ -36,7 +36,9 @@ class Hands:
         await self.type(code)
         await self.press("enter")
         for answer in answers:
-            await self.driver.until(lambda: isinstance(self.driver.app.screen, ChooseScreen | PromptScreen), "a question")
+            await self.driver.until(
+                lambda: isinstance(self.driver.app.screen, ChooseScreen | PromptScreen), "a question"
+            )
             await self.type(answer)
             await self.press("enter")
         components = self.driver.main.workspace.blueprint.components

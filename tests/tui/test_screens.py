@@ -90,3 +90,12 @@ async def test_no_colour_is_needed_to_see_the_selection(monkeypatch: pytest.Monk
         driver.main.go.select("web-1")
         await driver.still()
         assert "[▪ web-1]" in driver.text()
+
+
+async def test_plain_keeps_the_drawing_to_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARCHTUI_PLAIN", "1")
+    async with flying(THREE_TIER, (120, 40)) as driver:
+        await driver.still()
+        drawn = driver.text().splitlines()[1:-1]
+        assert any("web-1" in line for line in drawn)
+        assert all(line.isascii() for line in drawn)
