@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -15,6 +16,7 @@ from archtui.model.errors import ArchtuiError
 
 MAX_PROBLEMS = 50
 """How many problems of one input are printed."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 _MODULES = {"import": "import_"}
 
 
@@ -71,6 +73,11 @@ def run_command(words: Sequence[str]) -> int:
         return _refuse(_shortened(str(error)))
     except RecursionError:
         return _refuse("the design refers to itself too deeply to be followed; look for a chain that ends in itself")
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _bug(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _refuse(f"the answer cannot be written: {error.strerror}; make room or send it elsewhere")
     except Exception as error:  # noqa: BLE001 (the last resort of every command: a user is never shown a traceback)
         return _bug(error)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-from archtui.cli.output import show, table
+from archtui.cli.output import is_plain, show, table
 from archtui.model.component import Json
 from archtui.model.errors import ArchtuiError, InputError, Location, Problem
 
@@ -23,38 +25,54 @@ _PROTOCOLS: Mapping[str, tuple[str, int | None]] = {
     "any": ("all", None),
 }
 """Words that stand for a protocol of the packet layer and its usual port; others stand for themselves."""
-_BATCH = 4096
-"""How many answers are written at once; fewer are written as soon as the input ends."""
+_CHUNK = 65536
+"""How many bytes of flows are read at once; what a pipe holds is read and answered before more is waited for."""
 
 
 def run_flows(world: World, condition: Condition, path: str, as_json: bool, expect: str | None) -> int:
     """Decide every flow of ``path`` and print the answers; return the exit status."""
     unexpected = False
+
     rows: list[tuple[str, str, str, str]] = []
-    batch: list[str] = []
-    for answer in decide_all(world, condition, path):
-        unexpected |= expect is not None and answer["verdict"] != expect
-        if not as_json:
-            rows.append((str(answer["id"]), str(answer["verdict"]), str(answer["code"]), _names(answer["blockers"])))
-            continue
-        batch.append(json.dumps(answer, ensure_ascii=False))
-        if len(batch) == _BATCH:
-            sys.stdout.write("\n".join(batch) + "\n")
-            batch.clear()
-    if batch:
-        sys.stdout.write("\n".join(batch) + "\n")
+    ready: list[str] = []
+    ascii_only = is_plain()
+
+    def write() -> None:
+        sys.stdout.write("".join(ready))
+        sys.stdout.flush()
+        ready.clear()
+
+    try:
+        for answer in decide_all(world, condition, path, write):
+            unexpected |= expect is not None and answer["verdict"] != expect
+            if as_json:
+                ready.append(json.dumps(answer, ensure_ascii=ascii_only) + "\n")
+            else:
+                rows.append(_row_of(answer))
+    finally:
+        # What came before a line that is no flow is answered all the same.
+        write()
     if not as_json:
         show(table(("id", "verdict", "code", "blockers"), rows))
     return int(unexpected)
 
 
-def decide_all(world: World, condition: Condition, path: str) -> Iterator[dict[str, Json]]:
-    """Yield the answer to every flow of ``path``; raise :class:`InputError` at a line that is no flow."""
+def _row_of(answer: Mapping[str, Json]) -> tuple[str, str, str, str]:
+    return str(answer["id"]), str(answer["verdict"]), str(answer["code"]), _names(answer["blockers"])
+
+
+def decide_all(
+    world: World, condition: Condition, path: str, before_read: Callable[[], None]
+) -> Iterator[dict[str, Json]]:
+    """Yield the answer to every flow of ``path``; raise :class:`InputError` at a line that is no flow.
+
+    ``before_read`` is called each time all that was read is answered and more has to be waited for.
+    """
     from archtui.network.engine import decide
 
     name = "<stdin>" if path == "-" else path
-    with _opened(path) as lines:
-        for number, identity, flow in flows_in(lines, name):
+    with _opened(path) as source:
+        for number, identity, flow in flows_in(_lines(source, before_read), name):
             try:
                 decision = decide(world, flow, condition)
             except (ValueError, ArchtuiError) as error:
@@ -69,14 +87,25 @@ def decide_all(world: World, condition: Condition, path: str) -> Iterator[dict[s
             yield answer | {"missing": [*decision.missing]} if decision.missing else answer
 
 
-def _opened(path: str) -> TextIO:
-    if path == "-":
-        return open(sys.stdin.fileno(), encoding="utf-8", errors="replace", closefd=False)
+def _opened(path: str) -> io.BufferedReader:
     try:
-        return open(path, encoding="utf-8", errors="replace")
-    except OSError as error:
-        what = f"cannot be read: {error.strerror}"
+        return open(sys.stdin.fileno() if path == "-" else path, "rb", closefd=path != "-")
+    except (OSError, ValueError) as error:
+        what = f"cannot be read: {getattr(error, 'strerror', None) or error}"
         raise InputError([Problem(what, "name a file of flows, one JSON object a line", (), Location(path))]) from error
+
+
+def _lines(source: io.BufferedReader, before_read: Callable[[], None]) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
+    rest = ""
+    while True:
+        before_read()
+        chunk = source.read1(_CHUNK)
+        *whole, rest = (rest + decoder.decode(chunk, final=not chunk)).split("\n")
+        yield from whole
+        if not chunk:
+            yield rest
+            return
 
 
 def flows_in(lines: Iterable[str], name: str) -> Iterator[tuple[int, Json, Flow]]:
@@ -91,7 +120,7 @@ def flows_in(lines: Iterable[str], name: str) -> Iterator[tuple[int, Json, Flow]
         source, target = row.get("from"), row.get("to")
         if not isinstance(source, str) or not isinstance(target, str):
             raise _wrong(name, number, "a flow needs 'from' and 'to', both texts", "give component ids or addresses")
-        word = str(row.get("protocol", "tcp")).lower()
+        word = str("tcp" if row.get("protocol") is None else row["protocol"]).lower()
         protocol, usual = _PROTOCOLS.get(word, (word, None))
         yield (
             number,
@@ -106,6 +135,8 @@ def _row(line: str, name: str, number: int) -> dict[str, Json]:
     except ValueError as error:
         column, told = (error.colno, error.msg) if isinstance(error, json.JSONDecodeError) else (1, str(error))
         raise _wrong(name, number, f"not valid JSON: {told}", "write one JSON object a line", column) from error
+    except RecursionError as error:
+        raise _wrong(name, number, "nested too deep", "write one JSON object a line") from error
     if not isinstance(row, dict):
         raise _wrong(name, number, "a flow is a JSON object", 'write {"id": ..., "from": ..., "to": ..., ...}')
     return row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,6 +21,14 @@ def format_option(*names: str) -> Callable[[F], F]:
     return click.option(
         "--format", "form", type=click.Choice(names), default=names[0], show_default=True, help="How to print."
     )
+
+
+def refuse_existing(path: str, force: bool) -> None:
+    """Raise :class:`SaveError` where writing ``path`` would replace something and nobody said it may."""
+    from archtui.formats.files import SaveError, is_stream
+
+    if os.path.lexists(path) and not is_stream(path) and not force:
+        raise SaveError(f"{path}: exists already; choose another name or add --force")
 
 
 def open_input(path: str) -> Opened:

@@ -83,8 +83,12 @@ def write_atomically(path: str, data: bytes) -> None:
     """Replace ``path`` by ``data`` in one step: whatever happens, the old or the new file is there, whole.
 
     The data goes to a temporary file in the same folder, is forced to disk and then renamed. The mode
-    of an existing file is kept, and a symbolic link keeps pointing at the file it points at.
+    of an existing file is kept, and a symbolic link keeps pointing at the file it points at. A pipe or
+    a device cannot be replaced; it is written to.
     """
+    if is_stream(path):
+        _write_through(path, data)
+        return
     real = os.path.realpath(path)
     folder = os.path.dirname(real) or "."
     temporary = ""
@@ -104,6 +108,23 @@ def write_atomically(path: str, data: bytes) -> None:
         if temporary:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
+
+
+def is_stream(path: str) -> bool:
+    """Say whether ``path`` is there and is neither a file nor a folder: a pipe, a terminal, ``/dev/null``."""
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _write_through(path: str, data: bytes) -> None:
+    try:
+        with open(path, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise SaveError(f"{path}: cannot be written: {error.strerror}; name a file") from error
 
 
 def _mode(path: str) -> int:

@@ -57,12 +57,11 @@ def open_any(path: str | os.PathLike[str], registry: Registry) -> Opened:
     text = decode(data, shown)
     root, problems = parse(text.removeprefix("\ufeff"), shown)
     source = recognise(root.value)
-    if source == "aws" and name != "-":
-        return import_aws(name, registry)
-    if source in ("aws", "cloudformation", "terraform"):
-        what = {"aws": "describe output", "cloudformation": "a CloudFormation template", "terraform": "Terraform JSON"}
-        remedy = "save it to a file and open that" if source == "aws" else "open a blueprint or aws describe output"
-        raise refuse(shown, f"this is {what[source]}, which cannot be read here", remedy)
+    if source == "aws":
+        return import_aws(name, registry, data if name == "-" else None)
+    if source in ("cloudformation", "terraform"):
+        what = {"cloudformation": "a CloudFormation template", "terraform": "Terraform JSON"}[source]
+        raise refuse(shown, f"this is {what}, which cannot be read yet", "open a blueprint or aws describe output")
     if source == "unknown" and isinstance(root.value, dict | list) and root.style and not problems:
         remedy = "a blueprint starts with 'blueprint: TITLE' and 'components:'"
         raise refuse(shown, "this is neither a blueprint nor anything that can be imported", remedy)
@@ -98,13 +97,20 @@ def recognise(data: Json) -> Source:
     return "unknown"
 
 
-def import_aws(path: str, registry: Registry) -> Opened:
-    """Import ``aws ... describe-*`` output: a file, a folder, or ``accounts/ID/REGION/`` folders."""
+def import_aws(path: str, registry: Registry, content: bytes | None = None) -> Opened:
+    """Import ``aws ... describe-*`` output: a file, a folder, or ``accounts/ID/REGION/`` folders.
+
+    ``-`` is standard input; ``content`` is what was read from it already.
+    """
     from archtui.formats.aws import import_aws as run
 
-    result = run(path, registry)
-    title = os.path.basename(os.path.normpath(path)) or "Imported"
-    file = from_data(_titled(result.data, title), registry, title, f"# Imported from {title}.\n")
+    if path == "-":
+        result = run("<stdin>", registry, read_bytes(path) if content is None else content)
+        title, origin = "Imported", "standard input"
+    else:
+        result = run(path, registry)
+        title = origin = os.path.basename(os.path.normpath(path)) or "Imported"
+    file = from_data(_titled(result.data, title), registry, title, f"# Imported from {origin}.\n")
     return Opened(file, "aws", tuple(Unsupported(item.type, item.id, item.why) for item in result.unsupported))
 
 

@@ -47,6 +47,7 @@ SHOP = "blueprints/three-tier.yaml"
         (["fail", SHOP, "--down", "az:eu-west-1z"], "eu-west-1"),
         (["import", SHOP, "-o", "x.yaml"], "is a blueprint already"),
         (["import", "no-folder", "-o", "x.yaml"], "no such file"),
+        (["import", "blueprints", "-o", "blueprints"], "add --force"),
         (["import", "x", "-o", "y", "--type", "terraform"], "cannot be imported yet"),
         (["explain", "NO_ROUTE_TO_DESTINATIN"], "did you mean 'NO_ROUTE_TO_DESTINATION'?"),
         (["gallery", "sketsh"], "did you mean 'sketch'?"),
@@ -143,6 +144,17 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_said_in_one_line() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "archtui", "check", SHOP], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"the answer cannot be written: No space left on device; ")
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "ascii"}, {"ARCHTUI_PLAIN": "1"}])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -264,6 +265,29 @@ def test_a_line_that_is_no_flow_is_named(archtui: Run, tmp_path: Path, line: str
     assert len(ran.err.splitlines()) == 1
 
 
+def test_what_comes_before_a_line_that_is_no_flow_is_answered(archtui: Run, tmp_path: Path) -> None:
+    flows = tmp_path / "flows.jsonl"
+    flows.write_text('\ufeff{"from": "web-1", "to": "db", "protocol": null, "port": 5432}\n' + "[" * 5000 + "\n")
+    ran = archtui("trace", SHOP, "--flows", flows, "--format", "jsonl")
+    assert ran.status == 2
+    assert ran.json["verdict"] == "reachable"
+    assert ran.err.startswith(f"{flows}:2:1: nested too deep; ")
+
+
+def test_flows_through_a_pipe_are_answered_as_they_come() -> None:
+    words = [sys.executable, "-m", "archtui", "trace", SHOP, "--flows", "-", "--format", "jsonl"]
+    with subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in range(2):
+            row = {"id": number, "from": "web-1", "to": "db", "protocol": "tcp", "port": 5432}
+            process.stdin.write(json.dumps(row).encode() + b"\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+        process.stdin.close()
+        assert process.wait() == 0
+
+
 # -- the others --------------------------------------------------------------------------------------
 
 
@@ -317,6 +341,28 @@ def test_import_writes_a_blueprint_and_lists_what_it_left_out(archtui: Run, tmp_
     assert archtui("import", source, "-o", target).status == 2
     assert "vpc-1" in archtui("import", source, "-o", "-").out
     assert archtui("check", source, "--fail-on", "never").status == 0
+
+
+@pytest.mark.parametrize("more", [[], ["--type", "aws"]])
+def test_what_aws_prints_can_be_piped_in(archtui: Run, monkeypatch: pytest.MonkeyPatch, more: list[str]) -> None:
+    described = b'{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16"}]}'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(described)))
+    ran = archtui("import", "-", "-o", "-", *more)
+    assert ran.status == 0, ran.err
+    assert "vpc-1: {kind: vpc, cidr: 10.0.0.0/16}" in ran.out
+
+
+def test_a_device_is_written_to_and_stays(archtui: Run) -> None:
+    for command in (["new", "/dev/null"], ["new", "/dev/null", "--from", "sketch", "--force"]):
+        assert archtui(*command).status == 0
+    assert not Path("/dev/null").is_file()
+
+
+def test_a_file_named_twice_is_fixed_once(archtui: Run, tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text((ROOT / SHOP).read_text(encoding="utf-8").replace("    multi_az: true\n", ""))
+    ran = archtui("check", path, path, "--fix")
+    assert ran.status == 0, ran.err
 
 
 def test_explain_and_lists_speak_of_the_same_things(archtui: Run) -> None:

@@ -371,8 +371,8 @@ def test_a_document_is_known_by_its_content(data: Json, source: str) -> None:
     ("text", "words"),
     [
         ('{"x": 1}', "neither a blueprint nor anything that can be imported"),
-        ("Resources:\n  a: {Type: x}\n", "a CloudFormation template, which cannot be read here"),
-        ('{"terraform_version": "1.9"}', "Terraform JSON, which cannot be read here"),
+        ("Resources:\n  a: {Type: x}\n", "a CloudFormation template, which cannot be read yet"),
+        ('{"terraform_version": "1.9"}', "Terraform JSON, which cannot be read yet"),
     ],
 )
 def test_what_cannot_be_opened_is_named(tmp_path: Path, text: str, words: str) -> None:

@@ -39,7 +39,7 @@ def command(
     if fix and "-" in files:
         raise click.UsageError("--fix changes a blueprint file, and - is none; name a file")
     chosen = _words(select), _words(ignore)
-    opened = [(path, open_input(path)) for path in files]
+    opened = [(path, open_input(path)) for path in dict.fromkeys(files)]
     checked = [_fixed(path, one, *chosen) if fix else _checked(path, one, *chosen) for path, one in opened]
     show(FORMATS[form](checked, rules()))
     return int(any(one.report.failed(cast("FailOn", fail_on)) for one in checked))

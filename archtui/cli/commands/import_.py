@@ -6,7 +6,7 @@ import os
 
 import click
 
-from archtui.cli.options import format_option
+from archtui.cli.options import format_option, refuse_existing
 from archtui.cli.output import note, show, show_json
 
 
@@ -36,6 +36,8 @@ def command(
         raise click.UsageError("templates and plans cannot be imported yet; give 'aws ... describe-*' output")
     if output == "-" and form == "json":
         raise click.UsageError("the blueprint and the JSON report cannot both go to standard output; name a FILE")
+    if output != "-":
+        refuse_existing(output, force)
     opened = import_aws(source, registry()) if source_type == "aws" else open_any(source, registry())
     if opened.source == "blueprint":
         raise click.UsageError(f"{source} is a blueprint already; open or check it as it is")
@@ -43,7 +45,7 @@ def command(
     if output == "-":
         click.echo(file.text(), nl=False)
     else:
-        file.save(output, force=force)
+        file.save(output, force=True)
     count = len(file.blueprint.components)
     if form == "json":
         show_json({"components": count, "unsupported": [item.to_json() for item in opened.unsupported]})

@@ -6,6 +6,7 @@ import os
 
 import click
 
+from archtui.cli.options import refuse_existing
 from archtui.cli.output import note
 
 _EMPTY = """\
@@ -26,7 +27,7 @@ components: {{}}
 @click.option("--force", is_flag=True, help="Overwrite FILE if it exists.")
 def command(file: str, source: str | None, force: bool) -> int:
     """Start the blueprint FILE ("-" prints it), empty or from a gallery blueprint."""
-    from archtui.formats.files import SaveError, write_atomically
+    from archtui.formats.files import write_atomically
     from archtui.formats.gallery import SCHEMA_HINT, gallery_text
     from archtui.formats.yaml_emit import scalar
 
@@ -41,8 +42,7 @@ def command(file: str, source: str | None, force: bool) -> int:
     if file == "-":
         click.echo(text, nl=False)
         return 0
-    if os.path.lexists(file) and not force:
-        raise SaveError(f"{file}: exists already; choose another name or add --force")
+    refuse_existing(file, force)
     write_atomically(file, text.encode("utf-8"))
     note(f"wrote {file}; 'archtui {file}' opens it")
     return 0

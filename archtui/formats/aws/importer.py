@@ -58,17 +58,18 @@ def recognises(document: Json, registry: Registry) -> bool:
     )
 
 
-def import_aws(path: Path | str, registry: Registry) -> ImportResult:
+def import_aws(path: Path | str, registry: Registry, content: bytes | None = None) -> ImportResult:
     """Read describe output at ``path`` (a folder or a file) into a blueprint.
 
+    With ``content`` that is read instead, and ``path`` is only what messages call it.
     Raises :class:`InputError` where nothing of it can be used; what is wrong with single files or
     resources is reported in the result.
     """
     root = Path(path)
-    if not root.exists():
+    if content is None and not root.exists():
         raise InputError([Problem("there is no such file or folder", "check the path", (), Location(str(root)))])
     known = known_keys(registry)
-    source = read_source(root, known)
+    source = read_source(root, known, content)
     if not any(record.key in known for record in source.records):
         problems = source.problems or (
             Problem(

@@ -59,14 +59,17 @@ def files_of(path: Path) -> tuple[Path, ...]:
     return configs or tuple(found)
 
 
-def read_source(path: Path, known: Collection[str]) -> Source:
-    """Read every file under ``path``; ``known`` are the lists that some kind reads."""
+def read_source(path: Path, known: Collection[str], content: bytes | None = None) -> Source:
+    """Read every file under ``path``; ``known`` are the lists that some kind reads.
+
+    With ``content`` (what came from standard input, say) ``path`` is only what messages call it.
+    """
     records: list[Record] = []
     problems: list[Problem] = []
     catalogues: Counter[str] = Counter()
-    for file in files_of(path):
+    for file in files_of(path) if content is None else (path,):
         name = str(file)
-        documents, problem = _documents(file)
+        documents, problem = _documents(file, content)
         if problem:
             problems.append(problem)
         for document in documents:
@@ -96,31 +99,31 @@ def _is_list(value: Json) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
-def _documents(file: Path) -> tuple[list[Json], Problem | None]:
+def _documents(file: Path, content: bytes | None) -> tuple[list[Json], Problem | None]:
     """Return the JSON documents of a file (paged output holds several) and what is wrong with it."""
     name = str(file)
     try:
-        raw = file.read_bytes()
+        raw = file.read_bytes() if content is None else content
     except OSError as error:
         return [], Problem(f"cannot be read: {error.strerror}", "check the file", (), Location(name))
     if not raw.strip():
         return [], Problem("the file is empty", _EXPORT, (), Location(name))
     utf16 = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        content = raw.decode("utf-16" if utf16 else "utf-8-sig")
+        written = raw.decode("utf-16" if utf16 else "utf-8-sig")
     except UnicodeDecodeError:
         return [], Problem("not a text file", "give the JSON that 'aws ... describe-*' returns", (), Location(name))
     decoder = json.JSONDecoder()
     documents: list[Json] = []
     position = 0
-    while position < len(content):
-        if content[position].isspace():
+    while position < len(written):
+        if written[position].isspace():
             position += 1
             continue
         try:
-            document, position = decoder.raw_decode(content, position)
+            document, position = decoder.raw_decode(written, position)
         except json.JSONDecodeError as error:
-            ended = not content[error.pos :].strip() or error.msg.startswith("Unterminated")
+            ended = not written[error.pos :].strip() or error.msg.startswith("Unterminated")
             what = "the JSON ends in the middle" if ended else f"not JSON: {error.msg.lower()}"
             return documents, Problem(what, _EXPORT, (), Location(name, error.lineno, error.colno))
         except RecursionError:
