@@ -189,9 +189,7 @@ class NetworkBuilder:
             attachments=self._attachments,
             transit_tables=self._transit_tables,
             balancers={
-                name: replace(
-                    balancer, groups={spec.id: node_group(spec, interfaces, of_component, subnets) for spec in specs}
-                )
+                name: replace(balancer, groups={spec.id: node_group(spec, layout, subnets) for spec in specs})
                 for name, (balancer, specs) in self._balancers.items()
             },
             services=tuple(self._services),

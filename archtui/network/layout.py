@@ -39,14 +39,10 @@ def route_table(name: str, component: str, vpc: Vpc, routes: Iterable[Route]) ->
     return RouteTable(name, component, tuple(rows))
 
 
-def node_group(
-    spec: GroupSpec,
-    interfaces: Mapping[str, Interface],
-    of_component: Mapping[str, tuple[str, ...]],
-    subnets: Mapping[str, Subnet],
-) -> NodeGroup:
+def node_group(spec: GroupSpec, layout: Layout, subnets: Mapping[str, Subnet]) -> NodeGroup:
     """Find the interface of each target: a component's primary one (each member's of a group), or the one
-    that has the registered address."""
+    that has the registered address, in the group's own VPC before any other."""
+    interfaces = layout.interfaces
     found: list[NodeTarget] = []
     for target in spec.targets:
         health: Literal["healthy", "unhealthy", "undecided"] = "undecided"
@@ -54,13 +50,14 @@ def node_group(
             health = "healthy" if target.healthy else "unhealthy"
         if is_address(target.target):
             address = parse_address(target.target)
-            holder = next((item for item in interfaces.values() if address in item.addresses), None)
+            held = layout.by_private.get((spec.vpc, address)) or next(iter(layout.by_address.get(address, ())), "")
+            holder = interfaces.get(held)
             zone = target.zone or (subnets[holder.subnet].zone if holder else "all")
             name, component = (holder.id, holder.component) if holder else ("", target.target)
             found.append(NodeTarget(name, address, target.port, zone, health, component))
             continue
         machines: dict[str, Interface] = {}
-        for name in of_component.get(target.target, ()):
+        for name in layout.of_component.get(target.target, ()):
             machines.setdefault(interfaces[name].machine, interfaces[name])
         for interface in machines.values():
             if interface.addresses:

@@ -56,5 +56,7 @@ class GroupSpec:
     id: str
     targets: tuple[TargetSpec, ...]
     preserves_client: bool
+    vpc: str = ""
+    """The VPC whose addresses it means where several have one; empty: any."""
     missing: str = ""
     """What the design does not say of it; empty: its targets are known."""

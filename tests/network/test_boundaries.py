@@ -160,3 +160,33 @@ def test_an_attachment_cut_off_carries_nothing(link: str) -> None:
     assert ask(compiled, "a", "c").verdict is Verdict.REACHABLE
     trace = ask(compiled, "a", "c", condition=condition_for(compiled, (link,)))
     assert codes(trace) == {("att", "BAD_STATE_ATTACHMENT")}
+
+
+# -- targets of a Network Load Balancer -----------------------------------------------------------
+
+
+def _balanced(target_type: str, target: str) -> Parts:
+    """An NLB in ``sb`` with one target; VPC ``w`` overlaps ``v`` and holds ``b``'s address too."""
+    parts = {**two_subnets(), **second_vpc("10.0.0.0/16", "10.0.1.0/24")}
+    parts["aa"] = {**parts["c"], "private_ip": "10.0.1.10", "state": "stopped"}
+    parts["tg"] = {"kind": "target_group", "vpc": "v", "protocol": "TCP", "port": 80, "target_type": target_type}
+    parts["tg"]["targets"] = [target]
+    parts["nlb"] = {
+        "kind": "network_load_balancer",
+        "scheme": "internal",
+        "subnets": ["sb"],
+        "listeners": [{"port": 80, "forward": "tg"}],
+    }
+    return parts
+
+
+def test_a_registered_address_is_one_of_the_groups_own_vpc() -> None:
+    """ELBv2 API, CreateTargetGroup: 'the identifier of the VPC' says where the addresses are."""
+    trace = ask(_balanced("ip", "10.0.1.10"), "a", "nlb", port=80)
+    assert (trace.verdict, trace.delivered) == (Verdict.REACHABLE, "b")
+
+
+@pytest.mark.parametrize(("target_type", "target"), [("instance", "c"), ("ip", "9.9.9.9")])
+def test_what_aws_does_not_register_gets_nothing(target_type: str, target: str) -> None:
+    """ELBv2 API, RegisterTargets."""
+    assert codes(ask(_balanced(target_type, target), "a", "nlb", port=80)) == {("tg", "ELBV2_LISTENER_HAS_NO_TG")}

@@ -100,10 +100,67 @@ def test_a_redirect_is_followed() -> None:
     assert found.reaches("db") is Verdict.REACHABLE
 
 
+def test_a_redirect_that_names_no_port_keeps_it() -> None:
+    """ELBv2 API, RedirectActionConfig: components that are not modified retain their original values."""
+    change = put("lb", "listeners", 1, "redirect", {"protocol": "HTTPS"})
+    found = ask(shop(change), target="http://shop.example.com/cart")
+    redirect = next(step for step in steps(found, "lb", "listener") if step.code == "ELBV2_REDIRECT")
+    assert redirect.after["location"] == "https://shop.example.com:80/cart"
+    assert codes(found) == {("lb", "ELBV2_PROTOCOL_MISMATCH")}
+
+
 def test_redirects_in_a_circle_end() -> None:
     back = put("lb", "listeners", 0, {"port": 443, "certificate": "cert", "redirect": {"protocol": "HTTP", "port": 80}})
     found = ask(shop(back))
     assert codes(found) == {("internet", "REDIRECT_LOOP")}
+
+
+def _peered(target_type: str, target: Any) -> Any:
+    """Return the change that registers what stands in a peered VPC, which is open to the balancer."""
+
+    def change(components: Components) -> None:
+        components["far-vpc"] = {"kind": "vpc", "cidr": "10.9.0.0/16"}
+        components["px"] = {"kind": "vpc_peering_connection", "requester": "vpc", "accepter": "far-vpc"}
+        rows = [{"to": "10.0.0.0/16", "via": "px"}]
+        components["far-table"] = {"kind": "route_table", "vpc": "far-vpc", "routes": rows}
+        subnet = {"kind": "subnet", "vpc": "far-vpc", "az": "c", "cidr": "10.9.0.0/24", "route_table": "far-table"}
+        ingress = [{"port": 8080, "from": "10.0.0.0/16"}]
+        components["far-subnet"] = subnet
+        components["far-sg"] = {"kind": "security_group", "vpc": "far-vpc", "ingress": ingress}
+        far = {"kind": "ec2", "subnet": "far-subnet", "security_groups": ["far-sg"], "private_ip": "10.9.0.10"}
+        components["far"] = far
+        components["public"]["routes"].append({"to": "10.9.0.0/16", "via": "px"})
+        components["lb-sg"]["egress"] = [{"protocol": "all", "to": "0.0.0.0/0"}]
+        components["web"] |= {"target_type": target_type, "targets": [target]}
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("target_type", "target", "reached"),
+    [
+        ("ip", {"id": "10.9.0.10", "az": "all"}, True),
+        ("ip", "10.9.0.10", True),
+        ("instance", "far", False),
+        ("ip", "9.9.9.9", False),
+    ],
+)
+def test_what_aws_registers_in_a_target_group(target_type: str, target: Any, reached: bool) -> None:
+    """ELBv2 API, RegisterTargets: instances of the group's VPC, private addresses wherever they are."""
+    found = ask(shop(_peered(target_type, target)))
+    assert (found.verdict is Verdict.REACHABLE) is reached
+    assert codes(found) == (set() if reached else {("web", "TARGET_ADDRESS_RESTRICTION")})
+    assert found.status == (200 if reached else 503)
+
+
+def test_a_target_group_of_another_vpc_is_not_the_balancers() -> None:
+    """ELBv2 API, CreateListener: InvalidConfigurationRequest."""
+
+    def change(components: Components) -> None:
+        _peered("instance", "far")(components)
+        components["web"]["vpc"] = "far-vpc"
+
+    assert codes(ask(shop(change))) == {("web", "TARGET_ADDRESS_RESTRICTION")}
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,10 @@ def status_matches(matcher: str, status: int) -> bool:
 
 
 def redirect_url(http: Http, port: int, redirect: Redirect) -> str:
-    """Return the URL of a redirect; what it leaves out, and ``#{...}``, stays as in the request."""
+    """Return the URL of a redirect; what it leaves out, the port too, and ``#{...}`` stay as in the request.
+
+    Source: ELBv2 API, ``RedirectActionConfig``: "any components that you do not modify retain their original values".
+    """
     values = {
         "protocol": http.scheme,
         "host": http.host,
@@ -123,7 +126,7 @@ def redirect_url(http: Http, port: int, redirect: Redirect) -> str:
 
     scheme = (redirect.protocol or http.scheme).lower()
     standard = 443 if scheme == "https" else 80
-    new_port = redirect.port or (standard if redirect.protocol else port)
+    new_port = redirect.port or port
     host = filled(redirect.host) if redirect.host else http.host
     path = filled(redirect.path) if redirect.path else http.path
     query = filled(redirect.query) if redirect.query is not None else http.query

@@ -12,6 +12,7 @@ from archtui.network.flow import TCP, UDP
 from archtui.network.interface import Attached, NetworkPart
 from archtui.network.model import Answer, Balancer, Balances, Listens, NodeListener
 from archtui.services.elb import properties as p
+from archtui.services.elb.registration import group_refusal, target_refusal
 from archtui.services.vpc.network_interfaces import described_in
 from archtui.world.world import World, zone_name
 
@@ -107,7 +108,7 @@ class NetworkLoadBalancerNetwork(NetworkPart):
                 properties.scheme == "internal",
                 _state(properties),
             ),
-            tuple(_group(world.components[name], world) for name in names if name in world.components),
+            tuple(_group(world.components[name], component, world) for name in names if name in world.components),
         )
 
     def attached(self, component: Component, world: World) -> Attached:
@@ -116,11 +117,13 @@ class NetworkLoadBalancerNetwork(NetworkPart):
         return Attached(Balances(component.id), state=_state(properties), filtered=bool(properties.security_groups))
 
 
-def _group(component: Component, world: World) -> GroupSpec:
+def _group(component: Component, balancer: Component, world: World) -> GroupSpec:
     properties = component.properties
     if not isinstance(properties, p.TargetGroupProperties):
-        return GroupSpec(component.id, (), False, f"the targets of {component.id}: it is not modelled")
-    return GroupSpec(component.id, tuple(_targets(component, properties, world)), preserves_client(properties))
+        return GroupSpec(component.id, (), False, missing=f"the targets of {component.id}: it is not modelled")
+    targets = () if group_refusal(component, balancer, world) else tuple(_targets(component, properties, world))
+    vpc = world.placement(component.id).vpc or ""
+    return GroupSpec(component.id, targets, preserves_client(properties), vpc=vpc)
 
 
 def preserves_client(properties: p.TargetGroupProperties) -> bool:
@@ -134,10 +137,12 @@ def preserves_client(properties: p.TargetGroupProperties) -> bool:
 def _targets(component: Component, properties: p.TargetGroupProperties, world: World) -> Iterator[TargetSpec]:
     port = properties.port or _DEFAULT_PORTS.get(properties.protocol, 80)
     for target in properties.targets:
+        if target_refusal(component, target.id, world):
+            continue
         region = world.placement(component.id).region
         zone = target.az if target.az in (None, "all") else zone_name(target.az, region)
         unusable = target.health in ("unhealthy", "draining", "unused")
         yield TargetSpec(target.id, target.port or port, zone or "", unusable, target.health == "healthy")
     for edge in world.referrers(component.id):
-        if edge.path[0] == "target_groups":
+        if edge.path[0] == "target_groups" and not target_refusal(component, edge.source, world):
             yield TargetSpec(edge.source, port, "", False, False)

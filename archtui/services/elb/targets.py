@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archtui.model.component import Component
 from archtui.services.elb.matching import status_matches
 from archtui.services.elb.properties import Target, TargetGroupProperties
+from archtui.services.elb.registration import group_refusal, target_refusal
 from archtui.trace import codes
 from archtui.trace.interface import HasMembers, Health, Registers, Walk, hop
 from archtui.trace.message import Endpoint, Http, Message
@@ -46,18 +47,21 @@ def group_port(properties: TargetGroupProperties) -> int:
 
 
 def members(group: Component, near: Endpoint, walk: Walk) -> tuple[Member, ...]:
-    """Return the registered targets with their addresses, in the order of registration."""
+    """Return the registered targets with their addresses, in the order of registration; not what AWS refuses."""
     properties = group_properties(group)
     port = group_port(properties)
     found: dict[tuple[str, str, int], Member] = {}
     for index, target in enumerate(properties.targets):
+        if target_refusal(group, target.id, walk.world):
+            continue
         for endpoint in _endpoints(target.id, near, walk):
             member = Member(endpoint, target.port or port, target, ("targets", index))
             found.setdefault((endpoint.component, endpoint.address, member.port), member)
     for edge in walk.world.referrers(group.id):
         owner = walk.world.components[edge.source]
         registers = owner.kind.behaviour(Registers)
-        if registers and group.id in registers.registers_in(owner):
+        refused = target_refusal(group, owner.id, walk.world)
+        if registers and group.id in registers.registers_in(owner) and not refused:
             for endpoint in _endpoints(owner.id, near, walk):
                 found.setdefault((endpoint.component, endpoint.address, port), Member(endpoint, port, None, ()))
     return tuple(found.values())
@@ -139,12 +143,20 @@ def choose(
         missing = f"the targets of {group.id}: it is not modelled"
         step = Step("target", Action.UNKNOWN, "", f"Not decided: {missing}.", RuleRef(group.id, group.id))
         return Choice(group, (hop(group, step),), (), (missing,))
+    foreign = group_refusal(group, balancer, walk.world)
+    if foreign:
+        return _refuse(group, codes.TARGET_ADDRESS_RESTRICTION, f"{foreign}.")
     seen = walk.perceived(f"alb.target:{group.id}")
     registered = () if walk.is_down(group.id) else members(group, node, seen)
+    refused = list(_refused(group, walk))
+    if refused and not registered:
+        text = f"AWS registers no target in {group.id}: {refused[0].why}: HTTP 503."
+        return _refuse(group, codes.TARGET_ADDRESS_RESTRICTION, text, refused)
     if not registered:
         return _refuse(group, codes.ELBV2_LISTENER_HAS_NO_TG, f"{group.id} has no registered target: HTTP 503.")
-    enabled = [m for m in registered if not m.endpoint.zone or m.endpoint.zone in zones or _stated(m)]
-    lost = [
+    home = walk.world.placement(group.id).vpc
+    enabled = [m for m in registered if not m.endpoint.zone or m.endpoint.zone in zones or _zoneless(m, home, walk)]
+    lost = refused + [
         RuleRef(group.id, m.label, m.path, f"{m.endpoint.zone} is not enabled on {balancer.id}")
         for m in registered
         if m not in enabled
@@ -176,8 +188,24 @@ def choose(
     return Choice(group, (hop(group, *steps),), tuple(usable), unknown)
 
 
-def _stated(member: Member) -> bool:
-    return member.target is not None and member.target.az == "all"
+def _refused(group: Component, walk: Walk) -> Iterator[RuleRef]:
+    for index, target in enumerate(group_properties(group).targets):
+        why = target_refusal(group, target.id, walk.world)
+        if why:
+            yield RuleRef(group.id, target.id, ("targets", index), why)
+
+
+def _zoneless(member: Member, vpc: str | None, walk: Walk) -> bool:
+    """Whether a target is registered with the zone ``all``: one outside the group's VPC has to be (ELBv2 API,
+    ``TargetDescription``)."""
+    if member.target is not None and member.target.az == "all":
+        return True
+    there = (
+        walk.world.placement(member.endpoint.component).vpc
+        if member.endpoint.component in walk.world.components
+        else None
+    )
+    return vpc is not None and there is not None and there != vpc
 
 
 def _refuse(group: Component, code: str, text: str, lost: Sequence[RuleRef] = ()) -> Choice:
