@@ -4,6 +4,7 @@ Private zones are seen only from the VPCs associated with them, and the most spe
 that holds the name decides even where it has no record for it (Route 53 Developer Guide,
 "Considerations when working with a private hosted zone"); everyone else is answered by the most
 specific public zone of the design. A name outside all of them is somebody else's: unknown.
+A VPC without DNS host names does not see private zones at all.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ CHAIN_LIMIT = 16
 """A chain of more names is taken for a loop (resolvers give up after about as many)."""
 
 _Dead: TypeAlias = tuple[float, tuple[Hop, ...]]
+_Seen: TypeAlias = tuple[tuple[bool, int], Component, AnswersNames, str]
+"""A zone that may answer: its rank (private before public, then by the length of its domain), itself, its domain."""
 
 
 @dataclass(frozen=True)
@@ -105,37 +108,46 @@ def _resolve(walk: Walk, question: Question, chain: tuple[str, ...]) -> Resoluti
     if own:
         component, named = own
         return _follow(walk, question, named.answer(component, question, walk), chain)
-    zone = _zone(walk, question)
-    if zone is None:
+    seen, hidden = _zones_seen(walk, question)
+    if not seen:
         missing = f"the address of {question.name}: no hosted zone of the design holds it"
         step = Step(
             "dns",
             Action.UNKNOWN,
             codes.DNS_NAME_OUTSIDE,
-            f"No hosted zone of this design holds {question.name}; who answers for it is not known here.",
+            f"No hosted zone of this design answers {question.name} here; who does is not known.",
+            lost=tuple(hidden),
         )
         return Resolution((_at(walk, question, step),), (), ((1.0, ()),), (missing,))
-    component, authority, chosen = zone
+    component, authority, chosen = _chosen(question, seen, hidden)
     answer = authority.answer(component, question, walk)
     return _follow(walk, question, replace(answer, hops=(hop(component, chosen), *answer.hops)), chain)
 
 
-def _zone(walk: Walk, question: Question) -> tuple[Component, AnswersNames, Step] | None:
+def _zones_seen(walk: Walk, question: Question) -> tuple[list[_Seen], list[RuleRef]]:
+    """Return the zones that could answer the asker, and those that hold the name but are hidden from it."""
     asker = question.asker.component
     vpc = walk.world.placement(asker).vpc if asker in walk.world.components else None
-    seen: list[tuple[tuple[bool, int], Component, AnswersNames, str]] = []
+    network = walk.world.components.get(vpc or "")
+    resolver = network.kind.behaviour(Resolves) if network else None
+    hidden = resolver.hides_private_zones(network) if network and resolver else ""
+    seen: list[_Seen] = []
     lost: list[RuleRef] = []
     for component, authority, domain, private in walk.world.part(_names).zones:
         if question.name != domain and not question.name.endswith(f".{domain}"):
             continue
-        if private is not None and vpc not in private:
+        if private is not None and (vpc not in private or hidden):
             where = f"not associated with {vpc}" if vpc else "private, and the question comes from outside its VPCs"
+            where = hidden if vpc in private else where
             lost.append(RuleRef(component.id, f"private zone {domain}", ("vpcs",), where))
             continue
         seen.append(((private is not None, domain.count(".") + 1), component, authority, domain))
-    if not seen:
-        return None
     seen.sort(key=lambda entry: entry[0], reverse=True)
+    return seen, lost
+
+
+def _chosen(question: Question, seen: list[_Seen], lost: list[RuleRef]) -> tuple[Component, AnswersNames, Step]:
+    """Return the zone that answers, with the step that says why the others do not."""
     (private_zone, _), component, authority, domain = seen[0]
     for (other_private, _), other, _, other_domain in seen[1:]:
         why = f"{domain} is more specific" if other_private == private_zone else "a private zone goes first"

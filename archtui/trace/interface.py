@@ -336,6 +336,10 @@ class Resolves(abc.ABC):
     def refusal(self, component: Component) -> Step | None:
         """Return the step that says why it does not resolve; None: it does."""
 
+    def hides_private_zones(self, component: Component) -> str:
+        """Say why it does not answer from the private zones associated with it; empty: it does."""
+        return ""
+
 
 class Receives(abc.ABC):
     """Behaviour of what takes messages."""

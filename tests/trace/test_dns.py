@@ -123,6 +123,28 @@ def test_a_private_zone_is_seen_from_its_vpcs_alone() -> None:
     assert "10.0.0.99" not in answers(world, "shop.example.com")
 
 
+def test_a_vpc_without_dns_host_names_sees_no_private_zone() -> None:
+    """VPC User Guide, 'DNS attributes for your VPC': private hosted zones need both attributes."""
+
+    def private(components: Components) -> None:
+        components["vpc"]["dns_hostnames"] = False
+        components["inner"] = {"kind": "hosted_zone", "name": "corp.example", "private": True, "vpcs": ["vpc"]}
+        components["entry"] = {"kind": "record", "zone": "inner", "name": "db", "type": "CNAME", "values": ["db"]}
+
+    found = ask(shop(private), "web-1", "db.corp.example", protocol="tcp", port=5432)
+    assert found.verdict is Verdict.UNKNOWN
+    lost = [rule for hop in found.forward for step in hop.steps for rule in step.lost]
+    assert [(rule.component, rule.why) for rule in lost] == [("inner", "dns_hostnames is off in vpc")]
+
+
+def test_a_name_with_an_ipv6_address_alone_is_not_decided() -> None:
+    """RFC 3596: a client that speaks IPv6 asks for the AAAA record."""
+    found = ask(
+        design({**ZONE, "r": {**record("www", "2001:db8::1"), "type": "AAAA"}}), target="http://www.example.com/"
+    )
+    assert (found.verdict, found.missing) == (Verdict.UNKNOWN, ("the way of IPv6 packets: it is not modelled yet",))
+
+
 def test_without_dns_support_a_vpc_resolves_nothing() -> None:
     world = shop(lambda c: c["vpc"].update(dns_support=False))
     found = ask(world, "web-1", "https://shop.example.com/")

@@ -19,3 +19,10 @@ class VpcResolver(Resolves):
         rule = RuleRef(component.id, "dns_support: false", ("dns_support",))
         text = f"DNS support is off in {component.id}, so its resolver answers nobody."
         return Step("dns", Action.DENY, codes.DNS_SUPPORT_DISABLED, text, rule)
+
+    def hides_private_zones(self, component: Component) -> str:
+        """Private zones need DNS host names as well (VPC User Guide, 'DNS attributes for your VPC')."""
+        properties = component.properties
+        if not isinstance(properties, VpcProperties) or properties.dns_hostnames:
+            return ""
+        return f"dns_hostnames is off in {component.id}"
