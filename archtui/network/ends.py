@@ -29,7 +29,7 @@ def source_ends(world: World, network: Network, name: str, condition: Condition)
         return (End(name, None, SOMEWHERE),)
     if name in network.externals:
         return (End(name, None, network.externals[name]),)
-    interfaces = _interfaces(network, name, condition)
+    interfaces = ends_of(network, name, condition)
     if interfaces:
         return tuple(End(name, item, item.addresses[0]) for item in interfaces if item.addresses) or (
             End(name, None, None, f"an address for {name}: its subnet has none free"),
@@ -67,7 +67,7 @@ def destinations(network: Network, name: str, source: End, condition: Condition)
         return (SOMEWHERE,)
     if name in network.externals:
         return (network.externals[name],)
-    interfaces = _interfaces(network, name, condition)
+    interfaces = ends_of(network, name, condition)
     if not interfaces and is_address(name):
         return (parse_address(name),)
     if source.interface is None:
@@ -79,7 +79,7 @@ def public_alternatives(network: Network, name: str, source: End, condition: Con
     """Return the public addresses of a component in another VPC than the source's."""
     if source.interface is None:
         return ()
-    found = (_public(item) for item in _interfaces(network, name, condition) if item.vpc != source.interface.vpc)
+    found = (_public(item) for item in ends_of(network, name, condition) if item.vpc != source.interface.vpc)
     return tuple(address for address in found if address is not None)
 
 
@@ -87,8 +87,8 @@ def _public(interface: Interface) -> Address | None:
     return interface.publics.get(interface.addresses[0]) if interface.addresses else None
 
 
-def _interfaces(network: Network, name: str, condition: Condition) -> tuple[Interface, ...]:
-    """Return a component's interfaces; of a standby pair only the one that serves now."""
+def ends_of(network: Network, name: str, condition: Condition) -> tuple[Interface, ...]:
+    """Return a component's interfaces (or the one of that id); of a standby pair only the one that serves now."""
     if name in network.interfaces:
         return (network.interfaces[name],)
     found = tuple(network.interfaces[item] for item in network.of_component.get(name, ()))
@@ -113,5 +113,5 @@ def _no_address(world: World, name: str) -> str:
 
 def target_without_public(network: Network, name: str, condition: Condition) -> Interface | None:
     """Return the first interface of a component that nobody outside can address."""
-    interfaces = _interfaces(network, name, condition)
+    interfaces = ends_of(network, name, condition)
     return next((item for item in interfaces if item.addresses and _public(item) is None), None)

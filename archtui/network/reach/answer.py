@@ -1,0 +1,251 @@
+"""Who reaches whom, component by component: the rows of a matrix as people and programs read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from archtui.model.component import Json
+from archtui.model.errors import ArchtuiError, did_you_mean
+from archtui.network.addresses import is_address, parse_address
+from archtui.network.engine import network_of
+from archtui.network.flow import protocol_number
+from archtui.network.reach.atoms import Bits
+from archtui.network.reach.groups import Set, each_bit
+from archtui.network.reach.matrix import Matrix, Row
+from archtui.network.reach.sites import Site
+from archtui.world.condition import HEALTHY, Condition
+from archtui.world.steps import Verdict
+from archtui.world.world import World
+
+
+class ReachError(ArchtuiError):
+    """An end that is neither a component with an address in the network, an address outside it, nor the internet."""
+
+
+class Reach(NamedTuple):
+    """``source`` may open connections to ``target`` on these ports.
+
+    ``one_way``: requests arrive and their replies are blocked, so no connection comes about. ``unknown``:
+    it cannot be decided; never to be read as reachable.
+    """
+
+    source: str
+    target: str
+    protocol: str
+    """``tcp``, ``udp``, ``icmp`` (a ping) or the number of another protocol that a rule names."""
+    ports: str
+    """``80,443,1024-65535``; empty for a protocol without ports."""
+    one_way: bool = False
+    unknown: bool = False
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the row as the command line prints it."""
+        return {
+            "from": self.source,
+            "to": self.target,
+            "protocol": self.protocol,
+            "ports": self.ports,
+            "one_way": self.one_way,
+            "unknown": self.unknown,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The atoms of one pair of components."""
+
+    reached: Bits = 0
+    doubtful: Bits = 0
+    one_way: Bits = 0
+
+
+Triple: TypeAlias = tuple[Bits, Bits, Bits]
+_NOTHING: Triple = (0, 0, 0)
+
+
+class Reachability:
+    """Who reaches whom in one design under one condition.
+
+    Ends are the components with an interface or an address outside AWS, and ``internet``, an unnamed host
+    outside. Between two components the answer is that of :func:`archtui.network.engine.decide`, for every
+    protocol and port at once; rows are made when they are asked for.
+    """
+
+    def __init__(self, world: World, condition: Condition = HEALTHY, ends: Sequence[str] = ()) -> None:
+        outside = [_outside(world, name) for name in ends]
+        self.matrix = Matrix(world, condition, [site for site in outside if site is not None])
+        self._by_class: dict[object, Mapping[int, Triple]] = {}
+        self._single: dict[int, list[tuple[int, str]]] = {}
+        self._several: list[tuple[int, str, tuple[int, ...]]] = []
+        for number, (name, sites) in enumerate(self.matrix.sites.items()):
+            classes = tuple(self.matrix.target_class[site] for site in sites)
+            if len(set(classes)) == 1:
+                self._single.setdefault(classes[0], []).append((number, name))
+            else:
+                self._several.append((number, name, classes))
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """Every end: the internet, what else is outside, then the components in the document's order."""
+        return tuple(self.matrix.sites)
+
+    def pair(self, source: str, target: str) -> Pair:
+        """Return the atoms that pass between two ends."""
+        self._known(source)
+        self._known(target)
+        classes = tuple(self.matrix.target_class[site] for site in self.matrix.sites[target])
+        return Pair(*self._agreed([self._to(found, classes) for found in self._senders(source)]))
+
+    def verdict(self, source: str, target: str, protocol: str, port: int | None = None) -> Verdict:
+        """Return the verdict for one protocol and port, as the engine would give it."""
+        atom = self.matrix.atoms.bit(protocol_number(protocol), port)
+        found = self.pair(source, target)
+        if found.reached & atom:
+            return Verdict.REACHABLE
+        return Verdict.UNKNOWN if found.doubtful & atom else Verdict.BLOCKED
+
+    def rows(self, source: str | None = None, target: str | None = None) -> Iterator[Reach]:
+        """Yield who reaches whom, ordered by source, target (as in :attr:`ends`), protocol and outcome."""
+        for name in (source, target):
+            if name is not None:
+                self._known(name)
+        for sender in self.ends if source is None else (source,):
+            if target is not None:
+                if target != sender:
+                    pair = self.pair(sender, target)
+                    yield from self._shown(sender, target, (pair.reached, pair.doubtful, pair.one_way))
+                continue
+            for receiver, triple in self._row(sender):
+                if receiver != sender:
+                    yield from self._shown(sender, receiver, triple)
+
+    # -- from classes to components -------------------------------------------------------------
+
+    def _known(self, name: str) -> None:
+        if name not in self.matrix.sites:
+            near = did_you_mean(name, self.matrix.sites)
+            what = (
+                "has no address in the network" if name in self.matrix.world.components else "is no end of this design"
+            )
+            raise ReachError(f"{name!r} {what}; {near or 'name a component with an interface, or internet'}")
+
+    def _senders(self, name: str) -> list[Mapping[int, Triple]]:
+        """Return what each of a component's sites reaches, once for equal ones."""
+        found = {self.matrix.row_key(site): site for site in self.matrix.sites[name]}
+        return [self._classes(key, site) for key, site in found.items()]
+
+    def _classes(self, key: object, site: Site) -> Mapping[int, Triple]:
+        known = self._by_class.get(key)
+        if known is None:
+            known = self._by_class[key] = _by_class(self.matrix.row(site))
+        return known
+
+    def _row(self, source: str) -> list[tuple[str, Triple]]:
+        senders = self._senders(source)
+        found: list[tuple[int, str, Triple]] = []
+        if not senders:
+            everything = (0, self.matrix.atoms.all, 0)
+            return [(name, everything) for name in self.ends]
+        if len(senders) == 1:
+            classes: Mapping[int, Triple] = senders[0]
+        else:
+            several = {number: None for sender in senders for number in sender}
+            classes = {number: self._agreed([sender.get(number, _NOTHING) for sender in senders]) for number in several}
+        for number, triple in classes.items():
+            for order, name in self._single.get(number, ()):
+                found.append((order, name, triple))
+        for order, name, numbers in self._several:
+            triple = self._agreed([self._to(sender, numbers) for sender in senders])
+            if triple != _NOTHING:
+                found.append((order, name, triple))
+        found.sort(key=lambda item: item[0])
+        return [(name, triple) for _, name, triple in found]
+
+    def _to(self, sender: Mapping[int, Triple], classes: Sequence[int]) -> Triple:
+        """One address of a component that answers is enough; without any address nothing is known."""
+        if not classes:
+            return (0, self.matrix.atoms.all, 0)
+        reached = doubtful = one_way = 0
+        for number in classes:
+            sure, perhaps, lost = sender.get(number, _NOTHING)
+            reached |= sure
+            doubtful |= perhaps
+            one_way |= lost
+        doubtful &= ~reached
+        return reached, doubtful, one_way & ~reached & ~doubtful
+
+    def _agreed(self, found: Sequence[Triple]) -> Triple:
+        """Which of several senders speaks is not said, so they must agree."""
+        if len(found) == 1:
+            return found[0]
+        everything = self.matrix.atoms.all
+        if not found:
+            return (0, everything, 0)
+        reached = blocked = everything
+        one_way = 0
+        for sure, perhaps, lost in found:
+            reached &= sure
+            blocked &= ~(sure | perhaps)
+            one_way |= lost
+        return reached, everything & ~reached & ~blocked, one_way & blocked
+
+    def _shown(self, source: str, target: str, triple: Triple) -> Iterator[Reach]:
+        atoms = self.matrix.atoms
+        for protocol, name in atoms.names():
+            for kind, bits in enumerate(triple):
+                ports = atoms.text(bits, protocol) if bits else None
+                if ports is not None:
+                    yield Reach(source, target, name, ports, kind == 2, kind == 1)
+
+
+def _by_class(row: Row) -> Mapping[int, Triple]:
+    """Turn sets of receivers for atoms into atoms for each receiver."""
+    union: Set = 0
+    for spans in row:
+        for receivers in spans:
+            union |= receivers
+    groups: list[tuple[Set, list[int]]] = [(union, [0, 0, 0])] if union else []
+    for kind, spans in enumerate(row):
+        for receivers, bits in spans.items():
+            parted: list[tuple[Set, list[int]]] = []
+            for members, atoms in groups:
+                inside = members & receivers
+                if not inside:
+                    parted.append((members, atoms))
+                    continue
+                if inside != members:
+                    parted.append((members & ~receivers, list(atoms)))
+                atoms[kind] |= bits
+                parted.append((inside, atoms))
+            groups = parted
+    found: dict[int, Triple] = {}
+    for members, (reached, doubtful, one_way) in groups:
+        triple = (reached, doubtful, one_way)
+        for number in each_bit(members):
+            found[number] = triple
+    return found
+
+
+def _outside(world: World, name: str) -> Site | None:
+    """Return an address outside the design as an end; None where ``name`` is something else."""
+    if name in world.components or not is_address(name):
+        return None
+    network, address = network_of(world), parse_address(name)
+    inside = address in network.by_address or any(address in vpc for vpc in network.vpcs.values())
+    if inside or address in network.by_public or address in network.idle_publics:
+        raise ReachError(f"{name} belongs to the design; name the component that has it")
+    return Site(name, None, address, None)
+
+
+def reach(
+    world: World, condition: Condition = HEALTHY, source: str | None = None, target: str | None = None
+) -> tuple[Reach, ...]:
+    """Return who reaches whom on which protocol and ports, or only what ``source`` reaches or reaches ``target``.
+
+    ``source`` and ``target`` are components, ``internet`` or addresses outside the design. Raises
+    :class:`ReachError` for another word. The order is that of :meth:`Reachability.rows`.
+    """
+    ends = [name for name in (source, target) if name is not None]
+    return tuple(Reachability(world, condition, ends).rows(source, target))

@@ -1,0 +1,204 @@
+"""Where flows start and end, and which of them nothing on the way tells apart."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from archtui.network.addresses import (
+    LINK_LOCAL,
+    MULTICAST,
+    PRIVATE,
+    SHARED,
+    SOMEWHERE,
+    UNROUTED,
+    Address,
+    Block,
+)
+from archtui.network.ends import INTERNET, End
+from archtui.network.gateways import WAYS
+from archtui.network.hosted import service_at
+from archtui.network.model import Balances, Host, Interface, Listens, Network, Silent, Translates
+from archtui.network.walk import Walk
+from archtui.world.condition import Condition
+from archtui.world.world import World
+
+Place: TypeAlias = tuple[object, ...]
+"""Everything about a site that the way of its packets depends on, security groups apart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Site:
+    """One interface of a component with its primary address, or an address outside AWS."""
+
+    component: str
+    interface: Interface | None
+    address: Address
+    public: Address | None
+
+    @property
+    def end(self) -> End:
+        """The site as the sender of a flow."""
+        return End(self.component, self.interface, self.address)
+
+
+class Signatures:
+    """Which blocks hold an address, and which groups it is a member of."""
+
+    def __init__(self, blocks: Iterable[Block], network: Network, referenced: frozenset[str]) -> None:
+        begins: dict[Address, list[Block]] = {}
+        ends: dict[Address, list[Block]] = {}
+        for block in dict.fromkeys(blocks):
+            begins.setdefault(block.first, []).append(block)
+            ends.setdefault(block.last + 1, []).append(block)
+        self._cuts = sorted(begins.keys() | ends.keys())
+        numbers: dict[tuple[Block, ...], int] = {(): 0}
+        self._holding: list[tuple[Block, ...]] = [()]
+        self._numbers: list[int] = [0]
+        current: dict[Block, None] = {}
+        for cut in self._cuts:
+            for block in ends.get(cut, ()):
+                del current[block]
+            current.update(dict.fromkeys(begins.get(cut, ())))
+            holding = tuple(sorted(current))
+            self._holding.append(holding)
+            self._numbers.append(numbers.setdefault(holding, len(numbers)))
+        self._members: dict[Address, list[tuple[str, tuple[str, ...]]]] = {}
+        for group, members in network.members.items():
+            if group in referenced:
+                for address, vpcs in members.items():
+                    self._members.setdefault(address, []).append((group, vpcs))
+
+    def of(self, address: Address | None) -> int:
+        """Return a number that is the same for addresses in the same blocks; -1 for no address."""
+        return -1 if address is None else self._numbers[bisect_right(self._cuts, address)]
+
+    def blocks(self, address: Address) -> tuple[Block, ...]:
+        """Return the blocks that hold an address."""
+        return self._holding[bisect_right(self._cuts, address)]
+
+    def members(self, address: Address | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Return the groups that rules name and an address is a member of, each with the VPCs."""
+        return () if address is None else tuple(self._members.get(address, ()))
+
+
+def group_signatures(network: Network) -> Signatures:
+    """Return what the rules of security groups can tell about an address."""
+    rules = [rule for group in network.groups.values() for rule in (*group.ingress, *group.egress)]
+    blocks = (block for rule in rules for block in rule.blocks)
+    return Signatures(blocks, network, frozenset(rule.group for rule in rules if rule.group))
+
+
+def way_signatures(network: Network) -> Signatures:
+    """Return what routes, ACLs and gateways can tell about an address."""
+    return Signatures(_way_blocks(network), network, frozenset())
+
+
+def _way_blocks(network: Network) -> Iterator[Block]:
+    yield from (*PRIVATE, SHARED, LINK_LOCAL, MULTICAST, *UNROUTED)
+    for vpc in network.vpcs.values():
+        yield from vpc.blocks
+    for subnet in network.subnets.values():
+        yield subnet.block
+    for table in network.tables.values():
+        yield from (row.block for row in table.routes)
+    for transit in network.transit_tables.values():
+        yield from (row.block for row in transit.routes)
+    for nacl in network.nacls.values():
+        yield from (entry.block for entry in (*nacl.ingress, *nacl.egress))
+    for service in network.services:
+        yield from service.blocks
+
+
+class Places:
+    """Sorts sites into places: two sites of a place are alike to everything but security groups."""
+
+    def __init__(self, world: World, network: Network, condition: Condition) -> None:
+        self.world, self.network, self.condition = world, network, condition
+        self._ways = way_signatures(network)
+        self._alone = self._standing_alone()
+        self._probing = not condition.is_healthy
+
+    def of_source(self, site: Site) -> Place:
+        """Return a site's place as a sender."""
+        interface = site.interface
+        if interface is None or interface.id in self._alone:
+            return self._single(site)
+        many = isinstance(interface.answer, Translates | Balances) or interface.machine != interface.component
+        return (*self._common(site, interface), many)
+
+    def of_target(self, site: Site) -> Place:
+        """Return a site's place as a receiver."""
+        interface = site.interface
+        if interface is None or interface.id in self._alone:
+            return self._single(site)
+        return (*self._common(site, interface), _answer(interface))
+
+    def signature(self, address: Address) -> int:
+        """Return what the way tells about an address."""
+        return self._ways.of(address)
+
+    @staticmethod
+    def _single(site: Site) -> Place:
+        return ("alone", site.interface.id if site.interface else site.component)
+
+    def _common(self, site: Site, interface: Interface) -> Place:
+        return (
+            interface.subnet,
+            self._ways.of(site.address),
+            self._ways.of(site.public),
+            interface.source_dest_check,
+            interface.groups is None,
+            self._works(interface),
+        )
+
+    def _works(self, interface: Interface) -> bool:
+        if not self._probing:
+            return not interface.state
+        return Walk(self.world, self.network, self.condition, WAYS, None).works(interface)
+
+    def _standing_alone(self) -> frozenset[str]:
+        """Return the interfaces that something on the way knows by name, or whose address is not theirs alone."""
+        network = self.network
+        alone: set[str] = set()
+        machines: dict[str, str] = {}
+        linked = {end for link in self.condition.links for end in link}
+        routed = {row.target for table in network.tables.values() for row in table.routes}
+        for balancer in network.balancers.values():
+            for group in balancer.groups.values():
+                for target in group.targets:
+                    alone.add(target.interface)
+                    alone.update(network.by_address.get(target.address, ()))
+        for interface in network.interfaces.values():
+            names = {interface.id, interface.component, interface.machine}
+            shared = machines.setdefault(interface.machine, interface.component) != interface.component
+            if shared or names & linked or names & routed or isinstance(interface.answer, Translates | Balances):
+                alone.add(interface.id)
+            if shared:
+                alone.update(network.of_component.get(interface.machine, ()))
+            if any(len(network.by_address.get(address, ())) > 1 for address in interface.addresses):
+                alone.add(interface.id)
+            if any(service_at(network.vpcs[interface.vpc], address) for address in interface.addresses):
+                alone.add(interface.id)
+            for public in interface.publics.values():
+                if network.by_public.get(public) != interface.id or public in network.externals.values():
+                    alone.add(interface.id)
+        return frozenset(alone)
+
+
+def _answer(interface: Interface) -> object:
+    answer = interface.answer
+    if isinstance(answer, Listens):
+        return (answer.ports, bool(answer.doubtful), bool(answer.ping))
+    if isinstance(answer, Host):
+        return answer.forwards
+    return "silent" if isinstance(answer, Silent) else "undecided"
+
+
+def outside_sites(network: Network) -> Sequence[Site]:
+    """Return the ends outside AWS: the internet, and the components that stand there."""
+    found = [Site(INTERNET, None, SOMEWHERE, None)]
+    found.extend(Site(name, None, address, None) for name, address in network.externals.items())
+    return found
