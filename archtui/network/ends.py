@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archtui.network.addresses import SOMEWHERE, Address, is_address, parse_address
-from archtui.network.model import Interface, Network
+from archtui.network.addresses import PRIVATE, SHARED, SOMEWHERE, Address, is_address, parse_address
+from archtui.network.model import Interface, Network, Opaque
 from archtui.world.condition import Condition
 from archtui.world.world import World
 
@@ -54,7 +54,16 @@ def _at_address(network: Network, text: str) -> End:
         return End(text, interface, private)
     if any(address in vpc for vpc in network.vpcs.values()):
         return End(text, None, None, f"who sends from {text}: no interface of the design has that address")
+    ways_in = _ways_in(network) if any(address in block for block in (*PRIVATE, SHARED)) else ()
+    if ways_in:
+        return End(text, None, None, f"how {text} comes in: {'; '.join(ways_in)}")
     return End(text, None, address)
+
+
+def _ways_in(network: Network) -> tuple[str, ...]:
+    """Return what is not known of networks outside AWS that a private address may be in."""
+    gateways = [item.missing for item in network.gateways.values() if isinstance(item, Opaque) and not item.state]
+    return (*gateways, *(item.missing for item in network.attachments.values() if item.kind == "other"))
 
 
 def destinations(network: Network, name: str, source: End, condition: Condition) -> tuple[Address | None, ...]:

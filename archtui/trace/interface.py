@@ -249,7 +249,11 @@ class Walk(abc.ABC):
 
     @abc.abstractmethod
     def owner(self, address: str, near: Endpoint) -> Endpoint:
-        """Return whose ``address`` is, seen from ``near`` (private addresses may be in use in several VPCs)."""
+        """Return whose ``address`` is, seen from ``near``.
+
+        Private addresses may be in use in several VPCs: its own VPC's holder goes first, between those of
+        others none is chosen (the endpoint is then an outsider's).
+        """
 
     @abc.abstractmethod
     def packet(self, source: Endpoint, target: Endpoint, message: Message) -> Leg:

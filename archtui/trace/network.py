@@ -48,6 +48,8 @@ class NetworkPackets(Packets):
         holders = list(self.network.by_address.get(number, ()))
         if nic is not None and (nic.vpc, number) in self.network.by_private:
             holders.insert(0, self.network.by_private[nic.vpc, number])
+        elif len(holders) > 1:
+            return Endpoint(INTERNET, address)
         if holders:
             return self._endpoint(self.network.interfaces[holders[0]], number)
         public = self.network.by_public.get(number)

@@ -25,7 +25,7 @@ class Packets(abc.ABC):
 
     @abc.abstractmethod
     def owner(self, address: str, near: Endpoint) -> Endpoint:
-        """Return whose ``address`` is, seen from ``near``."""
+        """Return whose ``address`` is, seen from ``near``; of several VPCs' holders none is guessed: an outsider's."""
 
     @abc.abstractmethod
     def leg(self, source: Endpoint, target: Endpoint, message: Message, condition: Condition) -> Leg:

@@ -56,6 +56,14 @@ def test_an_address_of_two_vpcs_says_not_who_sends() -> None:
     assert ask(parts, "a", "9.9.9.9").verdict is Verdict.REACHABLE
 
 
+@pytest.mark.parametrize(("state", "verdict"), [("available", Verdict.UNKNOWN), ("deleted", Verdict.BLOCKED)])
+def test_a_private_address_outside_may_come_in_through_a_vpn(state: str, verdict: Verdict) -> None:
+    """VPC User Guide, 'Route table concepts': a virtual private gateway carries connections both ways."""
+    parts = two_subnets(vgw={"kind": "virtual_private_gateway", "vpc": "v", "state": state})
+    parts = routed(parts, "priv", ("192.168.0.0/16", "vgw"))
+    assert ask(parts, "192.168.1.1", "b").verdict is verdict
+
+
 # -- who sends ------------------------------------------------------------------------------------
 
 

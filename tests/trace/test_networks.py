@@ -48,6 +48,15 @@ def test_a_peering_carries_no_transit_and_a_direct_one_is_offered() -> None:
     assert [fix.message for fix in find_fixes(world, found)] == ["peer a with c directly"]
 
 
+def test_an_address_that_two_vpcs_have_is_nobodys_in_particular() -> None:
+    """VPC User Guide, 'VPC CIDR blocks': VPCs may have the same block."""
+    world = design({**_vpc("a", "10.0.0.0/16"), **_vpc("b", "10.0.0.0/16"), **_vpc("c", "10.2.0.0/16")})
+    found = ask(world, "10.0.1.4", "c-i", protocol="tcp", port=80)
+    assert found.verdict is Verdict.UNKNOWN
+    assert "a-i or b-i" in found.missing[0]
+    assert ask(world, "c-i", "10.0.1.4", protocol="tcp", port=80).verdict is Verdict.BLOCKED
+
+
 def test_overlapping_blocks_never_reach_the_peer() -> None:
     """Both instances have 10.0.1.4: the packet to the other one would come back to the sender."""
     components = {**_vpc("a", "10.0.0.0/16"), **_vpc("b", "10.0.0.0/16"), **_peering("a", "b")}
