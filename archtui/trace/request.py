@@ -143,6 +143,11 @@ class Request:
         return f"{self.source} to {self.target_text}"
 
     @property
+    def asked(self) -> str:
+        """The target as scripts know it: the URL of an HTTP request, otherwise the id, address or name alone."""
+        return self.target_text if self.is_http else self.target
+
+    @property
     def target_text(self) -> str:
         """The target as a person would write it."""
         port = f":{self.port}" if self.port is not None else ""

@@ -145,7 +145,7 @@ class Trace:
             "verdict": str(self.verdict),
             "sentence": self.sentence,
             "from": self.source,
-            "to": self.target,
+            "to": self.request.asked,
             "share": round(self.share, 9),
             "status": self.status,
             "forward": [hop.to_json() for hop in self.forward],
