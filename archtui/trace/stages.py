@@ -152,7 +152,11 @@ def among(label: str, ways: Iterable[Way]) -> Made:
 
 
 def led_by(hops: tuple[Hop, ...], stage: Stage) -> Stage:
-    """Return ``stage`` with ``hops`` in front, their denials counted."""
+    """Return ``stage`` with ``hops`` in front, their denials counted: what they stop is answered by nobody."""
     if not hops:
         return stage
-    return replace(stage, forward=(*hops, *stage.forward), own=worst((stage.own, verdict_of(hops))))
+    before = verdict_of(hops)
+    status = None if before is Verdict.BLOCKED else stage.own_status
+    refused = stage.refused and before is not Verdict.BLOCKED
+    own = worst((stage.own, before))
+    return replace(stage, forward=(*hops, *stage.forward), own=own, own_status=status, refused=refused)

@@ -256,6 +256,12 @@ def test_the_status_the_client_gets(change: Any, status: int | None) -> None:
     assert found.status == status
 
 
+def test_behind_a_broken_link_nobody_answers() -> None:
+    """ALB guide, 'HTTP 504: Gateway timeout': the connection to the target is not made in time."""
+    found = ask(shop(), down=("link:lb->web",))
+    assert (codes(found), found.status) == ({("lb", "LINK_DOWN")}, 504)
+
+
 def test_before_the_health_check_has_noticed_half_of_the_requests_fail() -> None:
     down = frozenset({"web-1"})
     early = ask(shop(), condition=Condition(down=down, time=0.0))
