@@ -448,10 +448,13 @@ def _acts(condition: Condition, mechanism: str) -> bool:
 
 
 def _standing(world: World, condition: Condition) -> frozenset[str]:
-    """Return the components that are down and for which another part has taken over."""
+    """Return the components that are down and for which another part has taken over; where a whole service is
+    down, every part of it is."""
     standing = set()
     for name in condition.down:
         component = world.components.get(name)
+        if component and component.kind.name in condition.services:
+            continue
         stands = component.kind.behaviour(StandsIn) if component else None
         if component and stands and stands.stands_in(component, world, condition, partial(_acts, condition)):
             standing.add(name)

@@ -119,6 +119,12 @@ def test_a_multi_az_database_moves_its_name_to_the_standby(target: str) -> None:
     assert ask(world, "web-2", "db", condition=at(None, frozenset())).verdict is Verdict.REACHABLE
 
 
+def test_no_standby_takes_over_where_the_whole_service_is_down() -> None:
+    """The standby is a part of the service (RDS User Guide, 'Multi-AZ DB instance deployments')."""
+    assert ask(shop(), down=("db",)).verdict is Verdict.REACHABLE
+    assert codes(ask(shop(), down=("service:rds",))) == {("db", "BAD_STATE")}
+
+
 def test_a_single_database_stays_down() -> None:
     world = shop(put("db", "multi_az", False))
     assert ask(world, "web-2", "db", down=("db",)).verdict is Verdict.BLOCKED

@@ -84,6 +84,13 @@ def test_a_forward_with_weights_shares_the_requests() -> None:
     assert shares == pytest.approx({"web": 0.75, "api": 0.25})
 
 
+def test_a_forward_without_any_weight_is_not_guessed() -> None:
+    """ELBv2 API, TargetGroupTuple: weights are 0 to 999; nothing is said of a sum of 0."""
+    found = ask(shop(rules({"priority": 1, "path": ["/*"], "forward": [{"target_group": "web", "weight": 0}]})))
+    assert (found.verdict, found.status) == (Verdict.UNKNOWN, None)
+    assert "weights are all 0" in found.missing[0]
+
+
 @pytest.mark.parametrize(("status", "verdict"), [(200, Verdict.REACHABLE), (403, Verdict.BLOCKED)])
 def test_a_fixed_response_answers_by_itself(status: int, verdict: Verdict) -> None:
     found = ask(shop(rules({"priority": 1, "path": ["/*"], "fixed_response": {"status": status}})))

@@ -349,11 +349,16 @@ class BalancerReceives(Receives):
         """Return a way for each target that may get the request, weighted by group and target."""
         balancer = arrival.component
         total = sum(weighted.weight for weighted in forward)
+        if not total:
+            names = ", ".join(weighted.target_group for weighted in forward)
+            missing = f"what a forward does whose weights are all 0 ({names}): AWS does not say"
+            step = Step("target", Action.UNKNOWN, "", f"Not decided: {missing}.", RuleRef(balancer.id, names))
+            return (Way(1.0, names, arrival.at, None, arrival.message, (hop(balancer, step),), missing=(missing,)),)
         node = next((n for n in walk.interfaces(balancer.id) if n.interface == arrival.at.interface), arrival.at)
         zones = sorted({each.zone for each in walk.interfaces(balancer.id)} - {""})
         ways: list[Way] = []
         for weighted in forward:
-            share = weighted.weight / total if total else 1 / len(forward)
+            share = weighted.weight / total
             group = walk.world.components[weighted.target_group]
             choice = choose(group, node, balancer, zones, crosses_zones(balancer), walk)
             if not choice.members:
