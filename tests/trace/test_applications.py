@@ -119,6 +119,26 @@ def test_a_multi_az_database_moves_its_name_to_the_standby(target: str) -> None:
     assert ask(world, "web-2", "db", condition=at(None, frozenset())).verdict is Verdict.REACHABLE
 
 
+@pytest.mark.parametrize(("option", "inside"), [({}, False), ({"requester_dns": True}, True)])
+def test_a_public_database_asked_over_a_peering(option: dict[str, bool], inside: bool) -> None:
+    """VPC Peering Guide, 'Enable DNS resolution for a VPC peering connection'."""
+
+    def change(components: Components) -> None:
+        components["db"]["publicly_accessible"] = True
+        components["far-vpc"] = {"kind": "vpc", "cidr": "10.9.0.0/16"}
+        components["px"] = {"kind": "vpc_peering_connection", "requester": "far-vpc", "accepter": "vpc", **option}
+        rows = [{"to": "10.0.0.0/16", "via": "px"}]
+        components["far-table"] = {"kind": "route_table", "vpc": "far-vpc", "routes": rows}
+        components["far-net"] = {"kind": "subnet", "vpc": "far-vpc", "az": "a", "cidr": "10.9.0.0/24"}
+        components["far-net"]["route_table"] = "far-table"
+        components["far"] = {"kind": "ec2", "subnet": "far-net"}
+        components["isolated"]["routes"] = [{"to": "10.9.0.0/16", "via": "px"}]
+        components["db-sg"]["ingress"].append({"port": 5432, "from": "10.9.0.0/16"})
+
+    found = ask(shop(change), "far", "db")
+    assert codes(found) == (set() if inside else {("far-table", "NO_ROUTE_TO_DESTINATION")})
+
+
 def test_no_standby_takes_over_where_the_whole_service_is_down() -> None:
     """The standby is a part of the service (RDS User Guide, 'Multi-AZ DB instance deployments')."""
     assert ask(shop(), down=("db",)).verdict is Verdict.REACHABLE

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from archtui.model.component import Component
 from archtui.services.rds.properties import DbInstanceProperties
+from archtui.services.vpc.trace import resolves_privately
 from archtui.trace import codes
 from archtui.trace.interface import (
     Arrival,
@@ -65,7 +66,8 @@ class DatabaseBehaviour(HasName, Receives, StandsIn):
         address = nic.address
         asker = question.asker
         vpc = walk.world.placement(component.id).vpc
-        inside = asker.component in walk.world.components and walk.world.placement(asker.component).vpc == vpc
+        asking = walk.world.placement(asker.component).vpc if asker.component in walk.world.components else None
+        inside = resolves_privately(walk.world, asking, vpc)
         if properties_of(component).publicly_accessible and not inside:
             address = walk.public_address(nic) or address
         who = "the standby, which has been promoted" if promoted else "the primary"
