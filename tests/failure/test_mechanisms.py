@@ -146,6 +146,13 @@ def test_without_the_control_plane_nothing_is_launched(plane: str) -> None:
     assert plane in _link(journey, "asg.instance").hindered
 
 
+@pytest.mark.parametrize("service", ["service:ec2_instance", "service:asg"])
+def test_a_group_starts_nothing_while_its_service_is_down(service: str) -> None:
+    journey = _journey(with_group(), "asg", service)
+    assert journey.downtime is None
+    assert _link(journey, "asg.instance").hindered == "the whole service is down"
+
+
 def test_a_zone_lost_under_a_group_needs_no_launch_where_the_rest_suffices() -> None:
     report = analyse(with_group(), ("az:eu-west-1a", "control-plane:ec2"))
     assert str(report.journeys[0].after.status) == "up"

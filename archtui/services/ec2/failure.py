@@ -63,6 +63,7 @@ class ScalingGroupFails(Fails):
         if not lost:
             return ()
         group = properties_as(component, AutoScalingGroupProperties)
+        members = tuple(name for name in group.instances if name in situation.world.components)
         working = situation.working_zones(component.id)
         machine = machine_of(situation.world, component.id)
         boot = machine.boot_time if machine else 0.0
@@ -79,7 +80,7 @@ class ScalingGroupFails(Fails):
                 noticed=f"{component.id} knows that {listed(lost)} is lost ({how}) and starts others{where}.",
                 done=f"The new instances of {component.id}{where} serve.",
                 control_planes=self.control_planes,
-                hindered=_hindrance(group, unplaced, machine is None),
+                hindered=_hindrance(component, members, situation) or _refused(group, unplaced, machine is None),
             ),
         )
 
@@ -112,7 +113,14 @@ def _detection(group: AutoScalingGroupProperties, situation: Situation) -> tuple
     return STATUS_CHECKS, f"{STATUS_CHECKS:g} s between EC2 status checks"
 
 
-def _hindrance(group: AutoScalingGroupProperties, unplaced: bool, no_template: bool) -> str:
+def _hindrance(component: Component, members: tuple[str, ...], situation: Situation) -> str:
+    """Say that the service of the group or of its instances is down as a whole; empty: neither is."""
+    kinds = {component.kind.name, *(situation.world.kind(name).name for name in members)}
+    return "the whole service is down" if kinds & situation.condition.services else ""
+
+
+def _refused(group: AutoScalingGroupProperties, unplaced: bool, no_template: bool) -> str:
+    """Say why the group starts no instance; empty: it does."""
     if unplaced:
         return "none of its zones works"
     if group.max == 0 or (group.desired == 0):
