@@ -16,6 +16,8 @@ COMMANDS = {
     "gallery": "List the blueprints that come with archtui, or print one.",
     "check": "Run the rules and the journeys over blueprints.",
     "trace": "Follow one request, or many, and say what decides.",
+    "reach": "Say who can reach whom, on which protocols and ports.",
+    "diff": "Say what changed in what a design does.",
     "fail": "Break something and see which journeys notice, for how long.",
     "import": "Make a blueprint of a real account's describe output.",
     "explain": "Explain a rule, a reason code, a service or a fact.",

@@ -35,11 +35,12 @@ def source_ends(world: World, network: Network, name: str, condition: Condition)
             End(name, None, None, f"an address for {name}: its subnet has none free"),
         )
     if is_address(name):
-        return (_at_address(network, name),)
+        return (address_end(network, name),)
     return (End(name, None, None, _no_address(world, name)),)
 
 
-def _at_address(network: Network, text: str) -> End:
+def address_end(network: Network, text: str) -> End:
+    """Return who sends from an address as written."""
     address = parse_address(text)
     holders = network.by_address.get(address, ())
     if len(holders) > 1:

@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from archtui.model.blueprint import Blueprint
-from archtui.network.engine import decide, trace_packet
+from archtui.network.addresses import address_text
+from archtui.network.engine import decide, network_of, trace_packet
 from archtui.network.flow import Flow, protocol_number
+from archtui.network.model import Translates
 from archtui.network.reach import Reachability
 from archtui.services import registry
 from archtui.world.compiler import compile_world
@@ -27,6 +29,8 @@ from tests.labs import lab_names, load_lab, load_snapshot, snapshot_names
 from tests.network.reach_designs import mixed
 from tests.network.test_properties import _design as pair_of_networks
 
+LITERAL_SHARE = 0.3
+"""In how many comparisons addresses and interfaces are ends too."""
 ONE_WAY_SHARE = 0.05
 """How many of the blocked flows are traced too, to ask whether the request arrived."""
 
@@ -55,12 +59,25 @@ def arrives(world: World, flow: Flow, condition: Condition) -> bool:
     )
 
 
+def literal_ends(world: World, rng: random.Random) -> list[str]:
+    """Return addresses and interfaces of a design, and addresses that nobody or somebody outside has."""
+    interfaces = list(network_of(world).interfaces.values())
+    found = ["9.9.9.9", "10.0.0.77", "198.51.100.250"]
+    for item in rng.sample(interfaces, min(4, len(interfaces))):
+        held = (*item.addresses, *item.publics.values())
+        found.extend([item.id, address_text(rng.choice(held))] if held else [])
+    return found
+
+
 def flows_of(reachability: Reachability, rng: random.Random, count: int) -> Iterator[Flow]:
     """Yield random flows between ends; ports at and between the edges of rules."""
     ends = reachability.ends
+    literal = [name for name in ends if name not in reachability.matrix.world.components]
     starts = list(reachability.matrix.atoms.each())
     for _ in range(count):
         source, target = rng.choice(ends), rng.choice(ends)
+        if rng.random() < 0.3 and literal:
+            source, target = rng.choice(((rng.choice(literal), target), (source, rng.choice(literal))))
         if source == target:
             continue
         protocol, start = rng.choice(starts)
@@ -73,8 +90,13 @@ def compare(
     counts: Counts, world: World, rng: random.Random, count: int, condition: Condition = HEALTHY, what: str = ""
 ) -> None:
     """Compare ``count`` random flows of a design."""
-    reachability = Reachability(world, condition)
-    mute = {name for name in reachability.ends if name in world.components and world.kind(name).name == "nat_gateway"}
+    named = literal_ends(world, rng) if rng.random() < LITERAL_SHARE else []
+    reachability = Reachability(world, condition, named)
+    mute = {
+        name
+        for name, sites in reachability.matrix.sites.items()
+        if any(site.interface and isinstance(site.interface.answer, Translates) for site in sites)
+    }
     counts.designs += 1
     for flow in flows_of(reachability, rng, count):
         counts.flows += 1

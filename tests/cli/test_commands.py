@@ -80,6 +80,8 @@ JSON_COMMANDS: dict[str, list[str]] = {
     "check": ["check", FLAWS, "--format", "json"],
     "trace": ["trace", FLAWS, "--from", "internet", "--to", URL, "--format", "json"],
     "fail": ["fail", SHOP, "--down", "az:eu-west-1a", "--format", "json"],
+    "reach": ["reach", SHOP, "--format", "json"],
+    "diff": ["diff", SHOP, FLAWS, "--format", "json"],
     "gallery": ["gallery", "--format", "json"],
     "services": ["services", "--format", "json"],
     "rules": ["rules", "--format", "json"],

@@ -8,20 +8,19 @@ from typing import NamedTuple, TypeAlias
 
 from archtui.model.component import Json
 from archtui.model.errors import ArchtuiError, did_you_mean
-from archtui.network.addresses import is_address, parse_address
 from archtui.network.engine import network_of
 from archtui.network.flow import protocol_number
 from archtui.network.reach.atoms import Bits
 from archtui.network.reach.groups import Set, each_bit
 from archtui.network.reach.matrix import Matrix, Row
-from archtui.network.reach.sites import Site
+from archtui.network.reach.sites import Site, named_site
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.steps import Verdict
 from archtui.world.world import World
 
 
 class ReachError(ArchtuiError):
-    """An end that is neither a component with an address in the network, an address outside it, nor the internet."""
+    """An end that is neither a component or interface with an address, an address itself, nor the internet."""
 
 
 class Reach(NamedTuple):
@@ -69,13 +68,16 @@ class Reachability:
     """Who reaches whom in one design under one condition.
 
     Ends are the components with an interface or an address outside AWS, and ``internet``, an unnamed host
-    outside. Between two components the answer is that of :func:`archtui.network.engine.decide`, for every
-    protocol and port at once; rows are made when they are asked for.
+    outside; besides, whatever else is named in ``ends``: addresses and interfaces. Between two of them the
+    answer is that of :func:`archtui.network.engine.decide`, for every protocol and port at once; rows are made
+    when they are asked for. What an end sends to itself is not asked.
     """
 
     def __init__(self, world: World, condition: Condition = HEALTHY, ends: Sequence[str] = ()) -> None:
-        outside = [_outside(world, name) for name in ends]
-        self.matrix = Matrix(world, condition, [site for site in outside if site is not None])
+        network = network_of(world)
+        own = {item.component for item in network.interfaces.values()} | network.externals.keys()
+        named = [named_site(network, name) for name in dict.fromkeys(ends) if name not in own]
+        self.matrix = Matrix(world, condition, [site for site in named if site is not None])
         self._by_class: dict[object, Mapping[int, Triple]] = {}
         self._single: dict[int, list[tuple[int, str]]] = {}
         self._several: list[tuple[int, str, tuple[int, ...]]] = []
@@ -107,18 +109,22 @@ class Reachability:
         return Verdict.UNKNOWN if found.doubtful & atom else Verdict.BLOCKED
 
     def rows(self, source: str | None = None, target: str | None = None) -> Iterator[Reach]:
-        """Yield who reaches whom, ordered by source, target (as in :attr:`ends`), protocol and outcome."""
+        """Yield who reaches whom, ordered by source, target (as in :attr:`ends`), protocol and outcome.
+
+        What two ends outside AWS say to each other is no matter of the design and left out, unless both are named.
+        """
         for name in (source, target):
             if name is not None:
                 self._known(name)
+        outside = {name for name, sites in self.matrix.sites.items() if sites and all(map(_is_outside, sites))}
         for sender in self.ends if source is None else (source,):
             if target is not None:
-                if target != sender:
+                if target != sender and (source is not None or not {sender, target} <= outside):
                     pair = self.pair(sender, target)
                     yield from self._shown(sender, target, (pair.reached, pair.doubtful, pair.one_way))
                 continue
             for receiver, triple in self._row(sender):
-                if receiver != sender:
+                if receiver != sender and not (receiver in outside and sender in outside):
                     yield from self._shown(sender, receiver, triple)
 
     # -- from classes to components -------------------------------------------------------------
@@ -200,6 +206,10 @@ class Reachability:
                     yield Reach(source, target, name, ports, kind == 2, kind == 1)
 
 
+def _is_outside(site: Site) -> bool:
+    return site.interface is None and not site.missing
+
+
 def _by_class(row: Row) -> Mapping[int, Triple]:
     """Turn sets of receivers for atoms into atoms for each receiver."""
     union: Set = 0
@@ -228,23 +238,12 @@ def _by_class(row: Row) -> Mapping[int, Triple]:
     return found
 
 
-def _outside(world: World, name: str) -> Site | None:
-    """Return an address outside the design as an end; None where ``name`` is something else."""
-    if name in world.components or not is_address(name):
-        return None
-    network, address = network_of(world), parse_address(name)
-    inside = address in network.by_address or any(address in vpc for vpc in network.vpcs.values())
-    if inside or address in network.by_public or address in network.idle_publics:
-        raise ReachError(f"{name} belongs to the design; name the component that has it")
-    return Site(name, None, address, None)
-
-
 def reach(
     world: World, condition: Condition = HEALTHY, source: str | None = None, target: str | None = None
 ) -> tuple[Reach, ...]:
     """Return who reaches whom on which protocol and ports, or only what ``source`` reaches or reaches ``target``.
 
-    ``source`` and ``target`` are components, ``internet`` or addresses outside the design. Raises
+    ``source`` and ``target`` are components, interfaces, addresses or ``internet``. Raises
     :class:`ReachError` for another word. The order is that of :meth:`Reachability.rows`.
     """
     ends = [name for name in (source, target) if name is not None]

@@ -24,6 +24,10 @@ Answer: TypeAlias = tuple[Sequence[Set], Sequence[Set] | None]
 """For each atom: the targets for which it passes, and those for which that cannot be decided (None: none)."""
 
 
+_RECENT = 64
+"""How many answers for single senders are kept: few are asked for again, and each holds a set for every atom."""
+
+
 class Question(NamedTuple):
     """What a security group is asked on the way, for any pair of ends of the same kinds."""
 
@@ -100,19 +104,20 @@ class Targets:
         self.groups, self.classes, self.signatures = groups, classes, signatures
         self.network, self.atoms = groups.network, groups.atoms
         self.all: Set = (1 << len(classes)) - 1
-        self._addresses = [site.address for site in classes]
+        self._addresses = [site.asked for site in classes]
         self._publics = [(site.public, index) for index, site in enumerate(classes) if site.public is not None]
         self._with: dict[str, Set] = {}
         self._in_vpc: dict[str, Set] = {}
         self._samples: dict[str, Interface] = {}
         self._members: dict[tuple[str, str], list[int]] = {}
         for index, site in enumerate(classes):
-            if site.interface is not None:
-                self._in_vpc[site.interface.vpc] = self._in_vpc.get(site.interface.vpc, 0) | 1 << index
-                self._samples.setdefault(site.interface.vpc, site.interface)
-                for name in site.interface.groups or ():
+            interface = site.answering
+            if interface is not None:
+                self._in_vpc[interface.vpc] = self._in_vpc.get(interface.vpc, 0) | 1 << index
+                self._samples.setdefault(interface.vpc, interface)
+                for name in interface.groups or ():
                     self._with[name] = self._with.get(name, 0) | 1 << index
-            for role, address in (("target", site.address), ("target public", site.public)):
+            for role, address in (("target", site.asked), ("target public", site.public)):
                 for name, _ in signatures.members(address):
                     self._members.setdefault((name, role), []).append(index)
         self._unknown: Set = 0
@@ -120,6 +125,7 @@ class Targets:
             self._unknown |= bits if groups.is_unknown(name) else 0
         self._tables: dict[tuple[Direction, PortRange, tuple[int, int]], _Table] = {}
         self._answers: dict[tuple[object, ...], Answer] = {}
+        self._recent: dict[tuple[object, ...], Answer] = {}
         self._blocks: dict[tuple[Block, Role], Set] = {}
 
     def answer(self, question: Question, source: Site) -> Answer:
@@ -169,7 +175,7 @@ class Targets:
         found = 0
         for index in self._members.get((rule.group, role), ()):
             site = self.classes[index]
-            address = site.address if role == "target" else site.public
+            address = site.asked if role == "target" else site.public
             if address is not None and filters.refers(self.network, rule, interface, address, carried):
                 found |= 1 << index
         return found
@@ -196,10 +202,12 @@ class Targets:
     def _inbound(self, question: Question, peer: Address) -> Answer:
         members = self.signatures.members(peer)
         same = (question.direction, question.carried, question.ports, question.icmp)
-        key = ("in", *same, self.signatures.of(peer), members)
-        known = self._answers.get(key)
+        key = (*same, self.signatures.of(peer), members)
+        known = self._recent.get(key)
         if known is None:
-            known = self._answers[key] = self._admitted(question, peer, members)
+            if len(self._recent) >= _RECENT:
+                self._recent.clear()
+            known = self._recent[key] = self._admitted(question, peer, members)
         return known
 
     def _admitted(self, question: Question, peer: Address, members: Sequence[tuple[str, tuple[str, ...]]]) -> Answer:
@@ -265,10 +273,10 @@ class Targets:
         """A target's filter asked about the target's own address (a reply that comes by itself)."""
         passing, doubtful = [0] * self.atoms.size, [0] * self.atoms.size
         for index, site in enumerate(self.classes):
-            peer = site.address if role == "target" else site.public
-            if site.interface is None or peer is None:
+            peer = site.asked if role == "target" else site.public
+            if site.answering is None or peer is None:
                 continue
-            whole, doubt = self.groups.one(site.interface, question, peer)
+            whole, doubt = self.groups.one(site.answering, question, peer)
             for atom in range(self.atoms.size):
                 passing[atom] |= (whole >> atom & 1) << index
                 doubtful[atom] |= (doubt >> atom & 1) << index

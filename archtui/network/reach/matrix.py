@@ -146,7 +146,7 @@ Row: TypeAlias = tuple[Spans, Spans, Spans]
 class Matrix:
     """Who reaches whom, by classes; rows are made when they are asked for, and kept."""
 
-    def __init__(self, world: World, condition: Condition = HEALTHY, extra: Iterable[Site] = ()) -> None:
+    def __init__(self, world: World, condition: Condition = HEALTHY, extra: Sequence[Site] = ()) -> None:
         self.world, self.condition = world, condition
         self.network = network_of(world)
         self.tables = Tables(world, self.network, condition)
@@ -154,7 +154,8 @@ class Matrix:
         self.sites: dict[str, tuple[Site, ...]] = self._sites(extra)
         """Component to its sites; none for one whose interfaces have no address."""
         self._signatures = group_signatures(self.network)
-        places = self._places = Places(world, self.network, condition)
+        apart = frozenset(site.interface.machine for site in extra if site.interface)
+        places = self._places = Places(world, self.network, condition, self.tables.signatures, apart)
         found = [site for sites in self.sites.values() for site in sites]
         self._source_place: dict[Site, Place] = {}
         senders: dict[Place, list[Site]] = {}
@@ -169,7 +170,7 @@ class Matrix:
             senders.setdefault(here, []).append(site)
             receivers.setdefault(there, []).append(site)
             classes.setdefault((there, *standing), []).append(site)
-        ordered = sorted(classes.values(), key=lambda members: members[0].address)
+        ordered = sorted(classes.values(), key=lambda members: members[0].asked)
         self.target_class: dict[Site, int] = {site: number for number, alike in enumerate(ordered) for site in alike}
         self.targets = Targets(self.tables.groups, [members[0] for members in ordered], self._signatures)
         self._senders, self._receivers = senders, receivers
@@ -206,6 +207,7 @@ class Matrix:
         signatures = self._signatures
         return (
             site.interface.groups if site.interface else None,
+            site.literal,
             signatures.of(site.address),
             signatures.of(site.public),
             signatures.members(site.address),
@@ -225,7 +227,7 @@ class Matrix:
                 if pair is None:
                     continue
                 self._follow(direct, *pair, self._receiver_bits[there], ended, public=False)
-                here, far = pair[0].interface, pair[1].interface
+                here, far = pair[0].interface, pair[1].answering
                 if here and far and here.vpc != far.vpc and pair[1].public is not None:
                     self._follow(public, *pair, self._receiver_bits[there], ended, public=True)
             known = self._ways[place] = (direct, public)
@@ -236,17 +238,18 @@ class Matrix:
     ) -> None:
         """Walk from a site to another and note the ways; what ended before the target's place is not walked
         again for others of which the network so far knows the same."""
-        outside = source.interface is None and target.interface is not None
-        address = target.public if public or outside else target.address
+        goal = target.answering
+        outside = source.interface is None and not source.missing and goal is not None
+        address = target.public if public or outside else target.asked
         if address is None:
             return
         key: tuple[object, ...] | None = None
-        if target.interface is not None:
+        if goal is not None:
             known = (self._places.signature(target.address), self._places.signature(address))
-            key = (public, *known, target.interface.vpc)
+            key = (public, *known, goal.vpc)
             if key in ended:
                 return
-        sweep = Sweep(self.tables, target.interface)
+        sweep = Sweep(self.tables, goal)
         self.sweeps += 1
         leaves = sweep.start(source.end, target.component, address)
         if key is not None and not sweep.touched and not any(leaf.open or leaf.arrived for leaf in leaves):

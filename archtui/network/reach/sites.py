@@ -16,8 +16,10 @@ from archtui.network.addresses import (
     UNROUTED,
     Address,
     Block,
+    is_address,
+    parse_address,
 )
-from archtui.network.ends import INTERNET, End
+from archtui.network.ends import INTERNET, End, address_end
 from archtui.network.gateways import WAYS
 from archtui.network.hosted import service_at
 from archtui.network.model import Balances, Host, Interface, Listens, Network, Silent, Translates
@@ -31,17 +33,33 @@ Place: TypeAlias = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Site:
-    """One interface of a component with its primary address, or an address outside AWS."""
+    """One interface of a component with its primary address, or an address that was asked about itself."""
 
     component: str
+    """The name of the end: a component, an interface, or an address as written."""
     interface: Interface | None
+    """What sends and answers here; None outside AWS, or where that is not known."""
     address: Address
     public: Address | None
+    literal: Address | None = None
+    """For an end that is an address: what others send to, whoever has it."""
+    missing: str = ""
+    """Why nothing can be sent from here; empty: it can."""
 
     @property
     def end(self) -> End:
         """The site as the sender of a flow."""
-        return End(self.component, self.interface, self.address)
+        return End(self.component, self.interface, None if self.missing else self.address, self.missing)
+
+    @property
+    def asked(self) -> Address:
+        """The address that others of its network send to."""
+        return self.address if self.literal is None else self.literal
+
+    @property
+    def answering(self) -> Interface | None:
+        """The interface that takes what is sent here, where the name of the end alone decides that."""
+        return self.interface if self.literal is None else None
 
 
 class Signatures:
@@ -115,23 +133,25 @@ def _way_blocks(network: Network) -> Iterator[Block]:
 class Places:
     """Sorts sites into places: two sites of a place are alike to everything but security groups."""
 
-    def __init__(self, world: World, network: Network, condition: Condition) -> None:
+    def __init__(
+        self, world: World, network: Network, condition: Condition, ways: Signatures, apart: frozenset[str]
+    ) -> None:
         self.world, self.network, self.condition = world, network, condition
-        self._ways = way_signatures(network)
-        self._alone = self._standing_alone()
+        self._ways = ways
+        self._alone = self._standing_alone(apart)
         self._probing = not condition.is_healthy
 
     def of_source(self, site: Site) -> Place:
         """Return a site's place as a sender."""
         interface = site.interface
-        if interface is None or interface.id in self._alone:
+        if interface is None or site.literal is not None or interface.id in self._alone:
             return self._single(site)
         many = isinstance(interface.answer, Translates | Balances) or interface.machine != interface.component
         return (*self._common(site, interface), many)
 
     def of_target(self, site: Site) -> Place:
         """Return a site's place as a receiver."""
-        interface = site.interface
+        interface = site.answering
         if interface is None or interface.id in self._alone:
             return self._single(site)
         return (*self._common(site, interface), _answer(interface))
@@ -142,7 +162,7 @@ class Places:
 
     @staticmethod
     def _single(site: Site) -> Place:
-        return ("alone", site.interface.id if site.interface else site.component)
+        return ("alone", site.answering.id if site.answering else site.component)
 
     def _common(self, site: Site, interface: Interface) -> Place:
         return (
@@ -159,8 +179,9 @@ class Places:
             return not interface.state
         return Walk(self.world, self.network, self.condition, WAYS, None).works(interface)
 
-    def _standing_alone(self) -> frozenset[str]:
-        """Return the interfaces that something on the way knows by name, or whose address is not theirs alone."""
+    def _standing_alone(self, apart: frozenset[str]) -> frozenset[str]:
+        """Return the interfaces that something on the way knows by name, or whose address is not theirs alone;
+        and those of the machines ``apart``, which stand in for more than one end."""
         network = self.network
         alone: set[str] = set()
         machines: dict[str, str] = {}
@@ -174,6 +195,7 @@ class Places:
         for interface in network.interfaces.values():
             names = {interface.id, interface.component, interface.machine}
             shared = machines.setdefault(interface.machine, interface.component) != interface.component
+            shared = shared or interface.machine in apart
             if shared or names & linked or names & routed or isinstance(interface.answer, Translates | Balances):
                 alone.add(interface.id)
             if shared:
@@ -202,3 +224,19 @@ def outside_sites(network: Network) -> Sequence[Site]:
     found = [Site(INTERNET, None, SOMEWHERE, None)]
     found.extend(Site(name, None, address, None) for name, address in network.externals.items())
     return found
+
+
+def named_site(network: Network, name: str) -> Site | None:
+    """Return the end that an interface's id or an address as written stands for; None for another word."""
+    interface = network.interfaces.get(name)
+    if interface is not None and interface.addresses:
+        return Site(name, interface, interface.addresses[0], interface.publics.get(interface.addresses[0]))
+    if interface is not None or not is_address(name):
+        return None
+    end = address_end(network, name)
+    asked = parse_address(name)
+    if end.address is None:
+        return Site(name, None, asked, None, asked, end.missing)
+    return Site(
+        name, end.interface, end.address, end.interface.publics.get(end.address) if end.interface else None, asked
+    )

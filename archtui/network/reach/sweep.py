@@ -23,6 +23,7 @@ from archtui.network.gateways import WAYS
 from archtui.network.model import Interface, Listens, Nacl, Network, NodeListener, Subnet
 from archtui.network.reach.atoms import ASKED, Atoms, Bits
 from archtui.network.reach.groups import Groups, Question, Role
+from archtui.network.reach.sites import way_signatures
 from archtui.network.walk import Walk
 from archtui.world.condition import Condition
 from archtui.world.world import World
@@ -57,12 +58,13 @@ class Tables:
         self.world, self.network, self.condition = world, network, condition
         self.atoms = Atoms(network)
         self.groups = Groups(network, self.atoms)
-        self._acls: dict[tuple[str, Direction, Address, PortRange, tuple[int, int]], tuple[Bits, Bits]] = {}
+        self.signatures = way_signatures(network)
+        self._acls: dict[tuple[str, Direction, int, PortRange, tuple[int, int]], tuple[Bits, Bits]] = {}
 
     def acl(self, nacl: Nacl, packet: Packet, at: Direction) -> tuple[Bits, Bits]:
         """Return what an ACL does with packets like ``packet``: (it lets all pass, it lets a part pass)."""
         peer = packet.source if at == "ingress" else packet.destination
-        key = (nacl.id, at, peer, packet.destination_ports, packet.icmp)
+        key = (nacl.id, at, self.signatures.of(peer), packet.destination_ports, packet.icmp)
         known = self._acls.get(key)
         if known is None:
             asked = packet.destination_ports == ASKED

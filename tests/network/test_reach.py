@@ -1,0 +1,174 @@
+"""Who reaches whom: what single cases must say, and that all of them say what the engine says."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from archtui.network.engine import decide
+from archtui.network.flow import Flow
+from archtui.network.reach import Reach, Reachability, ReachError, reach
+from archtui.world.condition import condition_for
+from archtui.world.steps import Verdict
+from tests.benchmarks.reach_agreement import Counts, compare
+from tests.labs import lab_names, load_lab
+from tests.network.designs import OPEN_SG, Parts, two_subnets, world
+from tests.network.reach_designs import mixed
+from tests.network.test_properties import _design as pair_of_networks
+
+
+def _rows(parts: Parts, source: str, target: str) -> list[tuple[str, str, str]]:
+    """Return (protocol, ports, remark) of a pair."""
+    marks = {(False, False): "", (True, False): "one way", (False, True): "unknown"}
+    return [
+        (r.protocol, r.ports, marks[r.one_way, r.unknown])
+        for r in reach(world(parts), None or _HEALTHY, source, target)
+    ]
+
+
+_HEALTHY = condition_for(world({"v": {"kind": "vpc", "cidr": "10.0.0.0/16"}}), ())
+
+
+def _group(*rules: dict[str, object]) -> dict[str, object]:
+    return {"kind": "security_group", "vpc": "v", "ingress": list(rules)}
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([{"port": 443, "from": "0.0.0.0/0"}], [("tcp", "443", "")]),
+        ([{"port": "80-90", "from": "10.0.0.0/24"}, {"port": 91, "from": "10.0.0.0/8"}], [("tcp", "80-91", "")]),
+        ([{"protocol": "udp", "port": 53, "from": "10.0.0.10/32"}], [("udp", "53", "")]),
+        ([{"protocol": "icmp", "from": "10.0.0.0/8"}], [("icmp", "", "")]),
+        ([{"protocol": "47", "from": "10.0.0.0/8"}], [("47", "", "")]),
+        ([{"port": 22, "from": "sg"}, {"port": 23, "from": "self"}], [("tcp", "22", "")]),
+        ([{"port": 22, "from": "10.0.0.11/32"}], []),
+    ],
+)
+def test_ports_are_those_the_groups_admit(rules: list[dict[str, object]], expected: list[tuple[str, str, str]]) -> None:
+    parts = two_subnets(inner=_group(*rules))  # type: ignore[arg-type]
+    parts["b"] = {**parts["b"], "security_groups": ["inner"]}
+    assert _rows(parts, "a", "b") == expected
+
+
+def test_a_lost_reply_is_told_apart() -> None:
+    """VPC User Guide, 'Ephemeral ports': an ACL that lets no ephemeral port out loses every reply."""
+    acl: dict[str, object] = {
+        "kind": "network_acl",
+        "vpc": "v",
+        "ingress": [{"rule": 10, "action": "allow", "protocol": "tcp", "port": 80, "from": "0.0.0.0/0"}],
+        "egress": [{"rule": 10, "action": "allow", "protocol": "tcp", "port": "0-1023", "to": "0.0.0.0/0"}],
+    }
+    parts = two_subnets(acl=acl)  # type: ignore[arg-type]
+    parts["sb"] = {**parts["sb"], "nacl": "acl"}
+    assert _rows(parts, "a", "b") == [("tcp", "80", "one way")]
+
+
+def test_an_acl_that_admits_a_part_of_the_ephemeral_ports_leaves_it_open() -> None:
+    acl: dict[str, object] = {
+        "kind": "network_acl",
+        "vpc": "v",
+        "ingress": [{"rule": 10, "action": "allow", "protocol": "tcp", "port": 80, "from": "0.0.0.0/0"}],
+        "egress": [{"rule": 10, "action": "allow", "protocol": "tcp", "port": "50000-65535", "to": "0.0.0.0/0"}],
+    }
+    parts = two_subnets(acl=acl)  # type: ignore[arg-type]
+    parts["sb"] = {**parts["sb"], "nacl": "acl"}
+    assert _rows(parts, "a", "b") == [("tcp", "80", "unknown")]
+
+
+def test_from_and_to_the_internet() -> None:
+    rows = reach(world(two_subnets()))
+    assert Reach("internet", "a", "tcp", "0-65535") in rows
+    assert Reach("b", "internet", "tcp", "0-65535") in rows
+    assert not [row for row in rows if row.source == "internet" and row.target in ("b", "nat")]
+
+
+def test_what_is_down_neither_reaches_nor_is_reached() -> None:
+    compiled = world(two_subnets())
+    broken = condition_for(compiled, ("a",))
+    assert {(row.source, row.target) for row in reach(compiled, broken)}.isdisjoint({("a", "b"), ("b", "a")})
+    assert ("a", "b") in {(row.source, row.target) for row in reach(compiled)}
+
+
+def test_a_filtered_answer_is_a_part_of_the_whole() -> None:
+    compiled = world(mixed(5))
+    rows = reach(compiled)
+    for name in ("internet", "v0-h0", "v0-asg", "v0-two", "v1-nlb"):
+        assert set(reach(compiled, source=name)) == {row for row in rows if row.source == name}
+        assert set(reach(compiled, target=name)) == {row for row in rows if row.target == name}
+    assert len(set(rows)) == len(rows)
+
+
+def test_the_same_design_gives_the_same_rows_in_the_same_order() -> None:
+    assert reach(world(mixed(3))) == reach(world(mixed(3)))
+    rows = reach(world(mixed(3)))
+    order = {name: number for number, name in enumerate(Reachability(world(mixed(3))).ends)}
+    assert list(rows) == sorted(rows, key=lambda row: (order[row.source], order[row.target]))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("nobody", "'nobody' is no end of this design"),
+        ("sg", "'sg' has no address in the network"),
+        ("inst", "did you mean"),
+    ],
+)
+def test_an_end_that_is_none_is_refused(name: str, said: str) -> None:
+    compiled = world({**two_subnets(), "instance": {"kind": "ec2", "subnet": "sb", "security_groups": ["sg"]}})
+    with pytest.raises(ReachError, match=said):
+        reach(compiled, source=name)
+    with pytest.raises(ReachError, match=said):
+        reach(compiled, target=name)
+
+
+def test_an_outside_address_is_an_end() -> None:
+    parts = two_subnets(sg={**OPEN_SG, "ingress": [{"port": 22, "from": "203.0.113.9/32"}]})
+    assert _rows(parts, "203.0.113.9", "a") == [("tcp", "22", "")]
+    assert _rows(parts, "203.0.113.10", "a") == []
+
+
+def _agrees(counts: Counts) -> None:
+    assert counts.differences == []
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 1_000_000))
+def test_reach_and_decide_agree_on_random_networks(seed: int) -> None:
+    counts = Counts()
+    compare(counts, world(pair_of_networks(seed).parts), random.Random(seed), 120)
+    compiled = world(mixed(seed))
+    compare(counts, compiled, random.Random(seed), 120)
+    compare(counts, compiled, random.Random(seed), 60, condition_for(compiled, ("az:eu-west-1a",)))
+    compare(counts, compiled, random.Random(seed), 60, condition_for(compiled, ("v0-h0",)))
+    _agrees(counts)
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("name", lab_names())
+def test_reach_and_decide_agree_on_measured_labs(name: str) -> None:
+    counts = Counts()
+    compare(counts, load_lab(name).world, random.Random(name), 300)
+    _agrees(counts)
+
+
+@pytest.mark.truth
+@pytest.mark.parametrize("name", lab_names())
+def test_reach_gives_the_measured_answers(name: str) -> None:
+    """Measured: what AWS answered is reached, what it did not is not; what is not decided is neither."""
+    lab = load_lab(name)
+    found = Reachability(lab.world, ends=[str(probe[side]) for probe in lab.flows for side in ("from", "to")])
+    for probe in lab.flows:
+        if probe["from"] == probe["to"]:
+            continue
+        port = probe.get("port")
+        flow = Flow(
+            str(probe["from"]), str(probe["to"]), str(probe["protocol"]), port if isinstance(port, int) else None
+        )
+        verdict = found.verdict(flow.source, flow.destination, flow.protocol, flow.port)
+        expected = Verdict.REACHABLE if lab.answers[str(probe["id"])] else Verdict.BLOCKED
+        assert verdict in (expected, Verdict.UNKNOWN), probe
+        assert verdict is decide(lab.world, flow).verdict
