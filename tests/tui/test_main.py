@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -392,6 +393,22 @@ async def test_unsaved_changes_are_asked_about_before_leaving(tmp_path: Path) ->
         await driver.press("escape")
         assert isinstance(driver.app.screen, MainScreen)
         assert driver.main.workspace.dirty
+
+
+async def test_the_text_is_edited_in_the_own_editor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nsed -i -e 's/10.0.20.0/10.0.22.0/' -e '/^journeys:/,$d' \"$1\"\n")
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    monkeypatch.delenv("VISUAL", raising=False)
+    async with flying() as driver:
+        monkeypatch.setattr(driver.app, "suspend", nullcontext)
+        await driver.press("E")
+        blueprint = driver.main.workspace.blueprint
+        assert blueprint.components["data-a"].raw["cidr"] == "10.0.22.0/24"
+        assert blueprint.journeys == ()
+        await driver.press("u")
+        assert len(driver.main.workspace.blueprint.journeys) == 5
 
 
 async def test_help_palette_and_pages_open_and_close() -> None:
