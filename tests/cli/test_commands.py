@@ -131,8 +131,11 @@ def test_check_of_a_sound_design_is_fine(archtui: Run) -> None:
         (["--ignore", "SEC,NET", "--ignore", "ELB RDS"], 0),
     ],
 )
-def test_check_says_no_where_it_should(archtui: Run, options: list[str], status: int) -> None:
-    assert archtui("check", FLAWS, *options).status == status
+def test_findings_say_no_where_they_should(archtui: Run, tmp_path: Path, options: list[str], status: int) -> None:
+    design, _ = (ROOT / FLAWS).read_text(encoding="utf-8").split("\njourneys:")
+    alone = tmp_path / "no-journeys.yaml"
+    alone.write_text(f"{design}\n", encoding="utf-8")
+    assert archtui("check", str(alone), *options).status == status
 
 
 def test_check_locates_findings_and_journeys(archtui: Run) -> None:
@@ -142,7 +145,7 @@ def test_check_locates_findings_and_journeys(archtui: Run) -> None:
         place = finding["location"]
         assert place["file"] == FLAWS
         assert lines[place["line"] - 1].strip(), finding
-    assert {journey["holds"] for journey in found["journeys"]} == {True}
+    assert [journey["holds"] for journey in found["journeys"]] == [False, True, False, True, True]
 
 
 def test_a_journey_that_does_not_hold_is_a_no(archtui: Run, tmp_path: Path) -> None:
