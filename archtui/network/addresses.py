@@ -99,3 +99,9 @@ SOMEWHERE: Final = parse_address("8.8.8.8")
 def is_private(address: Address) -> bool:
     """Whether an address is of RFC 1918."""
     return any(address in block for block in PRIVATE)
+
+
+@lru_cache(maxsize=65536)
+def is_forwarded(address: Address) -> bool:
+    """Whether routers of AWS's networks send packets for an address on at all."""
+    return not any(address in block for block in (MULTICAST, *UNROUTED))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from archtui.network import filters, hosted, words
-from archtui.network.addresses import MULTICAST, UNROUTED, Address
+from archtui.network.addresses import MULTICAST, Address, is_forwarded
 from archtui.network.filters import Direction
 from archtui.network.flow import ANY, ICMP, PortRange
 from archtui.network.model import (
@@ -253,9 +253,9 @@ class Walk:
         if packet.destination in subnet.block:
             self.local(subnet.vpc, packet, subnet)
             return
-        if packet.destination in MULTICAST and self._multicast(subnet, packet):
-            return
-        if packet.destination in MULTICAST or any(packet.destination in block for block in UNROUTED):
+        if not is_forwarded(packet.destination):
+            if packet.destination in MULTICAST and self._multicast(subnet, packet):
+                return
             self.block(subnet.vpc, "NO_POSSIBLE_DESTINATION")
             if self.recorder:
                 self.recorder.nobody(subnet.vpc, packet)

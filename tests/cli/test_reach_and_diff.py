@@ -66,7 +66,7 @@ def test_what_is_not_known_is_listed_apart(archtui: Run, tmp_path: Path) -> None
     )
     ran = archtui("reach", path, "--from", "b", "--to", "a", "--format", "json")
     assert ran.json == []
-    assert "1 pairs have ports that cannot be decided" in ran.err
+    assert "not all that b may reach can be decided; --unknown" in ran.err
     ran = archtui("reach", path, "--from", "b", "--to", "a", "--unknown", "--format", "json")
     assert [(row["ports"], row["unknown"]) for row in ran.json] == [("80", True)]
     assert ran.err == ""

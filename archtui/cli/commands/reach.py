@@ -39,19 +39,19 @@ def command(file: str, source: str | None, target: str | None, down: tuple[str, 
     world = compile_world(open_input(file).file.blueprint)
     condition = condition_for(world, down) if down else HEALTHY
     found = Reachability(world, condition, [name for name in (source, target) if name is not None])
-    left_out: list[Reach] = []
-    rows = _wanted(found.rows(source, target), left_out, unknown=unknown)
-    _PRINT[form](rows)
+    left_out: dict[str, None] = {}
+    _PRINT[form](_wanted(found.rows(source, target), left_out, unknown=unknown))
     if left_out:
-        pairs = len({(row.source, row.target) for row in left_out})
-        note(f"{file}: {pairs} pairs have ports that cannot be decided; --unknown lists them")
+        senders = ", ".join(list(left_out)[:3]) + (" and others" if len(left_out) > 3 else "")
+        note(f"{file}: not all that {senders} may reach can be decided; --unknown lists what is open")
     return 0
 
 
-def _wanted(rows: Iterator[Reach], left_out: list[Reach], *, unknown: bool) -> Iterator[Reach]:
+def _wanted(rows: Iterator[Reach], left_out: dict[str, None], *, unknown: bool) -> Iterator[Reach]:
+    """Yield the rows that are asked for, and note whose others are left out."""
     for row in rows:
         if row.unknown and not unknown:
-            left_out.append(row)
+            left_out[row.source] = None
         else:
             yield row
 

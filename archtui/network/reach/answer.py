@@ -11,7 +11,7 @@ from archtui.model.errors import ArchtuiError, did_you_mean
 from archtui.network.engine import network_of
 from archtui.network.flow import protocol_number
 from archtui.network.reach.atoms import Bits
-from archtui.network.reach.groups import Set, each_bit
+from archtui.network.reach.groups import members
 from archtui.network.reach.matrix import Matrix, Row
 from archtui.network.reach.sites import Site, named_site
 from archtui.world.condition import HEALTHY, Condition
@@ -79,6 +79,7 @@ class Reachability:
         named = [named_site(network, name) for name in dict.fromkeys(ends) if name not in own]
         self.matrix = Matrix(world, condition, [site for site in named if site is not None])
         self._by_class: dict[object, Mapping[int, Triple]] = {}
+        self._described: dict[Triple, tuple[tuple[str, str, bool, bool], ...]] = {}
         self._single: dict[int, list[tuple[int, str]]] = {}
         self._several: list[tuple[int, str, tuple[int, ...]]] = []
         for number, (name, sites) in enumerate(self.matrix.sites.items()):
@@ -198,12 +199,19 @@ class Reachability:
         return reached, everything & ~reached & ~blocked, one_way & blocked
 
     def _shown(self, source: str, target: str, triple: Triple) -> Iterator[Reach]:
-        atoms = self.matrix.atoms
-        for protocol, name in atoms.names():
+        described = self._described.get(triple)
+        if described is None:
+            described = self._described[triple] = tuple(self._describe(triple))
+        for protocol, ports, one_way, unknown in described:
+            yield Reach(source, target, protocol, ports, one_way, unknown)
+
+    def _describe(self, triple: Triple) -> Iterator[tuple[str, str, bool, bool]]:
+        """Yield (protocol, ports, one way, unknown) for each protocol and outcome."""
+        for protocol, name in self.matrix.atoms.names:
             for kind, bits in enumerate(triple):
-                ports = atoms.text(bits, protocol) if bits else None
+                ports = self.matrix.atoms.text(bits, protocol)
                 if ports is not None:
-                    yield Reach(source, target, name, ports, kind == 2, kind == 1)
+                    yield name, ports, kind == 2, kind == 1
 
 
 def _is_outside(site: Site) -> bool:
@@ -212,30 +220,14 @@ def _is_outside(site: Site) -> bool:
 
 def _by_class(row: Row) -> Mapping[int, Triple]:
     """Turn sets of receivers for atoms into atoms for each receiver."""
-    union: Set = 0
-    for spans in row:
-        for receivers in spans:
-            union |= receivers
-    groups: list[tuple[Set, list[int]]] = [(union, [0, 0, 0])] if union else []
-    for kind, spans in enumerate(row):
+    found: tuple[dict[int, Bits], dict[int, Bits], dict[int, Bits]] = ({}, {}, {})
+    for atoms, spans in zip(found, row, strict=True):
         for receivers, bits in spans.items():
-            parted: list[tuple[Set, list[int]]] = []
-            for members, atoms in groups:
-                inside = members & receivers
-                if not inside:
-                    parted.append((members, atoms))
-                    continue
-                if inside != members:
-                    parted.append((members & ~receivers, list(atoms)))
-                atoms[kind] |= bits
-                parted.append((inside, atoms))
-            groups = parted
-    found: dict[int, Triple] = {}
-    for members, (reached, doubtful, one_way) in groups:
-        triple = (reached, doubtful, one_way)
-        for number in each_bit(members):
-            found[number] = triple
-    return found
+            for number in members(receivers):
+                atoms[number] = atoms.get(number, 0) | bits
+    numbers = dict.fromkeys(number for atoms in found for number in atoms)
+    reached, doubtful, one_way = found
+    return {number: (reached.get(number, 0), doubtful.get(number, 0), one_way.get(number, 0)) for number in numbers}
 
 
 def reach(

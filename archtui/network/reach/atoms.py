@@ -38,6 +38,7 @@ class Atoms:
                 others.add(protocol)
         self.protocols: tuple[int, ...] = (TCP, UDP, ICMP, *sorted(others))
         """In the order in which answers list them."""
+        self.names: tuple[tuple[int, str], ...] = tuple((number, protocol_name(number)) for number in self.protocols)
         self._starts = {protocol: sorted(found) for protocol, found in cuts.items()}
         self._offsets: dict[int, int] = {}
         self._masks: dict[int, Bits] = {}
@@ -50,7 +51,6 @@ class Atoms:
         self.size: int = place
         """How many atoms there are."""
         self.all: Bits = (1 << place) - 1
-        self.text = lru_cache(maxsize=65536)(self._text)
         self.matching = lru_cache(maxsize=65536)(self._matching)
 
     def of(self, protocols: Container[int], ports: Iterable[tuple[int, int]] = ()) -> Bits:
@@ -106,7 +106,7 @@ class Atoms:
         low = port or 0
         return self.ports(protocol, (low, low))
 
-    def _text(self, bits: Bits, protocol: int) -> str | None:
+    def text(self, bits: Bits, protocol: int) -> str | None:
         """Return the ports of a protocol in ``bits`` as people write them (``80,1024-65535``; empty for a
         protocol without ports), None where there are none."""
         bits = (bits & self._masks[protocol]) >> self._offsets[protocol]
@@ -134,10 +134,6 @@ class Atoms:
                 yield from ((protocol, start) for start in self._starts[protocol][:-1])
             else:
                 yield protocol, None
-
-    def names(self) -> tuple[tuple[int, str], ...]:
-        """Return the protocols with their names."""
-        return tuple((protocol, protocol_name(protocol)) for protocol in self.protocols)
 
 
 def _ranges(network: Network) -> Iterable[tuple[int, PortRange]]:

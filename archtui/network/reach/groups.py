@@ -318,3 +318,12 @@ def each_bit(bits: int) -> Iterator[int]:
         low = bits & -bits
         yield low.bit_length() - 1
         bits ^= low
+
+
+def members(bits: Set) -> Iterator[int]:
+    """Yield the places of the bits of a large set; one pass over its digits, however many there are."""
+    digits = bin(bits)[:1:-1]
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)

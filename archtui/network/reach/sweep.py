@@ -67,23 +67,27 @@ class Tables:
         key = (nacl.id, at, self.signatures.of(peer), packet.destination_ports, packet.icmp)
         known = self._acls.get(key)
         if known is None:
-            asked = packet.destination_ports == ASKED
-            known = self._acls[key] = (self._asked if asked else self._ranged)(nacl, packet, at, peer)
+            known = self._acls[key] = self._decide(nacl, packet, at, peer)
         return known
 
-    def _asked(self, nacl: Nacl, packet: Packet, at: Direction, peer: Address) -> tuple[Bits, Bits]:
-        """The first entry that takes an atom decides about it, as in :func:`filters.decide_acl`."""
+    def _decide(self, nacl: Nacl, packet: Packet, at: Direction, peer: Address) -> tuple[Bits, Bits]:
+        """The first entry that takes an atom decides about it, as in :func:`filters.decide_acl`, which is asked
+        itself where an entry takes a part of a range of ports."""
         left, passing = self.atoms.all, 0
         for entry in nacl.ingress if at == "ingress" else nacl.egress:
             if peer in entry.block:
-                taken = left & self.atoms.matching(entry.protocol, entry.ports, entry.icmp, ASKED, packet.icmp)[0]
-                passing |= taken if entry.allow else 0
-                left &= ~taken
+                whole, part = self.atoms.matching(
+                    entry.protocol, entry.ports, entry.icmp, packet.destination_ports, packet.icmp
+                )
+                if part & left:
+                    return self._ranged(nacl, packet, at)
+                passing |= left & whole if entry.allow else 0
+                left &= ~whole
                 if not left:
                     break
         return passing, 0
 
-    def _ranged(self, nacl: Nacl, packet: Packet, at: Direction, peer: Address) -> tuple[Bits, Bits]:
+    def _ranged(self, nacl: Nacl, packet: Packet, at: Direction) -> tuple[Bits, Bits]:
         passing = partly = 0
         for protocol in self.atoms.protocols:
             decision = decide_acl(nacl, packet._replace(protocol=protocol), at)
