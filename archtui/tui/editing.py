@@ -357,7 +357,7 @@ class Editing:
         """Edit the document in the user's own editor."""
         from archtui.model.edits import Edit
         from archtui.model.errors import ArchtuiError
-        from archtui.model.operations import Remove, Set
+        from archtui.model.operations import Operation, Remove, Set
 
         workspace = self.main.workspace
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
@@ -377,8 +377,9 @@ class Editing:
         keys = [key for key in changed if changed[key] != workspace.blueprint.data.get(key)]
         gone = [key for key in workspace.blueprint.data if key not in changed]
         if keys or gone:
-            operations = (*(Remove((key,)) for key in gone), *(Set((key,), changed[key]) for key in keys))
-            self.main.do(Edit("edit the text", operations))
+            operations: list[Operation] = [Remove((key,)) for key in gone]
+            operations += [Set((key,), changed[key]) for key in keys]
+            self.main.do(Edit("edit the text", tuple(operations)))
 
 
 def kind_choices(kinds: Mapping[str, Kind] | object) -> list[Choice[Kind]]:
