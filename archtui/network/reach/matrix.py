@@ -244,9 +244,9 @@ class Matrix:
         if address is None:
             return
         key: tuple[object, ...] | None = None
-        if goal is not None:
-            known = (self._places.signature(target.address), self._places.signature(address))
-            key = (public, *known, goal.vpc)
+        if goal is not None and not self._places.stands_alone(goal):
+            far = source.interface is None or source.interface.vpc != goal.vpc
+            key = (public, goal.vpc, self._places.known_before(address, far=far))
             if key in ended:
                 return
         sweep = Sweep(self.tables, goal)

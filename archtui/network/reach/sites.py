@@ -114,12 +114,12 @@ def way_signatures(network: Network) -> Signatures:
     return Signatures(_way_blocks(network), network, frozenset())
 
 
-def _way_blocks(network: Network) -> Iterator[Block]:
+def _way_blocks(network: Network, *, subnets: bool = True) -> Iterator[Block]:
     yield from (*PRIVATE, SHARED, LINK_LOCAL, MULTICAST, *UNROUTED)
     for vpc in network.vpcs.values():
         yield from vpc.blocks
-    for subnet in network.subnets.values():
-        yield subnet.block
+    if subnets:
+        yield from (subnet.block for subnet in network.subnets.values())
     for table in network.tables.values():
         yield from (row.block for row in table.routes)
     for transit in network.transit_tables.values():
@@ -138,6 +138,7 @@ class Places:
     ) -> None:
         self.world, self.network, self.condition = world, network, condition
         self._ways = ways
+        self._routes = Signatures(_way_blocks(network, subnets=False), network, frozenset())
         self._alone = self._standing_alone(apart)
         self._probing = not condition.is_healthy
 
@@ -156,9 +157,17 @@ class Places:
             return self._single(site)
         return (*self._common(site, interface), _answer(interface))
 
-    def signature(self, address: Address) -> int:
-        """Return what the way tells about an address."""
-        return self._ways.of(address)
+    def stands_alone(self, interface: Interface) -> bool:
+        """Whether the way may tell an interface from any other."""
+        return interface.id in self._alone
+
+    def known_before(self, address: Address, *, far: bool) -> tuple[bool, int]:
+        """Return what the way can tell about an address before it comes to the VPC of whoever has it.
+
+        From afar the subnets do not count there: they are inside the one VPC that has the address.
+        """
+        coarse = far and sum(address in vpc for vpc in self.network.vpcs.values()) <= 1
+        return coarse, (self._routes if coarse else self._ways).of(address)
 
     @staticmethod
     def _single(site: Site) -> Place:

@@ -261,9 +261,15 @@ class Sweep(Walk):
 
     # -- the way --------------------------------------------------------------------------------
 
+    def emerge(self, subnet: Subnet, packet: Packet) -> None:
+        """Send on from inside a subnet; in the target's VPC the target's own place counts."""
+        if self.goal is not None and subnet.vpc == self.goal.vpc:
+            self.touched = True
+        super().emerge(subnet, packet)
+
     def local(self, vpc: str, packet: Packet, origin: Subnet | None) -> None:
-        """Deliver inside a VPC; from here on the target's own place counts."""
-        if self.goal is not None and packet.destination == self.goal.addresses[0]:
+        """Deliver inside a VPC; in the target's own its place counts."""
+        if self.goal is not None and vpc == self.goal.vpc:
             self.touched = True
         super().local(vpc, packet, origin)
 
