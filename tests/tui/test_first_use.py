@@ -29,3 +29,14 @@ async def test_a_blocked_trace_offers_its_fix_and_one_undo_takes_it_back(tmp_pat
         await driver.press("u")
         await driver.settled()
         assert driver.main.workspace.blueprint == before
+
+
+async def test_the_way_to_the_help_and_the_journeys_state_fit_in_a_small_terminal(tmp_path: Path) -> None:
+    async with flying(wrong_port(tmp_path), (80, 24)) as driver:
+        first, last = driver.text().splitlines()[0], driver.text().splitlines()[-1]
+        assert "1 of 5 journeys fail" in first
+        assert "CANVAS" in first
+        assert last.endswith("?  help")
+        await driver.press("t", "enter")
+        await driver.still()
+        assert driver.text().splitlines()[-1].endswith("e  edit rule  a  fix  ?  help")
