@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from archtui.model.component import ID_PATTERN, Component, Journey, Json, Link, Suppression
 from archtui.model.errors import InputError, Location, Problem, did_you_mean, one_of
@@ -15,6 +16,7 @@ from archtui.model.fields import Reference, no_region
 from archtui.model.kinds import Kind, Registry
 from archtui.model.operations import Operation, Path, apply_all
 from archtui.model.references import written_references
+from archtui.model.wording import worded
 
 FORMAT_VERSION = 1
 INTERNET = "internet"
@@ -198,30 +200,33 @@ class _Builder:
         try:
             return model.model_validate(raw)
         except ValidationError as error:
+            seen: set[Path] = set()
             for found in error.errors(include_url=False):
-                self._schema_problem(model, path, found["loc"], found["type"], found["msg"], found.get("input"))
+                place = tuple(part for part in found["loc"] if not _is_union_tag(part))
+                # Where several types are possible pydantic says for each why it is not that one: the first will do.
+                if place not in seen:
+                    self._schema_problem(model, path, place, found)
+                seen.add(place)
             return None
 
     def _schema_problem(
-        self, model: type[BaseModel], path: Path, loc: tuple[str | int, ...], code: str, message: str, value: object
+        self, model: type[BaseModel], path: Path, place: tuple[str | int, ...], found: ErrorDetails
     ) -> None:
-        where = (*path, *(part for part in loc if not _is_union_tag(part)))
-        if code == "extra_forbidden":
-            known = _fields_at(model, loc[:-1])
+        where = (*path, *place)
+        if found["type"] == "extra_forbidden":
+            known = _fields_at(model, place[:-1])
             self.problem(
-                f"unknown property {loc[-1]!r}",
-                did_you_mean(str(loc[-1]), known) or one_of(known, 12),
+                f"unknown property {place[-1]!r}",
+                did_you_mean(str(place[-1]), known) or one_of(known, 12),
                 *where,
                 on_key=True,
             )
-        elif code == "missing":
-            self.problem(f"{loc[-1]!r} is missing", f"add '{loc[-1]}: ...'", *where[:-1], on_key=True)
+        elif found["type"] == "missing":
+            self.problem(f"{place[-1]!r} is missing", f"add '{place[-1]}: ...'", *where[:-1], on_key=True)
         else:
-            text = message.removeprefix("Value error, ")
-            what, _, remedy = text.partition("; ")
-            shown = f" (got {value!r})" if code != "value_error" and isinstance(value, str | int | float | bool) else ""
-            label = ".".join(str(part) for part in where[len(path) :])
-            self.problem(f"{label}: {what}{shown}" if label else f"{what}{shown}", remedy, *where)
+            what, remedy = worded(found["type"], found["msg"], found["input"], found.get("ctx", {}))
+            label = ".".join(str(part) for part in place)
+            self.problem(f"{label}: {what}" if label else what, remedy, *where)
 
     def _references(self, components: Mapping[str, Component]) -> None:
         for component in components.values():

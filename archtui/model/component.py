@@ -82,10 +82,14 @@ class Link(Part):
     """What the link is for."""
 
 
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)")
+
+
 def _percent(value: object) -> float:
     text = str(value).strip()
-    number = float(text[:-1]) if text.endswith("%") else float(text)
-    if text.endswith("%") or number > 1:
+    match = _PERCENT.fullmatch(text)
+    number = float(match[1]) if match and not isinstance(value, bool) else 0.0
+    if match and (match[2] or number > 1):
         number /= 100
     if not 0 < number <= 1:
         raise ValueError(f"{value!r} is not an availability; write it like 99.95%")
@@ -133,9 +137,9 @@ class Journey(Part):
     @model_validator(mode="after")
     def _one_target_one_expectation(self) -> Journey:
         if (self.request is None) == (self.to is None):
-            raise ValueError("a journey goes to one place: give either request or to")
+            raise ValueError("a journey goes to one place; give either request or to")
         if (self.reaches is None) != self.blocked:
-            raise ValueError("a journey expects one thing: give either reaches: ID or blocked: true")
+            raise ValueError("a journey expects one thing; give either reaches: ID or blocked: true")
         return self
 
     @property

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 EdgeRole = Literal["in", "uses", "targets"]
 """What a reference means: ``in`` placed in (containment), ``uses`` is configured by (security group,
@@ -39,10 +40,30 @@ class Reference:
         return value in self.literal or bool(self.pattern and re.fullmatch(self.pattern, value))
 
 
+def _be_strict(schema: object) -> None:
+    """Make whole numbers and truth values strict; lists stay what tuples are made of."""
+    if isinstance(schema, dict):
+        if schema.get("type") in ("int", "bool"):
+            schema["strict"] = True
+        for key, inner in schema.items():
+            if not (key == "default" and schema.get("type") == "default"):
+                _be_strict(inner)
+    elif isinstance(schema, list | tuple):
+        for inner in schema:
+            _be_strict(inner)
+
+
 class Part(BaseModel):
     """A group of properties (a listener, a rule, a link): unknown keys are refused, instances do not change."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take no text and no truth value for a number and no number for a truth value, as the JSON Schema says."""
+        schema = handler(source)
+        _be_strict(schema)
+        return schema
 
 
 class Properties(Part):
@@ -69,13 +90,13 @@ def canonical_cidr(text: str) -> str:
 
 def _cidr(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("a CIDR block is a text like 10.0.0.0/16")
+        raise ValueError("this is not a CIDR block; write a text like 10.0.0.0/16")
     return canonical_cidr(value)
 
 
 def _address(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError("an address is a text like 10.0.0.10")
+        raise ValueError("this is not an IP address; write a text like 10.0.0.10")
     try:
         return str(ipaddress.ip_address(value))
     except ValueError as error:
@@ -87,7 +108,7 @@ _PORTS = re.compile(r"(\d{1,5})(?:\s*-\s*(\d{1,5}))?$")
 
 def _ports(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("write a port (443), a range (1024-65535) or all")
+        raise ValueError("this is not a port; write 443, 1024-65535 or all")
     text = str(value).strip()
     if text == "all":
         return text
@@ -96,17 +117,17 @@ def _ports(value: object) -> str:
         raise ValueError(f"{text!r} is not a port; write 443, 1024-65535 or all")
     low, high = int(match[1]), int(match[2] or match[1])
     if not 0 <= low <= high <= 65535:
-        raise ValueError(f"{text!r} is not within 0-65535 in rising order")
+        raise ValueError(f"{text!r} is not within 0-65535 in rising order; write it like 1024-65535")
     return str(low) if low == high else f"{low}-{high}"
 
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)?$")
+_DURATION = re.compile(r"(\d{1,12}(?:\.\d+)?)\s*(ms|s|m|h|d)?$")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, None: 1}
 
 
 def _duration(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("write a duration like 90s, 5m or a number of seconds")
+        raise ValueError("this is not a duration; write 90s, 5m, 2h or a number of seconds")
     match = _DURATION.match(str(value).strip())
     if not match:
         raise ValueError(f"{value!r} is not a duration; write 90s, 5m, 2h or a number of seconds")
