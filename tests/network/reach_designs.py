@@ -37,24 +37,28 @@ def mixed(seed: int) -> Parts:
     """Two or three VPCs on a transit gateway: hosts with one or two interfaces, groups of hosts, balancers of
     both kinds, databases, a NAT instance, ACLs that lose replies."""
     rng = random.Random(seed)
-    parts: Parts = {"tgw": {"kind": "transit_gateway"}, "client": {"kind": "client", "address": "203.0.113.200"}}
+    parts: Parts = {
+        "tgw": {"kind": "transit_gateway", "security_group_referencing": rng.random() < 0.5},
+        "client": {"kind": "client", "address": "203.0.113.200"},
+    }
     vpcs = [f"v{number}" for number in range(rng.randint(2, 3))]
     for number, vpc in enumerate(vpcs):
         parts[vpc] = {"kind": "vpc", "cidr": f"10.{number}.0.0/16"}
         parts[f"{vpc}-igw"] = {"kind": "internet_gateway", "vpc": vpc}
         groups = [f"{vpc}-g{index}" for index in range(4)]
+        known = [*groups, rng.choice(vpcs) + "-g0"]
         for group in groups:
             parts[group] = {
                 "kind": "security_group",
                 "vpc": vpc,
                 "ingress": [
                     rule
-                    for rule in (_rule(rng, "from", groups) for _ in range(rng.randint(0, 4)))
+                    for rule in (_rule(rng, "from", known) for _ in range(rng.randint(0, 4)))
                     if isinstance(rule, dict) and rule["from"] != "sg-elsewhere"
                 ],
             }
             if rng.random() < 0.4:
-                rules = (_rule(rng, "to", groups) for _ in range(rng.randint(0, 3)))
+                rules = (_rule(rng, "to", known) for _ in range(rng.randint(0, 3)))
                 parts[group]["egress"] = [
                     rule for rule in rules if isinstance(rule, dict) and rule["to"] != "sg-elsewhere"
                 ]
@@ -98,7 +102,7 @@ def mixed(seed: int) -> Parts:
                 "kind": "network_interface",
                 "subnet": f"{vpc}-s{2 * index + rng.randrange(2)}",
                 "attached_to": f"{vpc}-two",
-                "security_groups": [rng.choice(groups)],
+                "security_groups": [rng.choice(groups)] if rng.random() < 0.7 else [],
                 "device_index": index,
             }
         parts[f"{vpc}-two"] = {"kind": "ec2"}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archtui.model.component import Json
 from archtui.network.engine import decide
 from archtui.network.flow import Flow
 from archtui.network.reach import Reach, Reachability, ReachError, reach
@@ -32,7 +34,7 @@ def _rows(parts: Parts, source: str, target: str) -> list[tuple[str, str, str]]:
 _HEALTHY = condition_for(world({"v": {"kind": "vpc", "cidr": "10.0.0.0/16"}}), ())
 
 
-def _group(*rules: dict[str, object]) -> dict[str, object]:
+def _group(*rules: Json) -> dict[str, Json]:
     return {"kind": "security_group", "vpc": "v", "ingress": list(rules)}
 
 
@@ -48,33 +50,33 @@ def _group(*rules: dict[str, object]) -> dict[str, object]:
         ([{"port": 22, "from": "10.0.0.11/32"}], []),
     ],
 )
-def test_ports_are_those_the_groups_admit(rules: list[dict[str, object]], expected: list[tuple[str, str, str]]) -> None:
-    parts = two_subnets(inner=_group(*rules))  # type: ignore[arg-type]
+def test_ports_are_those_the_groups_admit(rules: list[Json], expected: list[tuple[str, str, str]]) -> None:
+    parts = two_subnets(inner=_group(*rules))
     parts["b"] = {**parts["b"], "security_groups": ["inner"]}
     assert _rows(parts, "a", "b") == expected
 
 
 def test_a_lost_reply_is_told_apart() -> None:
     """VPC User Guide, 'Ephemeral ports': an ACL that lets no ephemeral port out loses every reply."""
-    acl: dict[str, object] = {
+    acl: dict[str, Json] = {
         "kind": "network_acl",
         "vpc": "v",
         "ingress": [{"rule": 10, "action": "allow", "protocol": "tcp", "port": 80, "from": "0.0.0.0/0"}],
         "egress": [{"rule": 10, "action": "allow", "protocol": "tcp", "port": "0-1023", "to": "0.0.0.0/0"}],
     }
-    parts = two_subnets(acl=acl)  # type: ignore[arg-type]
+    parts = two_subnets(acl=acl)
     parts["sb"] = {**parts["sb"], "nacl": "acl"}
     assert _rows(parts, "a", "b") == [("tcp", "80", "one way")]
 
 
 def test_an_acl_that_admits_a_part_of_the_ephemeral_ports_leaves_it_open() -> None:
-    acl: dict[str, object] = {
+    acl: dict[str, Json] = {
         "kind": "network_acl",
         "vpc": "v",
         "ingress": [{"rule": 10, "action": "allow", "protocol": "tcp", "port": 80, "from": "0.0.0.0/0"}],
         "egress": [{"rule": 10, "action": "allow", "protocol": "tcp", "port": "50000-65535", "to": "0.0.0.0/0"}],
     }
-    parts = two_subnets(acl=acl)  # type: ignore[arg-type]
+    parts = two_subnets(acl=acl)
     parts["sb"] = {**parts["sb"], "nacl": "acl"}
     assert _rows(parts, "a", "b") == [("tcp", "80", "unknown")]
 
@@ -93,13 +95,16 @@ def test_what_is_down_neither_reaches_nor_is_reached() -> None:
     assert ("a", "b") in {(row.source, row.target) for row in reach(compiled)}
 
 
-def test_a_filtered_answer_is_a_part_of_the_whole() -> None:
-    compiled = world(mixed(5))
+@pytest.mark.parametrize("seed", range(6))
+def test_a_filtered_answer_is_a_part_of_the_whole(seed: int) -> None:
+    compiled = world(mixed(seed) if seed % 2 else pair_of_networks(seed).parts)
     rows = reach(compiled)
-    for name in ("internet", "v0-h0", "v0-asg", "v0-two", "v1-nlb"):
+    assert len(set(rows)) == len(rows)
+    for name in Reachability(compiled).ends[::3]:
         assert set(reach(compiled, source=name)) == {row for row in rows if row.source == name}
         assert set(reach(compiled, target=name)) == {row for row in rows if row.target == name}
-    assert len(set(rows)) == len(rows)
+    said = Counter((row.source, row.target, row.protocol, row.ports) for row in rows if row.ports in ("", "80"))
+    assert set(said.values()) <= {1}
 
 
 def test_the_same_design_gives_the_same_rows_in_the_same_order() -> None:
@@ -129,6 +134,48 @@ def test_an_outside_address_is_an_end() -> None:
     parts = two_subnets(sg={**OPEN_SG, "ingress": [{"port": 22, "from": "203.0.113.9/32"}]})
     assert _rows(parts, "203.0.113.9", "a") == [("tcp", "22", "")]
     assert _rows(parts, "203.0.113.10", "a") == []
+
+
+@pytest.mark.parametrize("way", ["px", "tgw", "tgw with references"])
+def test_a_group_of_another_network_counts_where_aws_lets_it(way: str) -> None:
+    """VPC Peering Guide, 'Update your security groups to reference peer security groups'; Transit Gateway guide,
+    'Security group referencing'."""
+    parts: Parts = {
+        "px": {"kind": "vpc_peering_connection", "requester": "v0", "accepter": "v1"},
+        "tgw": {"kind": "transit_gateway", "security_group_referencing": way == "tgw with references"},
+    }
+    for number, vpc in enumerate(("v0", "v1")):
+        route: dict[str, Json] = {"to": f"10.{1 - number}.0.0/16", "via": way.partition(" ")[0]}
+        parts |= {
+            vpc: {"kind": "vpc", "cidr": f"10.{number}.0.0/16"},
+            f"{vpc}-t": {"kind": "route_table", "vpc": vpc, "routes": [route]},
+            f"{vpc}-s": {
+                "kind": "subnet",
+                "vpc": vpc,
+                "az": "a",
+                "cidr": f"10.{number}.0.0/24",
+                "route_table": f"{vpc}-t",
+            },
+            f"{vpc}-att": {
+                "kind": "transit_gateway_attachment",
+                "transit_gateway": "tgw",
+                "vpc": vpc,
+                "subnets": [f"{vpc}-s"],
+            },
+            f"{vpc}-g": {"kind": "security_group", "vpc": vpc, "ingress": [{"port": 22, "from": "v0-g"}]},
+            f"{vpc}-h": {"kind": "ec2", "subnet": f"{vpc}-s", "security_groups": [f"{vpc}-g"]},
+        }
+    if way != "px":
+        del parts["px"]
+    assert _rows(parts, "v0-h", "v1-h") == ([] if way == "tgw" else [("tcp", "22", "")])
+
+
+def test_an_interface_without_a_group_lets_all_pass_beside_one_that_has() -> None:
+    card: dict[str, Json] = {"kind": "network_interface", "subnet": "sb", "attached_to": "free", "security_groups": []}
+    parts = two_subnets(inner=_group({"port": 22, "from": "10.0.0.0/8"}), card=card, free={"kind": "ec2"})
+    parts["b"] = {**parts["b"], "security_groups": ["inner"]}
+    assert _rows(parts, "a", "b") == [("tcp", "22", "")]
+    assert _rows(parts, "a", "free") == [("tcp", "0-65535", ""), ("udp", "0-65535", ""), ("icmp", "", "")]
 
 
 def _agrees(counts: Counts) -> None:
