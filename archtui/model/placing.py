@@ -12,11 +12,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pydantic.fields import FieldInfo
+
 from archtui.model.component import Component, Json
 from archtui.model.kinds import Kind
 
 if TYPE_CHECKING:
     from archtui.world.world import World
+
+
+def described(info: FieldInfo) -> str:
+    """Return what a property means as one line of plain text, without the marks of its docstring."""
+    return " ".join((info.description or "").replace("``", "").split())
 
 
 class Suggests(abc.ABC):
@@ -45,6 +52,7 @@ class Placing:
         self.world = world
         self.kind = kind
         self.properties: dict[str, Json] = {}
+        self._selected = world.components.get(selected) if selected else None
         self._nearby = tuple(_around(world, selected)) if selected else ()
         self._fill_references()
         self._suggest()
@@ -66,9 +74,8 @@ class Placing:
             if not info.is_required() or name in self.properties:
                 continue
             candidates = self._candidates(key)
-            doc = " ".join((info.description or "").split())
             suggestion = str(self._suggestions.get(name, ""))
-            yield Need(name, doc, suggestion, tuple((other.id, other.kind.title) for other in candidates))
+            yield Need(name, described(info), suggestion, tuple((other.id, other.kind.title) for other in candidates))
 
     def _fill_references(self) -> None:
         for key, info in self.kind.properties.model_fields.items():
@@ -78,10 +85,41 @@ class Placing:
             name = info.alias or key
             near = next((other for other in self._nearby if other.kind.name in mark.reference.kinds), None)
             candidates = self._candidates(key)
-            if near:
+            if near is None and len(candidates) == 1:
+                near = candidates[0]
+            if near is None and not info.is_required():
+                near = next(iter(self._at_home(mark.reference.kinds)), None)
+            if near is not None:
                 self.properties[name] = near.id
-            elif len(candidates) == 1:
-                self.properties[name] = candidates[0].id
+        if not self.properties:
+            self._fill_spread()
+
+    def _fill_spread(self) -> None:
+        """Give a kind that spreads over zones one place in each zone of the VPC it belongs to.
+
+        In the zone of the selection the selected place, in the others the one that takes the same
+        turn there: who selects the second subnet of a zone gets the second subnets.
+        """
+        mark = next((f for f in self.kind.reference_fields if len(f.path) == 2 and f.reference.role == "in"), None)
+        if mark is None:
+            return
+        by_zone: dict[tuple[str, ...], list[str]] = {}
+        for place in self._at_home(mark.reference.kinds):
+            by_zone.setdefault(self.world.placement(place.id).zones, []).append(place.id)
+        near = {other.id for other in self._nearby}
+        turn = next((i for ids in by_zone.values() for i, found in enumerate(ids) if found in near), 0)
+        if by_zone:
+            self.properties[str(mark.path[0])] = [ids[min(turn, len(ids) - 1)] for ids in by_zone.values()]
+
+    def _at_home(self, kinds: tuple[str, ...]) -> Iterator[Component]:
+        """Yield the places of ``kinds`` in the VPC of the selection, else in the only VPC the document has."""
+        if self._selected and self._selected.implicit:
+            return
+        places = [c for c in self.world.components.values() if not c.implicit and c.kind.name in kinds]
+        home = next((self.world.placement(other.id).vpc or other.id for other in self._nearby), None)
+        own = [place for place in places if self.world.placement(place.id).vpc == home]
+        vpcs = {self.world.placement(place.id).vpc for place in places}
+        yield from own or (places if len(vpcs) == 1 else ())
 
     def _candidates(self, key: str) -> tuple[Component, ...]:
         mark = next((f for f in self.kind.reference_fields if f.path == (key,)), None)

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 from archtui.model.component import Component
 from archtui.model.fields import Reference
+from archtui.model.placing import described
 
 Widget = Literal["text", "bool", "choice", "reference", "list", "group"]
 
@@ -53,7 +54,7 @@ def _value(
     value: object, info: FieldInfo, key: str, raw: object, written: bool, path: tuple[str | int, ...], depth: int
 ) -> Iterator[FieldRow]:
     shape = _shape(info.annotation, tuple(info.metadata))
-    doc = " ".join((info.description or "").split())
+    doc = described(info)
     required = info.is_required()
     if isinstance(value, BaseModel):
         yield FieldRow(path, key, depth, "", written, "group", doc, required=required)
