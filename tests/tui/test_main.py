@@ -259,6 +259,7 @@ async def test_a_connection_is_taken_away() -> None:
         await driver.press("X")
         await choose(driver, "db")
         await driver.until(lambda: len(driver.main.workspace.blueprint.links) == 1, "the link to go")
+        assert driver.main.workspace.blueprint.links[0].source == "web-2"
 
 
 async def test_each_branch_of_a_trace_can_be_shown() -> None:
