@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from archtui.tui.main import MainScreen
     from archtui.world.condition import Condition
 
+_FILLERS = ("to", "from", "→", "->")
+"""Words that may stand in a typed request and say nothing."""
+
 
 class Analysis:
     """The analyses of one main screen and their current results."""
@@ -287,12 +290,18 @@ def parse_journey(text: str) -> dict[str, Json]:
     else:
         raise ArchtuiError("say what is expected at the end: reaches ID, or blocked")
     request = parse_request(" ".join(words))
-    if "://" in words[1]:
-        return {"from": words[0], "request": f"GET {words[1]}", **expected}
-    journey: dict[str, Json] = {"from": words[0], "to": words[1], "protocol": request.protocol or "any"}
+    source, target = [word for word in words if word not in _FILLERS][:2]
+    if "://" in target:
+        return {"from": source, "request": f"GET {target}", **expected}
+    journey: dict[str, Json] = {"from": source, "to": target, "protocol": request.protocol or _usual(request.port)}
     if request.port:
         journey["port"] = request.port
     return journey | expected
+
+
+def _usual(port: int | None) -> str:
+    """Return the protocol meant where none is written: who names a port means TCP."""
+    return "tcp" if port else "any"
 
 
 def parse_request(text: str, selected: str | None = None) -> Request:
@@ -300,7 +309,7 @@ def parse_request(text: str, selected: str | None = None) -> Request:
     from archtui.model.errors import ArchtuiError
     from archtui.trace.request import Request
 
-    words = [word for word in shlex.split(text) if word not in ("to", "from", "→", "->")]
+    words = [word for word in shlex.split(text) if word not in _FILLERS]
     if len(words) == 1 and selected:
         words = [selected, words[0]]
     if not 2 <= len(words) <= 3:

@@ -43,6 +43,18 @@ def test_journeys() -> None:
     assert blocked["port"] == 5432
 
 
+@pytest.mark.parametrize(
+    ("text", "protocol"),
+    [("web-1 db 5432 reaches db", "tcp"), ("web-1 db 53/udp blocked", "udp"), ("a b blocked", "any")],
+)
+def test_a_port_without_a_protocol_is_a_tcp_port(text: str, protocol: str) -> None:
+    assert parse_journey(text)["protocol"] == protocol
+
+
+def test_filling_words_are_no_ends_of_a_journey() -> None:
+    assert parse_journey("web-1 to db 5432 reaches db") == parse_journey("web-1 db 5432 reaches db")
+
+
 def test_a_journey_must_expect_something() -> None:
     with pytest.raises(ArchtuiError, match="reaches ID"):
         parse_journey("internet db 5432")

@@ -48,8 +48,8 @@ class ProblemsPanel(Panel):
         held = sum(journey.holds for journey in report.journeys)
         counts = report.summary
         self.title(
-            f"✗ {counts.error} errors  ! {counts.warning} warnings  i {counts.info} notes · "
-            f"{held} of {len(report.journeys)} journeys hold"
+            f"✗ {_counted(counts.error, 'error')}  ! {_counted(counts.warning, 'warning')}  "
+            f"i {_counted(counts.info, 'note')} · {held} of {_counted(len(report.journeys), 'journey')} hold"
         )
         if not rows:
             rows.append(Row(Text("✓ no problems found", "green"), selectable=False))
@@ -89,3 +89,7 @@ class ProblemsPanel(Panel):
                 text.append("Because  ", "bold dim").append(", ".join(journey.reasons) + "\n")
             text.append("Enter: step through it", "dim")
         self.detail(text)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
