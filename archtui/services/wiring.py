@@ -51,7 +51,9 @@ class Wiring:
     def proposal(self, label: str, already: str) -> Proposal:
         """Return all steps as one edit; ``already`` is what to say where nothing was missing."""
         sentence = "; ".join(dict.fromkeys(self._said))
-        return Proposal(join(label, self._edits), f"{sentence[:1].upper()}{sentence[1:]}." if sentence else already)
+        if sentence.partition(" ")[0] not in self.world.components:
+            sentence = f"{sentence[:1].upper()}{sentence[1:]}"
+        return Proposal(join(label, self._edits), f"{sentence}." if sentence else already)
 
     # -- where things are -------------------------------------------------------------------------
 

@@ -201,3 +201,11 @@ def test_every_answer_is_valid_whatever_the_pair(source: str) -> None:
             compile_world(blueprint, world)
         else:
             assert answer.reason.endswith(".")
+
+
+def test_a_sentence_that_starts_with_an_id_leaves_it_as_it_is() -> None:
+    world = compile_world(loads(NETWORK, registry()).blueprint)
+    proposal = connect(world, "api", "db-2")
+    assert isinstance(proposal, Proposal)
+    assert "api talks to db-2" in proposal.sentence
+    assert "Api" not in proposal.sentence
