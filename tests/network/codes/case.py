@@ -30,3 +30,10 @@ class CodeCase:
     twin_verdict: Verdict = Verdict.REACHABLE
     condition: Condition = HEALTHY
     """What is broken, in both."""
+
+
+def edited(design: str, old: str, new: str) -> str:
+    """Return ``design`` with its one ``old`` replaced: how a twin is made."""
+    if design.count(old) != 1:
+        raise ValueError(f"{old!r} stands {design.count(old)} times in the design; a twin changes one place")
+    return design.replace(old, new)
