@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from archtui.network import filters, hosted, words
+from archtui.network import hosted
 from archtui.network.addresses import MULTICAST, Address, is_forwarded
 from archtui.network.filters import Direction
 from archtui.network.flow import ANY, ICMP, PortRange
@@ -32,6 +32,7 @@ from archtui.network.model import (
     Translates,
     Undecided,
 )
+from archtui.network.passing import pass_acl, pass_group
 from archtui.network.routes import route_lookup
 from archtui.world.condition import Condition
 from archtui.world.world import World
@@ -279,66 +280,11 @@ class Walk:
 
     def filter_group(self, interface: Interface, packet: Packet, at: Direction) -> None:
         """Ask the security groups of an interface; replies of tracked connections pass."""
-        if interface.groups is None:
-            return
-        name = interface.id
-        reverse = (
-            name,
-            packet.destination,
-            packet.source,
-            packet.protocol,
-            packet.destination_ports,
-            packet.source_ports,
-        )
-        if self.returning and reverse in self.tracked:
-            if self.recorder:
-                self.recorder.tracked(interface, packet, at)
-            return
-        self.tracked.add(
-            (name, packet.source, packet.destination, packet.protocol, packet.source_ports, packet.destination_ports)
-        )
-        rule = filters.admitting_rule(self.network, interface, packet, at)
-        if rule is not None:
-            if self.recorder:
-                self.recorder.admitted(interface, packet, at, rule)
-            return
-        doubt = filters.unknown_group(self.network, interface, packet, at)
-        if doubt is not None:
-            missing = f"security group {doubt}, its rules and members: it is not in the design"
-            self.unknown(missing)
-            if self.recorder:
-                self.recorder.unknown(interface.component, "security_group", missing, packet, "UNKNOWN_PEERED_SGS")
-            return
-        part = filters.partly_admitting_rule(self.network, interface, packet, at)
-        if part is not None:
-            missing = (
-                f"which protocol and port is meant: {part.component} admits only a part of {words.traffic(packet)}"
-            )
-            self.unknown(missing)
-            if self.recorder:
-                self.recorder.unknown(interface.component, "security_group", missing, packet)
-            return
-        component, code, closest = filters.refusal(self.network, interface, packet, at)
-        self.block(component, code)
-        if self.recorder:
-            self.recorder.refused(interface, packet, at, component, code, closest)
+        pass_group(self, interface, packet, at)
 
     def filter_acl(self, subnet: Subnet, packet: Packet, at: Direction) -> None:
         """Ask the network ACL of a subnet whose edge the packet crosses."""
-        if self.recorder is None and (subnet.nacl, at) in self.network.open_acls:
-            return
-        nacl = self.network.nacls[subnet.nacl]
-        decision = filters.decide_acl(nacl, packet, at)
-        if decision.drops:
-            self.block(nacl.id, "SUBNET_ACL_RESTRICTION")
-        elif not decision.passes:
-            low, high = packet.destination_ports
-            what = f"the port the other side chose: {nacl.id} admits only a part of {low}-{high}"
-            if packet.protocol == ANY:
-                what = f"which protocol is meant: {nacl.id} admits only a part of all traffic"
-            self.unknown(f"{what}, the rest is dropped")
-        if self.recorder:
-            self.recorder.acl(subnet, nacl, packet, at, decision, returning=self.returning)
+        pass_acl(self, subnet, packet, at)
 
     # -- routing --------------------------------------------------------------------------------
 
