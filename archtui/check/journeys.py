@@ -24,6 +24,10 @@ class Walked(Protocol):
         """What stopped it, or what is missing for an answer."""
 
     @property
+    def later_blockers(self) -> tuple[Blocker, ...]:
+        """What stops that which the request sets off and does not wait for."""
+
+    @property
     def share(self) -> float:
         """The share of requests that get through."""
 
@@ -90,11 +94,13 @@ def judged(journey: Journey, index: int, walked: Walked) -> JourneyResult:
 
     An unknown verdict never holds: nobody has shown that the design does what it promises.
     """
-    reasons = tuple(dict.fromkeys(blocker.code for blocker in walked.blockers if blocker.code))
+    blockers = tuple(walked.blockers)
+    reasons = tuple(dict.fromkeys(blocker.code for blocker in blockers if blocker.code))
     holds, sentence = _judgement(journey, walked, reasons)
-    return JourneyResult(
-        journey.name, index, journey.expect, walked.verdict, holds, reasons, tuple(walked.blockers), sentence
-    )
+    if not holds and not journey.blocked and not blockers:
+        blockers = tuple(walked.later_blockers)
+        reasons = tuple(dict.fromkeys(blocker.code for blocker in blockers if blocker.code))
+    return JourneyResult(journey.name, index, journey.expect, walked.verdict, holds, reasons, blockers, sentence)
 
 
 def _judgement(journey: Journey, walked: Walked, reasons: tuple[str, ...]) -> tuple[bool, str]:
@@ -109,7 +115,8 @@ def _judgement(journey: Journey, walked: Walked, reasons: tuple[str, ...]) -> tu
     if reached is Verdict.UNKNOWN:
         return False, f"It gets through; whether it {_wanted(journey)} cannot be decided."
     if reached is Verdict.BLOCKED:
-        return False, f"It gets through, but never to {journey.reaches}."
+        later = f": {walked.later_blockers[0].message}" if walked.later_blockers else "."
+        return False, f"It gets through, but never to {journey.reaches}{later}"
     return True, f"It reaches {journey.reaches}."
 
 

@@ -78,6 +78,9 @@ class Link(Part):
     """The transport protocol."""
     dependency: Dependency = "hard"
     """``hard``: the caller fails without it; ``soft``: the caller degrades."""
+    action: str = ""
+    """What the caller asks of the target, as IAM names it (``s3:GetObject``, ``sqs:ReceiveMessage``); left out: the
+    usual one of the target's kind."""
     description: str = ""
     """What the link is for."""
 

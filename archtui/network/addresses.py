@@ -89,9 +89,11 @@ MULTICAST: Final = parse_block("224.0.0.0/4")
 UNROUTED: Final = (LINK_LOCAL, *(parse_block(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "240.0.0.0/4")))
 """Blocks no router forwards to: link-local, this host, loopback, reserved with the limited broadcast address
 (RFC 6890, 2.2.2; Amazon VPC FAQ: no broadcast)."""
-PUBLIC_POOL: Final = parse_block("198.18.0.0/15")
-"""The benchmark range (RFC 2544), from which public addresses are given out; not the documentation ranges
-(RFC 5737), which authors use for hosts of their own choice."""
+PUBLIC_POOL: Final = parse_block("198.18.0.0/16")
+"""The lower half of the benchmark range (RFC 2544), from which public addresses are given out; not the documentation
+ranges (RFC 5737), which authors use for hosts of their own choice."""
+SERVICE_POOL: Final = parse_block("198.19.0.0/16")
+"""The upper half, from which the public addresses of AWS's own services are given out."""
 SOMEWHERE: Final = parse_address("8.8.8.8")
 """The address that stands for an unnamed host of the internet."""
 

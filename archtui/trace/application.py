@@ -48,7 +48,7 @@ def link_call(component: Component, link: Link, source: Endpoint, walk: Walk) ->
         return Call(text, (way,), link.dependency)
     scheme = receives.scheme(target, port) if target and receives and port is not None else ""
     http = Http(scheme=scheme) if scheme else None
-    sent = Message(link.protocol, port, http, called=True)
+    sent = Message(link.protocol, port, http, called=True, action=link.action)
     soft = "" if link.dependency == "hard" else "; it can do without (soft)"
     step = Step(
         "application",

@@ -48,11 +48,12 @@ from __future__ import annotations
 import abc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from archtui.model.component import Component, Dependency
 from archtui.model.edits import Edit
 from archtui.model.operations import Operation
+from archtui.trace.latency import Latency
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.request import Request
 from archtui.world.condition import Condition
@@ -60,6 +61,10 @@ from archtui.world.steps import Action, Blocker, Hop, Step, Verdict
 from archtui.world.world import World
 
 T = TypeVar("T")
+
+Bond: TypeAlias = Dependency | Literal["after"]
+"""How a caller hangs on a call: it fails without it, degrades without it, or does not wait for it at all: what it
+sets off comes after its answer (an event, a message taken from a queue)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +189,9 @@ class Way:
     status: int | None = None
     """The HTTP status given where the way ends here."""
     missing: tuple[str, ...] = ()
+    internal: str = ""
+    """Where AWS itself carries the call to the component ``target``, outside the customer's networks: the sentence
+    that says so, as in 'API Gateway invokes the function by the Lambda API'. No packet is traced then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +200,11 @@ class Call:
 
     label: str
     ways: tuple[Way, ...]
-    dependency: Dependency = "hard"
+    dependency: Bond = "hard"
     relays: bool = False
     """Whether the answer's status is passed on to the sender (a proxy)."""
+    delay: Latency | None = None
+    """For what comes ``after``: how long until it begins, and on what that rests."""
     refused_status: int | None = 500
     """The status the sender gets where the target refuses the connection."""
     timeout_status: int | None = 500

@@ -31,8 +31,10 @@ INTERNET_MS = 40.0
 SAME_ZONE_MS = 0.5
 CROSS_ZONE_MS = 1.5
 CROSS_REGION_MS = 80.0
+SERVICE_MS = 5.0
 """Editorial round figures: an uncached DNS answer outside and inside a VPC, an internet round trip, one
-within a zone, one between zones of a region, one between regions of a continent."""
+within a zone, one between zones of a region, one between regions of a continent, one call of an AWS service
+that AWS itself carries."""
 
 
 def dns_latency(inside: bool) -> Latency:
@@ -40,6 +42,11 @@ def dns_latency(inside: bool) -> Latency:
     if inside:
         return Latency("dns", VPC_DNS_MS, f"the VPC's resolver answers in {VPC_DNS_MS:g} ms")
     return Latency("dns", DNS_MS, f"an uncached DNS answer takes {DNS_MS:g} ms")
+
+
+def service_latency(source: str, target: str) -> Latency:
+    """Return the time of a call that AWS carries from one of its services to another."""
+    return Latency(f"{source} > {target}", SERVICE_MS, f"a call between AWS services takes {SERVICE_MS:g} ms")
 
 
 def leg_latency(source: str, target: str, zones: tuple[str, str], regions: tuple[str, str], tls: bool) -> Latency:

@@ -25,6 +25,9 @@ class Endpoint:
     """The subnet of the interface that has the address; empty outside subnets."""
     interface: str = ""
     """The packet engine's id of that interface; empty outside the design."""
+    serves: str = ""
+    """The component that answers behind the address although it does not have it: an AWS service behind its public
+    address or behind a VPC endpoint; empty: ``component`` itself."""
 
     def __str__(self) -> str:
         return f"{self.component} ({self.address})" if self.address else self.component
@@ -66,6 +69,8 @@ class Message:
     """The source port; None: an ephemeral one."""
     called: bool = False
     """Whether an application asks for something, beyond opening a connection (a link is followed)."""
+    action: str = ""
+    """What an AWS API is asked for, as IAM names it (``s3:GetObject``); empty: the usual one of the target's kind."""
     purpose: Purpose = "request"
     """A health check asks the target alone: it does not go on to what the target depends on."""
 
@@ -100,4 +105,6 @@ class Message:
                 shown["query"] = http.query
             if http.headers:
                 shown["headers"] = dict(http.headers)
+        if self.action:
+            shown["action"] = self.action
         return shown

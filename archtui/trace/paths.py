@@ -53,7 +53,7 @@ def path_of(root: Stage, choices: _Choices) -> Path:
         if stage.latency:
             latency.append(stage.latency)
         verdict, status = stage.own, stage.own_status
-        for made in stage.calls:
+        for made in stage.awaited:
             way = choices.get(id(made), made.main)
             if len(made.ways) > 1:
                 labels.append(way.label)
@@ -76,7 +76,7 @@ def path_of(root: Stage, choices: _Choices) -> Path:
 
 def _answer(stage: Stage, status: int | None) -> Iterator[Hop]:
     """Yield the hop in which the receiver of an HTTP request answers it, or passes an answer on."""
-    relays = any(made.relays for made in stage.calls)
+    relays = any(made.relays for made in stage.awaited)
     answer = stage.own_status if relays and stage.own_status is not None else status
     here = next((hop for hop in reversed(stage.forward) if hop.component == stage.at), None)
     if answer is None or here is None or not stage.back:
@@ -108,7 +108,7 @@ def extend(hops: list[Hop], more: Iterable[Hop]) -> None:
 
 def _count(stage: Stage) -> int:
     total = 1
-    for made in stage.calls:
+    for made in stage.awaited:
         total *= sum(_count(way.stage) for way in made.ways if way.weight > 0) or 1
     return total
 
@@ -129,7 +129,7 @@ def all_paths(root: Stage) -> Iterator[Path]:
 def _products(stage: Stage) -> Iterator[_Choices]:
     """Yield every combination of ways below ``stage``."""
     options = []
-    for made in stage.calls:
+    for made in stage.awaited:
         options.append(
             [
                 {id(made): way, **below}
@@ -147,7 +147,7 @@ def _products(stage: Stage) -> Iterator[_Choices]:
 
 def _singles(stage: Stage, above: _Choices) -> Iterator[_Choices]:
     """Yield, for each way below ``stage``, the choices that lead to it."""
-    for made in stage.calls:
+    for made in stage.awaited:
         for way in made.ways:
             if way.weight > 0:
                 choices = {**above, id(made): way}

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from archtui.model.component import Journey, Json
+from archtui.trace.aftermath import Aftermath, all_set_off, set_off
 from archtui.trace.codes import warns
 from archtui.trace.latency import Latency
 from archtui.trace.paths import PATH_LIMIT, Path, all_paths, extend, path_of
@@ -88,6 +89,16 @@ class Trace:
         return tuple(found.values())
 
     @cached_property
+    def afterwards(self) -> tuple[Aftermath, ...]:
+        """What the request sets off that its answer does not wait for; each followed by what it sets off in turn."""
+        return tuple(all_set_off(self.root))
+
+    @cached_property
+    def later_blockers(self) -> tuple[Blocker, ...]:
+        """Every denial in what the request sets off, once each."""
+        return tuple(dict.fromkeys(blocker for later in self.afterwards for blocker in later.blockers))
+
+    @cached_property
     def missing(self) -> tuple[str, ...]:
         """What would have to be known to decide what is unknown, once each."""
         return tuple(dict.fromkeys(text for stage in self.root.all_stages() for text in stage.missing))
@@ -109,11 +120,12 @@ class Trace:
         """Say whether the request gets to ``component`` and is answered.
 
         Every branch that carries traffic has to get there; where a fan-out chooses between equals
-        (the targets of a group), one of them being ``component`` counts for all of them.
+        (the targets of a group), one of them being ``component`` counts for all of them. What the request
+        sets off counts too, if it gets through as a whole.
         """
         if self.verdict is not Verdict.REACHABLE:
             return self.verdict
-        return Verdict.REACHABLE if _gets_to(self.root, component) else Verdict.BLOCKED
+        return _gets_to(self.root, component)
 
     def holds(self, journey: Journey) -> bool:
         """Say whether the trace is what ``journey`` expects; what is unknown does not hold."""
@@ -154,27 +166,33 @@ class Trace:
             "warnings": [blocker.to_json() for blocker in self.warnings],
             "fixes": [fix.to_json() for fix in self.fixes],
             "branches": _branches_json(self.root, 1.0),
+            "asynchronous": [later.to_json() for later in set_off(self.root)],
             "latency_ms": self.latency_json(),
             "missing": list(self.missing),
         }
 
 
-def _gets_to(stage: Stage, component: str) -> bool:
+def _gets_to(stage: Stage, component: str) -> Verdict:
+    """Say whether a request from ``stage`` on gets to ``component``, on the best of its calls."""
     if stage.at == component or any(hop.component == component for hop in stage.forward):
-        return True
+        return stage.own
+    best = Verdict.BLOCKED
     for made in stage.calls:
         ways = [way for way in made.ways if way.weight > 0]
-        if any(way.stage.at == component for way in ways):
-            return True
-        if ways and all(_gets_to(way.stage, component) for way in ways):
-            return True
-    return False
+        there = [way.stage.own for way in ways if way.stage.at == component]
+        found = worst(there or [_gets_to(way.stage, component) for way in ways] or [Verdict.BLOCKED])
+        if made.dependency == "after" and found is Verdict.REACHABLE:
+            found = made.verdict
+        if found is Verdict.REACHABLE:
+            return stage.own
+        best = found if found is Verdict.UNKNOWN else best
+    return best
 
 
 def _branches_json(stage: Stage, weight: float) -> list[Json]:
     """Return the ways below the first stage that parts, each with its share of all requests."""
     shown: list[Json] = []
-    for made in stage.calls:
+    for made in stage.awaited:
         for way in made.ways:
             share = weight * way.weight
             below = _branches_json(way.stage, share)
@@ -201,7 +219,7 @@ def _joined(stage: Stage, forward: bool) -> list[Hop]:
     """Return the hops from ``stage`` until the request parts again."""
     hops: list[Hop] = []
     inner: list[Hop] = []
-    for made in stage.calls:
+    for made in stage.awaited:
         if len(made.ways) == 1:
             inner.extend(_joined(made.ways[0].stage, forward))
     for part in (stage.forward, inner) if forward else (inner, stage.back):

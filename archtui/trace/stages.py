@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from archtui.model.component import Dependency
-from archtui.trace.interface import verdict_of
+from archtui.trace.interface import Bond, verdict_of
 from archtui.trace.latency import Latency
 from archtui.world.steps import Action, Blocker, Hop, Step, Verdict
 
@@ -52,10 +51,20 @@ class Stage:
                 share *= made.share
         return share
 
+    @property
+    def awaited(self) -> tuple[Made, ...]:
+        """The calls that the answer waits for."""
+        return tuple(made for made in self.calls if made.dependency != "after")
+
+    @property
+    def events(self) -> tuple[Made, ...]:
+        """The calls that come after the answer."""
+        return tuple(made for made in self.calls if made.dependency == "after")
+
     def all_stages(self) -> Iterator[Stage]:
-        """Yield this stage and all below it that carry traffic."""
+        """Yield this stage and all below it that carry traffic and that the answer waits for."""
         yield self
-        for made in self.calls:
+        for made in self.awaited:
             for way in made.ways:
                 if way.weight > 0:
                     yield from way.stage.all_stages()
@@ -76,10 +85,12 @@ class Made:
 
     label: str
     ways: tuple[Way, ...]
-    dependency: Dependency = "hard"
+    dependency: Bond = "hard"
     relays: bool = False
     refused_status: int | None = 500
     timeout_status: int | None = 500
+    delay: Latency | None = None
+    """For what comes after the answer: how long until it begins."""
 
     @cached_property
     def verdict(self) -> Verdict:

@@ -112,6 +112,12 @@ def lines(trace: Trace) -> Iterator[str]:
         shown = [path_line(path) for path in trace.paths[:_BRANCH_LIMIT]]
         more = len(trace.paths) - _BRANCH_LIMIT
         yield from _section("Branches", [*shown, *([f"  and {more} more"] if more > 0 else [])])
+    for later in trace.afterwards:
+        when = f", {later.delay.milliseconds:g} ms later: {later.delay.assumption}" if later.delay else ""
+        body = [*hop_lines(later.main.forward), *(f"{DENY} {blocker_line(blocker)}" for blocker in later.blockers)]
+        body += [f"{UNKNOWN} {text}" for text in later.missing]
+        share = "" if later.weight > 1 - 1e-9 else f" ({later.weight * 100:.4g} %)"
+        yield from _section(f"{VERDICT_GLYPHS[later.verdict]} Afterwards{share}: {later.label}{when}", body)
     if trace.latency:
         total = sum(part.milliseconds for part in trace.latency)
         parts = [f"{part.milliseconds:>7g} ms  {part.hop}: {part.assumption}" for part in trace.latency]

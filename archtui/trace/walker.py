@@ -35,7 +35,8 @@ from archtui.trace.interface import (
     hop,
     verdict_of,
 )
-from archtui.trace.latency import Latency, dns_latency, leg_latency
+from archtui.trace.interface import Way as ServiceWay
+from archtui.trace.latency import Latency, dns_latency, leg_latency, service_latency
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.moved import world_under
 from archtui.trace.network import packets_of
@@ -334,6 +335,8 @@ class Walker(Walk):
     def _arrived(self, leg: Leg, source: Endpoint, target: Endpoint, message: Message, context: _Context) -> Stage:
         """Hand what a packet leg delivered to its receiver and follow what that does."""
         at = leg.received or target
+        if target.serves and at.address == target.address:
+            at = replace(at, component=target.serves)
         component = self.world.components.get(at.component)
         if component is None or component.kind.behaviour(Originates) is not None:
             reception = Reception(())
@@ -393,12 +396,26 @@ class Walker(Walk):
                 stage = Stage("", way.hops, own=own, own_status=way.status, missing=way.missing)
             else:
                 below = context.below(context.origin if call.relays else way.source, caller)
-                stage = led_by(way.hops, self._go(way.source, way.target, way.message, below))
+                stage = led_by(way.hops, self._follow(way, way.target, below))
             ways.append(Way(way.weight, way.label, stage))
         total = math.fsum(way.weight for way in ways)
         if not math.isclose(total, 1.0, abs_tol=1e-9):
             raise ValueError(f"the ways of {call.label!r} have the weights {total}, not 1")
-        return Made(call.label, tuple(ways), call.dependency, call.relays, call.refused_status, call.timeout_status)
+        return Made(
+            call.label, tuple(ways), call.dependency, call.relays, call.refused_status, call.timeout_status, call.delay
+        )
+
+    def _follow(self, way: ServiceWay, target: str | Endpoint, context: _Context) -> Stage:
+        """Follow one way of a call: over a connection of its own, or carried by AWS itself."""
+        if not way.internal:
+            return self._go(way.source, target, way.message, context)
+        at = target if isinstance(target, Endpoint) else Endpoint(target)
+        component = self.world.components[at.component]
+        there = hop(component, Step("service", Action.FORWARD, "", way.internal))
+        back = hop(component, Step("service", Action.ANSWER, "", f"{component.id} answers the same way."))
+        leg = Leg((there,), (back,), Verdict.REACHABLE, received=at)
+        stage = self._arrived(leg, way.source, at, way.message, context)
+        return replace(stage, latency=service_latency(way.source.component, at.component))
 
     def _redirected(self, url: str, message: Message, context: _Context) -> Made:
         """Follow a redirect as the client would, from where the request began."""

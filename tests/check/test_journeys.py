@@ -22,6 +22,7 @@ class Walk:
     blockers: tuple[Blocker, ...] = ()
     got_to: Verdict | None = None
     passing: float | None = None
+    later_blockers: tuple[Blocker, ...] = ()
 
     @property
     def share(self) -> float:
@@ -44,6 +45,7 @@ BLOCKED = {"blocked": True}
         (REACHES, OPEN, True, "It reaches db."),
         (REACHES, SHUT, False, "It should reach db and is blocked: No rule lets it in."),
         (REACHES, Walk(Verdict.REACHABLE, got_to=Verdict.BLOCKED), False, "It gets through, but never to db."),
+        (REACHES, Walk(Verdict.REACHABLE, (), Verdict.BLOCKED, None, (DENIED,)), False, "to db: No rule lets it in."),
         (REACHES, Walk(Verdict.REACHABLE, got_to=Verdict.UNKNOWN), False, "cannot be decided"),
         (REACHES, UNSURE, False, "It cannot be decided whether it reaches db: Its routes are not stated."),
         (BLOCKED, SHUT, True, "It is blocked, as it should be (ENI_SG_RULES_MISMATCH)."),
@@ -62,7 +64,7 @@ def test_judgement(expected: dict[str, object], walk: Walk, holds: bool, says: s
     assert says in result.sentence
     assert result.index == 3
     assert result.verdict is walk.verdict
-    assert result.reasons == tuple(dict.fromkeys(blocker.code for blocker in walk.blockers))
+    assert result.reasons == tuple(dict.fromkeys(blocker.code for blocker in walk.blockers or walk.later_blockers))
 
 
 DESIGN = """\

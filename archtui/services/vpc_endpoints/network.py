@@ -8,6 +8,7 @@ from archtui.network.builder import InterfaceSpec, NetworkBuilder
 from archtui.network.flow import TCP
 from archtui.network.interface import Attached, NetworkPart
 from archtui.network.model import Listens, Route, ServiceGateway
+from archtui.services.regional import service_addresses
 from archtui.services.vpc.network_interfaces import described_in
 from archtui.services.vpc.properties import PrefixListProperties, RouteTableProperties
 from archtui.services.vpc_endpoints import properties as p
@@ -45,7 +46,9 @@ class GatewayEndpointNetwork(NetworkPart):
                 or (properties.prefix_list is None and listed.name.endswith(properties.service))
             ):
                 return tuple(parse_block(cidr) for cidr in listed.cidrs)
-        return ()
+        region = world.placement(properties.vpc).region
+        address = service_addresses(world).get((region, properties.service.rpartition(".")[2]))
+        return (parse_block(f"{address}/32"),) if address else ()
 
 
 _OTHER_PORTS = {"email-smtp": (25, 465, 587, 2465, 2587)}

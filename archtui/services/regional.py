@@ -1,0 +1,142 @@
+"""AWS services that are reached by the API of their region: by its public address, or by an endpoint in the VPC.
+
+S3, DynamoDB, SQS and the like have no interface in anybody's network. A caller resolves the API's name and sends
+its request to what it gets: the interfaces of an interface endpoint whose private DNS is on (PrivateLink guide,
+"Private DNS"), otherwise the service's public address, to which the caller needs a way: an internet gateway, a NAT
+gateway, or a gateway endpoint's routes.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import zlib
+from collections.abc import Iterator, Mapping
+
+from archtui.model.component import Component
+from archtui.network.addresses import SERVICE_POOL, address_text, parse_block
+from archtui.network.builder import NetworkBuilder
+from archtui.network.flow import TCP
+from archtui.network.interface import NetworkPart
+from archtui.network.model import PublicService
+from archtui.services.vpc_endpoints.properties import GatewayEndpointProperties, InterfaceEndpointProperties
+from archtui.trace.interface import HasName, NameAnswer, NameWay, Question, Walk, hop
+from archtui.trace.message import Endpoint
+from archtui.world.steps import Action, RuleRef, Step
+from archtui.world.world import World
+
+TTL = 60.0
+"""Seconds a resolver keeps the address of an AWS API: a round figure, AWS promises none."""
+
+
+class RegionalApi(NetworkPart, HasName):
+    """Behaviour of a component that answers behind the API of a service in its region."""
+
+    def __init__(self, service: str, *, host: str = "", port: int = 443) -> None:
+        """``service`` as endpoints name it (``s3``); ``host`` the component's own name with ``{id}`` and
+        ``{region}``, empty where all components of the region share the API's name."""
+        self.service = service
+        self.host = host
+        self.port = port
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        address = service_addresses(world)[region_of(component, world), self.service]
+        name = f"{self.service}.{region_of(component, world)}.amazonaws.com"
+        builder.service(PublicService(name, (parse_block(f"{address}/32"),), frozenset({(TCP, self.port)})))
+
+    def names(self, component: Component, world: World) -> tuple[str, ...]:
+        host = self.host.format(id=component.id, region=region_of(component, world)).lower()
+        return (host,) if host else ()
+
+    def api_name(self, component: Component, world: World) -> str:
+        """Return the name a caller asks for."""
+        region = region_of(component, world)
+        return next(iter(self.names(component, world)), f"{self.service}.{region}.amazonaws.com")
+
+    def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
+        name, world = self.api_name(component, walk.world), walk.world
+        for endpoint in self._endpoints(component, question, world):
+            nics = tuple(nic for nic in walk.interfaces(endpoint.id) if not walk.condition.zone_down(nic.zone))
+            if not nics or walk.is_down(endpoint.id):
+                continue
+            rule = RuleRef(endpoint.id, f"private DNS of {endpoint.id}", ("private_dns",))
+            text = f"Inside the VPC {name} gives the addresses of the interface endpoint {endpoint.id}."
+            step = Step("dns", Action.ANSWER, "", text, rule)
+            share = 1 / len(nics)
+            ways = tuple(NameWay(share, _serving(nic, component.id), ttl=TTL) for nic in nics)
+            return NameAnswer((hop(endpoint, step),), ways)
+        address = service_addresses(world)[region_of(component, world), self.service]
+        step = Step("dns", Action.ANSWER, "", f"{name} gives the public address of the service.", _by_aws(component))
+        return NameAnswer(
+            (hop(component, step),), (NameWay(1.0, Endpoint(component.id, address, serves=component.id)),)
+        )
+
+    def _endpoints(self, component: Component, question: Question, world: World) -> Iterator[Component]:
+        """Yield the interface endpoints for the service that the asker's resolver knows."""
+        asker = question.asker.component
+        vpc = world.placement(asker).vpc if asker in world.components else None
+        if vpc is None or world.placement(vpc).region != region_of(component, world):
+            return
+        for endpoint in world.of_kind("interface_endpoint"):
+            properties = endpoint.properties
+            if (
+                isinstance(properties, InterfaceEndpointProperties)
+                and properties.vpc == vpc
+                and properties.private_dns
+                and properties.state == "available"
+                and _short(properties.service) == self.service
+            ):
+                yield endpoint
+
+
+def _serving(nic: Endpoint, component: str) -> Endpoint:
+    return Endpoint(nic.component, nic.address, nic.zone, nic.subnet, nic.interface, component)
+
+
+def _by_aws(component: Component) -> RuleRef:
+    return RuleRef(component.id, "the API's public name")
+
+
+def _short(service: str) -> str:
+    """Return ``s3`` for ``com.amazonaws.eu-west-1.s3`` and ``execute-api`` for ``execute-api``."""
+    return service.rpartition(".")[2]
+
+
+def region_of(component: Component, world: World) -> str:
+    """Return the region whose API answers for ``component``."""
+    return world.placement(component.id).region
+
+
+def service_addresses(world: World) -> Mapping[tuple[str, str], str]:
+    """Return the public address of each AWS API that the design meets, by region and service."""
+    return world.part(_service_addresses)
+
+
+def _service_addresses(world: World) -> Mapping[tuple[str, str], str]:
+    """Give each API an address of the pool by its name, so that another API in the design moves none but a
+    colliding one."""
+    met = {
+        (region_of(component, world), api.service)
+        for kind, api in world.registry.with_behaviour(RegionalApi)
+        for component in world.of_kind(kind.name)
+    }
+    for kind in ("gateway_endpoint", "interface_endpoint"):
+        for component in world.of_kind(kind):
+            properties = component.properties
+            if isinstance(properties, GatewayEndpointProperties | InterfaceEndpointProperties):
+                met.add((world.placement(properties.vpc).region, _short(properties.service)))
+    taken: dict[int, None] = {}
+    found: dict[tuple[str, str], str] = {}
+    size = SERVICE_POOL.last - SERVICE_POOL.first - 1
+    for region, service in sorted(met):
+        place = zlib.crc32(f"{region}/{service}".encode()) % size
+        while place in taken:
+            place = (place + 1) % size
+        taken[place] = None
+        found[region, service] = address_text(SERVICE_POOL.first + 1 + place)
+    return found
+
+
+def sender_of(component: Component, world: World, service: str) -> Endpoint:
+    """Return where requests come from that an AWS service makes outside the customer's networks."""
+    address = service_addresses(world).get((region_of(component, world), service))
+    return Endpoint(component.id, address or str(ipaddress.IPv4Address(SERVICE_POOL.first)))
