@@ -21,7 +21,8 @@ class UnknownEntryError(ArchtuiError):
     """The fact base has no entry of that name."""
 
 
-def _rows(name: str) -> list[_Row]:
+def read_rows(name: str) -> list[_Row]:
+    """Return the rows of a data file."""
     text = resources.files("archtui.facts").joinpath("data", f"{name}.json").read_text(encoding="utf-8")
     rows: list[_Row] = json.loads(text)
     return rows
@@ -32,7 +33,7 @@ def facts() -> Mapping[str, Fact]:
     """Return every fact by its id."""
     found: dict[str, Fact] = {}
     for half in _HALVES:
-        for row in _rows(f"facts_{half}"):
+        for row in read_rows(f"facts_{half}"):
             found[row["id"]] = Fact(
                 row["id"],
                 row["service"],
@@ -85,7 +86,7 @@ def services() -> tuple[Service, ...]:
             tuple(Connection(edge["from"], edge["to"], edge["how"]) for edge in row["connects_to"]),
         )
         for half in _HALVES
-        for row in _rows(f"services_{half}")
+        for row in read_rows(f"services_{half}")
     )
 
 
@@ -108,7 +109,7 @@ def service(name: str) -> Service:
 @cache
 def failovers() -> Mapping[str, Failover]:
     """Return every failover mechanism by its id."""
-    found = [_failover(row) for row in _rows("failover")]
+    found = [_failover(row) for row in read_rows("failover")]
     return {entry.id: entry for entry in found}
 
 
@@ -166,7 +167,7 @@ def slas() -> Mapping[str, Sla]:
     """Return every published service level by its key."""
     return {
         row["key"]: Sla(row["key"], row["service"], row["percent"], row["condition"], row["source"])
-        for row in _rows("sla")
+        for row in read_rows("sla")
     }
 
 
@@ -180,7 +181,7 @@ def rule_catalogue() -> Mapping[str, RuleEntry]:
     """Return every rule of the catalogue by its id, implemented or not."""
     return {
         row["id"]: RuleEntry(row["id"], row["title"], row["severity"], row["class"], tuple(row["services"]))
-        for row in _rows("rules")
+        for row in read_rows("rules")
     }
 
 

@@ -16,6 +16,7 @@ from tests.failure.designs import (
     with_group,
     world_of,
 )
+from tests.proves import proves
 
 
 def _journey(world: World, *targets: str) -> JourneyReport:
@@ -40,6 +41,11 @@ def _two_servers(check: str = "", targets: str = "a, b", reaches: str = "a") -> 
 # -- load balancer targets --------------------------------------------------------------------------
 
 
+@proves(
+    "A dead target leaves after interval times unhealthy threshold.",
+    area="Failover",
+    source="failover table: alb.target",
+)
 @pytest.mark.parametrize(("interval", "threshold"), [(30, 2), (10, 3), (5, 2), (300, 10)])
 def test_a_dead_target_leaves_after_interval_times_threshold(interval: int, threshold: int) -> None:
     journey = _journey(_two_servers(f"interval: {interval}, unhealthy_threshold: {threshold}"), "a")
@@ -62,6 +68,11 @@ def test_with_no_target_left_the_journey_is_down() -> None:
     assert journey.downtime is None
 
 
+@proves(
+    "A balancer's node that is lost leaves its name; clients keep the answer 60 seconds.",
+    area="Failover",
+    source="failover table: alb.node",
+)
 def test_a_lost_node_leaves_the_balancers_name_when_its_answer_expires() -> None:
     report = analyse(_two_servers(targets="b", reaches="b"), ("net-a",))
     link = _link(report.journeys[0], "alb.node")
@@ -73,6 +84,11 @@ def test_a_lost_node_leaves_the_balancers_name_when_its_answer_expires() -> None
 # -- databases --------------------------------------------------------------------------------------
 
 
+@proves(
+    "A Multi-AZ instance fails over in 60 to 120 seconds.",
+    area="Failover",
+    source="failover table: rds.multi_az_instance",
+)
 @pytest.mark.parametrize("target", ["db", "az:eu-west-1a", "net-a"])
 def test_a_standby_takes_over_for_the_primary_its_zone_and_its_subnet(target: str) -> None:
     journey = _journey(with_database("multi_az: true"), target)
@@ -99,6 +115,11 @@ def test_the_whole_service_down_leaves_no_standby() -> None:
     assert _link(journey, "rds.multi_az_instance").hindered == "the whole service is down"
 
 
+@proves(
+    "A Single-AZ database is restored by hand and loses up to five minutes.",
+    area="Failover",
+    source="failover table: rds.single_az",
+)
 def test_a_single_instance_is_restored_by_hand_and_loses_up_to_five_minutes() -> None:
     journey = _journey(with_database("multi_az: false"), "db")
     link = _link(journey, "rds.single_az")
@@ -121,6 +142,11 @@ def test_a_read_replica_waits_for_a_person() -> None:
 # -- instances and scaling groups -------------------------------------------------------------------
 
 
+@proves(
+    "An Auto Scaling group replaces a lost instance.",
+    area="Failover",
+    source="failover table: asg.instance",
+)
 @pytest.mark.parametrize(
     ("more", "check", "boot", "seconds"),
     [
@@ -167,6 +193,11 @@ def test_a_group_with_all_its_zones_lost_has_nowhere_to_go() -> None:
     assert "none of its zones works" in [link.hindered for link in journey.chain]
 
 
+@proves(
+    "EC2 recovers an instance from the failure of its host only.",
+    area="Failover",
+    source="failover table: ec2.recovery",
+)
 @pytest.mark.parametrize(
     ("target", "mechanism", "automatic"),
     [("app", "ec2.recovery", True), ("az:eu-west-1c", "zonal_resource", False)],
@@ -182,6 +213,11 @@ def test_an_instance_is_recovered_from_its_host_only(target: str, mechanism: str
 # -- names ------------------------------------------------------------------------------------------
 
 
+@proves(
+    "DNS failover takes the checks and the record's TTL.",
+    area="Failover",
+    source="failover table: route53.failover_record",
+)
 @pytest.mark.parametrize(
     ("interval", "threshold", "ttl", "seconds"), [(30, 3, 60, 150), (10, 3, 60, 90), (10, 1, 0, 10), (30, 10, 300, 600)]
 )

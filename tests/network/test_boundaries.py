@@ -8,6 +8,7 @@ from archtui.model.component import Json
 from archtui.world.condition import condition_for
 from archtui.world.steps import Verdict
 from tests.network.designs import OPEN_SG, Parts, ask, codes, routed, second_vpc, two_subnets, world
+from tests.proves import proves
 
 
 def _peered() -> Parts:
@@ -19,6 +20,11 @@ def _peered() -> Parts:
 # -- addresses ------------------------------------------------------------------------------------
 
 
+@proves(
+    "No router forwards loopback, link-local, broadcast and reserved addresses.",
+    area="Routes",
+    source="RFC 6890, 2.2.2; Amazon VPC FAQ: no broadcast",
+)
 @pytest.mark.parametrize("address", ["0.0.0.0", "127.0.0.1", "169.254.7.7", "240.0.0.1", "255.255.255.255"])
 @pytest.mark.parametrize("host", ["a", "b"])
 def test_no_router_forwards_special_addresses(address: str, host: str) -> None:
@@ -31,6 +37,11 @@ def test_nobody_outside_has_a_special_address(address: str) -> None:
     assert codes(ask(two_subnets(), address, "a")) == {("v", "NO_POSSIBLE_DESTINATION")}
 
 
+@proves(
+    "A VPC carries no multicast by itself.",
+    area="Routes",
+    source="Amazon VPC FAQ; Transit Gateway guide, 'Multicast in AWS Transit Gateway'",
+)
 def test_multicast_needs_a_transit_gateway_and_is_then_not_decided() -> None:
     """Amazon VPC FAQ (no multicast); Transit Gateway guide, 'Multicast in AWS Transit Gateway'."""
     parts = two_subnets()
@@ -46,6 +57,11 @@ def test_multicast_needs_a_transit_gateway_and_is_then_not_decided() -> None:
     )
 
 
+@proves(
+    "Two VPCs may have the same block: an address alone does not say whose it is.",
+    area="Addresses",
+    source="VPC User Guide, 'VPC CIDR blocks'",
+)
 def test_an_address_of_two_vpcs_says_not_who_sends() -> None:
     """VPC User Guide, 'VPC CIDR blocks': VPCs may have the same block."""
     parts = {**two_subnets(), **second_vpc("10.0.0.0/16", "10.0.0.0/24")}
@@ -56,6 +72,11 @@ def test_an_address_of_two_vpcs_says_not_who_sends() -> None:
     assert ask(parts, "a", "9.9.9.9").verdict is Verdict.REACHABLE
 
 
+@proves(
+    "A virtual private gateway carries connections both ways.",
+    area="Hybrid networks",
+    source="VPC User Guide, 'Route table concepts'",
+)
 @pytest.mark.parametrize(("state", "verdict"), [("available", Verdict.UNKNOWN), ("deleted", Verdict.BLOCKED)])
 def test_a_private_address_outside_may_come_in_through_a_vpn(state: str, verdict: Verdict) -> None:
     """VPC User Guide, 'Route table concepts': a virtual private gateway carries connections both ways."""
@@ -86,6 +107,11 @@ ANY_OUT: dict[str, Json] = {"rule": 100, "to": "0.0.0.0/0"}
 ANY_IN: dict[str, Json] = {"rule": 100, "from": "0.0.0.0/0"}
 
 
+@proves(
+    "Each packet has one protocol, and the first entry that takes it decides.",
+    area="Network ACLs",
+    source="VPC User Guide, 'Network ACL rules'",
+)
 @pytest.mark.parametrize(
     ("entries", "verdict"),
     [
@@ -128,6 +154,11 @@ def test_a_group_that_admits_a_part_of_what_is_asked_is_not_decided(
 # -- route targets --------------------------------------------------------------------------------
 
 
+@proves(
+    "A route's target belongs to the table's own VPC; a peer's NAT gateway cannot be used.",
+    area="Peering",
+    source="VPC User Guide, 'Route table concepts'; VPC Peering Guide, 'Edge to edge routing'",
+)
 @pytest.mark.parametrize("target", ["nat", "appliance"])
 def test_a_route_target_of_another_vpc_takes_nothing(target: str) -> None:
     """VPC User Guide, 'Route table concepts'; a peering gives no use of the other VPC's NAT gateway either
@@ -188,12 +219,22 @@ def _balanced(target_type: str, target: str) -> Parts:
     return parts
 
 
+@proves(
+    "Addresses are registered in the target group's VPC.",
+    area="Load balancers",
+    source="ELBv2 API, CreateTargetGroup",
+)
 def test_a_registered_address_is_one_of_the_groups_own_vpc() -> None:
     """ELBv2 API, CreateTargetGroup: 'the identifier of the VPC' says where the addresses are."""
     trace = ask(_balanced("ip", "10.0.1.10"), "a", "nlb", port=80)
     assert (trace.verdict, trace.delivered) == (Verdict.REACHABLE, "b")
 
 
+@proves(
+    "What cannot be registered as a target gets no traffic.",
+    area="Load balancers",
+    source="ELBv2 API, RegisterTargets",
+)
 @pytest.mark.parametrize(("target_type", "target"), [("instance", "c"), ("ip", "9.9.9.9")])
 def test_what_aws_does_not_register_gets_nothing(target_type: str, target: str) -> None:
     """ELBv2 API, RegisterTargets."""

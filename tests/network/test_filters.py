@@ -11,12 +11,18 @@ from archtui.network.filters import decide_acl
 from archtui.network.flow import TCP, Packet
 from archtui.world.steps import Verdict
 from tests.network.designs import ask, codes, routed, second_vpc, two_subnets, world
+from tests.proves import proves
 
 ACL = {"kind": "network_acl", "vpc": "v"}
 ALL_IN = {"rule": 100, "protocol": "all", "from": "0.0.0.0/0"}
 ALL_OUT = {"rule": 100, "protocol": "all", "to": "0.0.0.0/0"}
 
 
+@proves(
+    "A security-group rule compares protocol, port and the other side's address.",
+    area="Security groups",
+    source="EC2 User Guide, 'Security group rules'",
+)
 @pytest.mark.parametrize(
     ("rule", "protocol", "port", "admitted"),
     [
@@ -47,6 +53,11 @@ def test_a_group_without_rules_admits_nothing() -> None:
     assert codes(ask(parts, "a", "b")) == {("own", "SG_HAS_NO_RULES")}
 
 
+@proves(
+    "The rules of all groups of an interface are taken together.",
+    area="Security groups",
+    source="EC2 User Guide, 'Security group rules'",
+)
 def test_groups_add_up() -> None:
     """EC2 User Guide: the rules of all groups of an interface are taken together."""
     parts = two_subnets(
@@ -65,6 +76,11 @@ def test_egress_of_the_sender_counts_and_all_denials_are_named() -> None:
     assert codes(ask(parts, "a", "b")) == {("mute", "SG_HAS_NO_RULES"), ("deaf", "ENI_SG_RULES_MISMATCH")}
 
 
+@proves(
+    "Security groups are stateful: replies of tracked connections pass.",
+    area="Security groups",
+    source="EC2 User Guide, 'Security group connection tracking'",
+)
 def test_replies_of_tracked_connections_pass() -> None:
     """EC2 User Guide, 'Security group connection tracking'."""
     parts = two_subnets(
@@ -77,6 +93,11 @@ def test_replies_of_tracked_connections_pass() -> None:
     assert ask(parts, "b", "a").verdict is Verdict.BLOCKED
 
 
+@proves(
+    "A ping is no answer to itself.",
+    area="Security groups",
+    source="measured: aws_nlb_targets_ip",
+)
 def test_a_ping_to_oneself_is_no_reply() -> None:
     """Measured (aws_nlb_targets_ip): a ping without ports must not pass for the answer of itself."""
     parts = two_subnets(
@@ -86,6 +107,11 @@ def test_a_ping_to_oneself_is_no_reply() -> None:
     assert codes(ask(parts, "a", "198.51.100.10", "icmp")) == {("inner", "ENI_SG_RULES_MISMATCH")}
 
 
+@proves(
+    "A rule that names a group stands for private addresses, not for public ones.",
+    area="Security groups",
+    source="measured: public addresses of the same VPC; EC2 User Guide, 'Security group referencing'",
+)
 def test_a_reference_stands_for_private_addresses_inside_the_vpc() -> None:
     """Measured: a public address of the same VPC is reached through the internet gateway."""
     parts = two_subnets(
@@ -102,6 +128,11 @@ def test_a_reference_stands_for_private_addresses_inside_the_vpc() -> None:
     assert codes(ask(parts, "a", "198.51.100.20")) == {("ref", "SG_REFERENCES_NOT_PRESERVED")}
 
 
+@proves(
+    "A group may be named over a peering of the same region only.",
+    area="Security groups",
+    source="VPC Peering Guide, 'Update your security groups to reference peer security groups'",
+)
 @pytest.mark.parametrize(("region", "verdict"), [("eu-west-1", Verdict.REACHABLE), ("us-east-1", Verdict.BLOCKED)])
 def test_references_hold_over_a_peering_of_one_region(region: str, verdict: Verdict) -> None:
     """VPC Peering Guide, 'Update your security groups to reference peer security groups'."""
@@ -117,6 +148,11 @@ def test_references_hold_over_a_peering_of_one_region(region: str, verdict: Verd
     assert ask(parts, "a", "c").verdict is verdict
 
 
+@proves(
+    "The entry with the lowest number that matches decides.",
+    area="Network ACLs",
+    source="VPC User Guide, 'Network ACL rules'; measured: describe output is unsorted",
+)
 @pytest.mark.parametrize(
     ("entries", "port", "passes"),
     [
@@ -136,6 +172,11 @@ def test_acl_entries_decide_by_number(entries: list[Json], port: int, passes: bo
     assert codes(trace) == (set() if passes else {("acl", "SUBNET_ACL_RESTRICTION")})
 
 
+@proves(
+    "A network ACL keeps no state: the reply needs an entry of its own.",
+    area="Network ACLs",
+    source="VPC User Guide, 'Network ACLs'",
+)
 def test_the_reply_needs_an_entry_of_its_own() -> None:
     """VPC User Guide, 'Network ACLs': stateless; replies go to ephemeral ports."""
     out443 = [{"rule": 100, "protocol": "tcp", "port": 443, "to": "0.0.0.0/0"}]
@@ -146,6 +187,11 @@ def test_the_reply_needs_an_entry_of_its_own() -> None:
     assert any(hop.denied for hop in trace.back)
 
 
+@proves(
+    "Clients choose their own port: Linux 32768-60999, an unknown client 1024-65535.",
+    area="Network ACLs",
+    source="VPC User Guide, 'Ephemeral ports'",
+)
 @pytest.mark.parametrize(
     ("ports", "source", "verdict"),
     [
@@ -185,6 +231,11 @@ def test_a_given_source_port_decides() -> None:
     assert ask(parts, "internet", "a", source_port=2000).verdict is Verdict.BLOCKED
 
 
+@proves(
+    "Inside a subnet no network ACL is asked.",
+    area="Network ACLs",
+    source="measured: 1.2 % of the probes change; VPC User Guide, 'Network ACLs'",
+)
 def test_inside_a_subnet_no_acl_is_asked() -> None:
     """Measured: 1.2 % of the probes are wrong with ACLs inside a subnet."""
     parts = two_subnets(acl=ACL, sa={"nacl": "acl"}, d={"kind": "ec2", "subnet": "sa", "security_groups": ["sg"]})

@@ -16,6 +16,7 @@ from archtui.network.engine import (
 )
 from archtui.world.steps import Verdict
 from tests.network.designs import Parts, ask, codes, routed, second_vpc, two_subnets, world
+from tests.proves import proves
 
 PEERING: dict[str, Json] = {"kind": "vpc_peering_connection", "requester": "v", "accepter": "w"}
 
@@ -23,6 +24,11 @@ PEERING: dict[str, Json] = {"kind": "vpc_peering_connection", "requester": "v", 
 # -- routes ---------------------------------------------------------------------------------------
 
 
+@proves(
+    "The longest prefix wins; for equal ones local, then static, then propagated.",
+    area="Routes",
+    source="VPC User Guide, 'Route priority'",
+)
 def test_the_longest_prefix_wins_and_static_wins_over_propagated() -> None:
     """VPC User Guide, 'Route priority'."""
     parts = two_subnets(
@@ -44,6 +50,11 @@ def test_the_longest_prefix_wins_and_static_wins_over_propagated() -> None:
     assert found == {"192.168.7.1": "vgw", "192.168.8.1": "igw", "10.0.5.5": "local", "9.9.9.9": "igw"}
 
 
+@proves(
+    "A blackhole row wins like any other; the next row is not tried.",
+    area="Routes",
+    source="Reachability Analyzer guide, BAD_STATE_ROUTE",
+)
 def test_a_blackhole_wins_like_any_row() -> None:
     """Reachability Analyzer, BAD_STATE_ROUTE: the next matching row is not tried."""
     parts = two_subnets(
@@ -73,6 +84,11 @@ def test_prefix_lists_stand_for_their_blocks() -> None:
 # -- internet gateway -----------------------------------------------------------------------------
 
 
+@proves(
+    "An internet gateway translates between the private and the public address, one to one.",
+    area="Internet gateways",
+    source="VPC User Guide, 'Internet gateways'; measured: 8.6 % of the probes change",
+)
 def test_the_internet_gateway_translates_one_to_one() -> None:
     """VPC User Guide, 'Internet gateways'; measured: 8.6 % of the probes are wrong without it."""
     out = ask(two_subnets(), "a", "9.9.9.9")
@@ -85,6 +101,11 @@ def test_the_internet_gateway_translates_one_to_one() -> None:
     )
 
 
+@proves(
+    "A public subnet is not enough: the sender needs a public address.",
+    area="Internet gateways",
+    source="Reachability Analyzer guide, IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS",
+)
 def test_a_public_subnet_is_not_enough() -> None:
     """Reachability Analyzer, IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS."""
     parts = two_subnets(a={"public_ip": False})
@@ -94,6 +115,11 @@ def test_a_public_subnet_is_not_enough() -> None:
     assert ("a", "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS") in codes(ask(parts, "internet", "a"))
 
 
+@proves(
+    "An internet gateway drops packets to private destinations.",
+    area="Internet gateways",
+    source="Reachability Analyzer guide, IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS",
+)
 @pytest.mark.parametrize(
     ("address", "code"),
     [
@@ -111,6 +137,11 @@ def test_a_detached_gateway_carries_nothing() -> None:
     assert ("v", "NO_POSSIBLE_DESTINATION") in codes(ask(parts, "internet", "a"))
 
 
+@proves(
+    "A public address that belongs to no interface answers nobody.",
+    area="Internet gateways",
+    source="measured: the address of a deleted NAT gateway",
+)
 def test_an_unused_public_address_answers_nobody() -> None:
     """Measured: the address of a deleted NAT gateway."""
     parts = two_subnets(idle={"kind": "elastic_ip", "address": "198.51.100.99"})
@@ -126,12 +157,22 @@ def test_a_reply_must_go_back_the_way_it_came() -> None:
 # -- NAT gateway ----------------------------------------------------------------------------------
 
 
+@proves(
+    "A NAT gateway replaces the source by its own address and brings the reply back.",
+    area="NAT",
+    source="VPC User Guide, 'NAT gateway basics'",
+)
 def test_a_nat_gateway_lends_its_address() -> None:
     trace = ask(two_subnets(), "b", "9.9.9.9")
     assert (trace.verdict, trace.source_address) == (Verdict.REACHABLE, "198.51.100.7")
     assert any(step.code == "REMAP_EPHEMERAL_PORT" for hop in trace.forward for step in hop.steps)
 
 
+@proves(
+    "A NAT gateway answers neither pings nor connections.",
+    area="NAT",
+    source="measured: aws_demo",
+)
 @pytest.mark.parametrize("protocol", ["tcp", "icmp"])
 def test_a_nat_gateway_answers_nobody(protocol: str) -> None:
     """Measured: neither pings nor connections to a NAT gateway are answered."""
@@ -139,10 +180,20 @@ def test_a_nat_gateway_answers_nobody(protocol: str) -> None:
         assert ("nat", "NGW_UNSOLICITED_INBOUND") in codes(ask(two_subnets(), "internet", target, protocol))
 
 
+@proves(
+    "A NAT gateway takes TCP, UDP and ICMP alone.",
+    area="NAT",
+    source="VPC User Guide, 'NAT gateway basics'",
+)
 def test_a_nat_gateway_takes_tcp_udp_and_icmp() -> None:
     assert codes(ask(two_subnets(), "b", "9.9.9.9", "50")) == {("nat", "PROTOCOL_RESTRICTION")}
 
 
+@proves(
+    "A NAT gateway needs a route out, an address and the state available.",
+    area="NAT",
+    source="VPC User Guide, 'Troubleshoot NAT gateways'",
+)
 @pytest.mark.parametrize(
     ("change", "blockers"),
     [
@@ -160,6 +211,11 @@ def test_what_keeps_a_nat_gateway_from_working(change: dict[str, Json], blockers
     assert codes(ask(two_subnets(nat=change), "b", "9.9.9.9")) == blockers
 
 
+@proves(
+    "The ACL of the NAT gateway's subnet sees packets and replies on both sides.",
+    area="NAT",
+    source="VPC User Guide, 'NAT gateways and network ACLs'",
+)
 def test_acl_of_the_nat_subnet_sees_the_reply_twice() -> None:
     """VPC User Guide, 'NAT gateways and network ACLs': ports 1024-65535 must come in."""
     everything = {"rule": 100, "protocol": "all", "to": "0.0.0.0/0"}
@@ -191,12 +247,22 @@ def test_both_sides_need_a_route() -> None:
     assert codes(ask(_peered(pub={"routes": []}), "a", "c")) == {("pub", "NO_ROUTE_TO_DESTINATION")}
 
 
+@proves(
+    "Only an active peering carries traffic.",
+    area="Peering",
+    source="measured: deleted peerings stay in describe output",
+)
 @pytest.mark.parametrize("status", ["pending-acceptance", "deleted", "rejected"])
 def test_only_an_active_peering_carries(status: str) -> None:
     """Measured: deleted peerings stay in describe output."""
     assert codes(ask(_peered(px={"status": status}), "a", "c")) == {("px", "BAD_STATE")}
 
 
+@proves(
+    "A peering carries traffic between its two VPCs only: no transit.",
+    area="Peering",
+    source="VPC Peering Guide, 'VPC peering limitations'",
+)
 def test_peering_is_not_transitive() -> None:
     """VPC Peering Guide, 'VPC peering limitations'."""
     parts = routed(_peered(), "far", ("0.0.0.0/0", "px"))
@@ -224,6 +290,11 @@ def _with_endpoint() -> dict[str, dict[str, Json]]:
     )
 
 
+@proves(
+    "A gateway endpoint takes packets to its service's prefix list.",
+    area="Endpoints",
+    source="measured: aws_vpc_endpoints",
+)
 @pytest.mark.parametrize(
     ("protocol", "port", "blockers"),
     [
@@ -240,6 +311,11 @@ def test_a_gateway_endpoint_reaches_the_service(
     assert codes(ask(_with_endpoint(), "b", "52.216.1.1", protocol, port)) == blockers
 
 
+@proves(
+    "An interface endpoint answers no ping.",
+    area="Endpoints",
+    source="measured: aws_vpc_endpoints",
+)
 @pytest.mark.parametrize(("protocol", "verdict"), [("tcp", Verdict.REACHABLE), ("icmp", Verdict.BLOCKED)])
 def test_an_interface_endpoint_answers_no_ping(protocol: str, verdict: Verdict) -> None:
     """Measured (aws_vpc_endpoints)."""
@@ -256,6 +332,11 @@ def test_an_interface_endpoint_answers_no_ping(protocol: str, verdict: Verdict) 
     assert ask(parts, "a", "vpce", "tcp", 22).verdict is Verdict.BLOCKED
 
 
+@proves(
+    "What forwards for others needs its source/destination check off.",
+    area="NAT",
+    source="VPC User Guide, 'NAT instances', 'Disable source/destination checks'",
+)
 def test_a_middlebox_must_take_what_is_not_for_it() -> None:
     """VPC User Guide, 'NAT instances', 'Disable source/destination checks'."""
     box: dict[str, Json] = {"kind": "ec2", "subnet": "sa", "security_groups": ["sg"], "public_ip": "198.51.100.30"}
@@ -266,6 +347,11 @@ def test_a_middlebox_must_take_what_is_not_for_it() -> None:
     assert (undecided.verdict, undecided.missing != ()) == (Verdict.UNKNOWN, True)
 
 
+@proves(
+    "A NAT instance lends its address as a NAT gateway does.",
+    area="NAT",
+    source="VPC User Guide, 'NAT instances'",
+)
 def test_a_nat_instance_works_like_a_nat_gateway() -> None:
     """VPC User Guide, 'NAT instances'."""
     parts = two_subnets(
@@ -331,6 +417,11 @@ def test_lookups() -> None:
     assert [item.component for item in interfaces_of(compiled, "a")] == ["a"]
 
 
+@proves(
+    "AWS keeps the first four addresses and the last of a subnet.",
+    area="Addresses",
+    source="VPC User Guide, 'Subnet CIDR blocks'",
+)
 def test_addresses_left_out_are_given_out_in_order_of_ids() -> None:
     """AWS keeps the first four addresses and the last of a subnet."""
     parts = two_subnets(a={"private_ip": "10.0.0.5"}, nat={"private_ip": None})

@@ -20,6 +20,7 @@ from tests.labs import lab_names, load_lab
 from tests.network.designs import OPEN_SG, Parts, two_subnets, world
 from tests.network.reach_designs import mixed
 from tests.network.test_properties import _design as pair_of_networks
+from tests.proves import proves
 
 
 def _rows(parts: Parts, source: str, target: str) -> list[tuple[str, str, str]]:
@@ -56,6 +57,11 @@ def test_ports_are_those_the_groups_admit(rules: list[Json], expected: list[tupl
     assert _rows(parts, "a", "b") == expected
 
 
+@proves(
+    "An ACL that lets no ephemeral port out loses every reply.",
+    area="Network ACLs",
+    source="VPC User Guide, 'Ephemeral ports'",
+)
 def test_a_lost_reply_is_told_apart() -> None:
     """VPC User Guide, 'Ephemeral ports': an ACL that lets no ephemeral port out loses every reply."""
     acl: dict[str, Json] = {
@@ -136,6 +142,11 @@ def test_an_outside_address_is_an_end() -> None:
     assert _rows(parts, "203.0.113.10", "a") == []
 
 
+@proves(
+    "A group of another VPC counts over a peering of one region, and over a transit gateway that supports it.",
+    area="Security groups",
+    source="VPC Peering Guide, 'Update your security groups'; Transit Gateway guide, 'Security group referencing'",
+)
 @pytest.mark.parametrize("way", ["px", "tgw", "tgw with references"])
 def test_a_group_of_another_network_counts_where_aws_lets_it(way: str) -> None:
     """VPC Peering Guide, 'Update your security groups to reference peer security groups'; Transit Gateway guide,

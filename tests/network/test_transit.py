@@ -7,6 +7,7 @@ import pytest
 from archtui.model.component import Json
 from archtui.world.steps import Verdict
 from tests.network.designs import Parts, ask, codes, routed, second_vpc, two_subnets
+from tests.proves import proves
 
 
 def _joined(**changes: dict[str, Json]) -> Parts:
@@ -32,12 +33,22 @@ def _table(**properties: Json) -> dict[str, Json]:
     return {"kind": "transit_gateway_route_table", "transit_gateway": "tgw", **properties}
 
 
+@proves(
+    "Attachments associate with and propagate to the default route table.",
+    area="Transit gateways",
+    source="Transit Gateway guide, 'How transit gateways work'",
+)
 def test_attached_vpcs_reach_each_other_by_the_default_table() -> None:
     """Transit Gateway guide, 'How transit gateways work': association and propagation by default."""
     assert ask(_joined(), "a", "c").verdict is Verdict.REACHABLE
     assert ask(_joined(), "c", "a").verdict is Verdict.REACHABLE
 
 
+@proves(
+    "A transit gateway attachment serves only the zones in which it has a subnet.",
+    area="Transit gateways",
+    source="Transit Gateway guide, 'VPC attachments'; measured: 13 probes",
+)
 def test_the_senders_zone_needs_an_attachment_subnet() -> None:
     """Transit Gateway guide, 'VPC attachments'; measured: 13 probes."""
     assert codes(ask(_joined(), "b", "c")) == {("av", "TGW_ROUTE_AZ_RESTRICTION")}
@@ -54,6 +65,11 @@ def test_the_reply_needs_one_in_its_own_zone() -> None:
     assert not any(hop.denied for hop in trace.forward)
 
 
+@proves(
+    "The network ACLs of attachment subnets count.",
+    area="Transit gateways",
+    source="Transit Gateway guide, 'Network ACLs for transit gateways'",
+)
 @pytest.mark.parametrize("subnet", ["st", "su"])
 @pytest.mark.parametrize("way", ["ingress", "egress"])
 def test_acls_of_attachment_subnets_count(subnet: str, way: str) -> None:
@@ -86,6 +102,11 @@ def test_what_a_transit_gateway_refuses(changes: dict[str, dict[str, Json]], blo
     assert blockers <= found
 
 
+@proves(
+    "The attachment's associated table decides; static rows win over propagated ones.",
+    area="Transit gateways",
+    source="Transit Gateway guide, 'Route evaluation order'; measured: aws_tgw_asymmetric_non_default_rtb",
+)
 def test_static_wins_over_propagated_and_the_table_is_the_associations() -> None:
     """Transit Gateway guide, 'Route evaluation order'; measured (aws_tgw_asymmetric_non_default_rtb)."""
     tables = {
@@ -99,6 +120,11 @@ def test_static_wins_over_propagated_and_the_table_is_the_associations() -> None
     )
 
 
+@proves(
+    "Group references over a transit gateway need security-group referencing.",
+    area="Transit gateways",
+    source="Transit Gateway guide, 'Security group referencing'",
+)
 def test_group_references_need_the_option() -> None:
     """Transit Gateway guide, 'Security group referencing'."""
     parts = _joined(sgw={"ingress": [{"port": 443, "from": "sg"}]})
@@ -130,6 +156,11 @@ def _across(**changes: dict[str, Json]) -> Parts:
     return parts
 
 
+@proves(
+    "Peered transit gateways need static routes.",
+    area="Transit gateways",
+    source="Transit Gateway guide, 'Peering attachments'; measured: aws_tgw_peering",
+)
 def test_peered_transit_gateways_need_static_routes() -> None:
     """Transit Gateway guide, 'Peering attachments': static routes; measured (aws_tgw_peering)."""
     assert ask(_across(), "a", "c").verdict is Verdict.REACHABLE
@@ -160,6 +191,11 @@ def test_routes_that_bgp_may_bring_leave_it_open() -> None:
     assert ("tgw:default-route-table", "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT") in codes(ask(parts, "a", "192.168.1.1"))
 
 
+@proves(
+    "What comes from a transit gateway follows the table of the attachment's subnet: central egress.",
+    area="Transit gateways",
+    source="Transit Gateway guide, 'Centralized outbound routing'",
+)
 def test_central_egress_through_a_nat_gateway_in_another_vpc() -> None:
     """Transit Gateway guide, 'Centralized outbound routing': the attachment subnet's own table decides."""
     parts = _joined(
@@ -178,6 +214,11 @@ def test_an_attachment_without_subnets_is_not_guessed() -> None:
         assert name in trace.missing[0]
 
 
+@proves(
+    "Group references end at a transit gateway peering.",
+    area="Transit gateways",
+    source="Transit Gateway guide, 'Security group referencing'",
+)
 def test_groups_are_not_known_over_two_transit_gateways() -> None:
     """Transit Gateway guide, 'Security group referencing'."""
     parts = _across(sgw={"ingress": [{"port": 443, "from": "sg"}]})

@@ -10,6 +10,7 @@ from archtui.trace.request import Request, RequestError
 from archtui.trace.walker import trace
 from archtui.world.condition import Condition, condition_for
 from archtui.world.steps import Verdict
+from tests.proves import proves
 from tests.trace.shop import Components, ask, codes, put, shop, steps, warned
 
 WEB_TO_DB = [{"from": "web-1", "to": "db"}, {"from": "web-2", "to": "db"}]
@@ -101,6 +102,11 @@ def test_a_database_answers_on_its_port_while_it_is_available(state: str, port: 
 # -- failover in time --------------------------------------------------------------------------------
 
 
+@proves(
+    "A Multi-AZ database's name moves to the standby.",
+    area="Failover",
+    source="RDS User Guide, 'Multi-AZ DB instance deployments'",
+)
 @pytest.mark.parametrize("target", ["db", "az:eu-west-1a"])
 def test_a_multi_az_database_moves_its_name_to_the_standby(target: str) -> None:
     world = shop()
@@ -119,6 +125,11 @@ def test_a_multi_az_database_moves_its_name_to_the_standby(target: str) -> None:
     assert ask(world, "web-2", "db", condition=at(None, frozenset())).verdict is Verdict.REACHABLE
 
 
+@proves(
+    "A database's name gives its private address inside the VPC, over a peering only with DNS resolution enabled.",
+    area="DNS",
+    source="VPC Peering Guide, 'Enable DNS resolution for a VPC peering connection'",
+)
 @pytest.mark.parametrize(("option", "inside"), [({}, False), ({"requester_dns": True}, True)])
 def test_a_public_database_asked_over_a_peering(option: dict[str, bool], inside: bool) -> None:
     """VPC Peering Guide, 'Enable DNS resolution for a VPC peering connection'."""
@@ -139,6 +150,11 @@ def test_a_public_database_asked_over_a_peering(option: dict[str, bool], inside:
     assert codes(found) == (set() if inside else {("far-table", "NO_ROUTE_TO_DESTINATION")})
 
 
+@proves(
+    "The standby is part of the service and is down with it.",
+    area="Failover",
+    source="RDS User Guide, 'Multi-AZ DB instance deployments'",
+)
 def test_no_standby_takes_over_where_the_whole_service_is_down() -> None:
     """The standby is a part of the service (RDS User Guide, 'Multi-AZ DB instance deployments')."""
     assert ask(shop(), down=("db",)).verdict is Verdict.REACHABLE

@@ -9,6 +9,7 @@ import pytest
 from archtui.services.elb.matching import covers, like, status_matches
 from archtui.world.condition import Condition
 from archtui.world.steps import Verdict
+from tests.proves import proves
 from tests.trace.shop import URL, Components, ask, codes, put, shop, steps, warned
 
 
@@ -25,6 +26,11 @@ def rules(*given: dict[str, Any]) -> Any:
 TO_API = {"priority": 10, "forward": "api"}
 
 
+@proves(
+    "A listener rule takes the requests that meet all its conditions.",
+    area="Load balancers",
+    source="ALB guide, 'Listener rules'",
+)
 @pytest.mark.parametrize(
     ("condition", "request_", "matches"),
     [
@@ -58,6 +64,11 @@ def test_a_rule_takes_the_requests_that_meet_all_its_conditions(
         assert chosen.decided_by.text == "the default action"
 
 
+@proves(
+    "Listener rules are tried from the lowest priority number; the default action comes last.",
+    area="Load balancers",
+    source="ALB guide, 'Listener rules'",
+)
 def test_the_lowest_number_that_matches_decides() -> None:
     found = ask(
         shop(
@@ -74,6 +85,11 @@ def test_the_lowest_number_that_matches_decides() -> None:
     assert any("lower number" in rule.why for rule in chosen.lost)
 
 
+@proves(
+    "A forward with weights shares the requests among its target groups.",
+    area="Load balancers",
+    source="ALB guide, 'Forward actions'",
+)
 def test_a_forward_with_weights_shares_the_requests() -> None:
     forward = [{"target_group": "web", "weight": 3}, {"target_group": "api", "weight": 1}]
     found = ask(shop(rules({"priority": 1, "path": ["/*"], "forward": forward})))
@@ -107,6 +123,11 @@ def test_a_redirect_is_followed() -> None:
     assert found.reaches("db") is Verdict.REACHABLE
 
 
+@proves(
+    "What a redirect does not name keeps its value.",
+    area="Load balancers",
+    source="ELBv2 API, RedirectActionConfig",
+)
 def test_a_redirect_that_names_no_port_keeps_it() -> None:
     """ELBv2 API, RedirectActionConfig: components that are not modified retain their original values."""
     change = put("lb", "listeners", 1, "redirect", {"protocol": "HTTPS"})
@@ -143,6 +164,11 @@ def _peered(target_type: str, target: Any) -> Any:
     return change
 
 
+@proves(
+    "Instances are registered from the group's VPC, private addresses from anywhere that can be reached.",
+    area="Load balancers",
+    source="ELBv2 API, RegisterTargets",
+)
 @pytest.mark.parametrize(
     ("target_type", "target", "reached"),
     [
@@ -160,6 +186,11 @@ def test_what_aws_registers_in_a_target_group(target_type: str, target: Any, rea
     assert found.status == (200 if reached else 503)
 
 
+@proves(
+    "A listener forwards to target groups of the balancer's VPC only.",
+    area="Load balancers",
+    source="ELBv2 API, CreateListener",
+)
 def test_a_target_group_of_another_vpc_is_not_the_balancers() -> None:
     """ELBv2 API, CreateListener: InvalidConfigurationRequest."""
 
@@ -234,6 +265,11 @@ def test_a_matcher_says_which_statuses_are_healthy() -> None:
     assert any("web-1" in path.label for path in ask(shop(change)).paths)
 
 
+@proves(
+    "With no healthy target an Application Load Balancer sends to all of them.",
+    area="Load balancers",
+    source="ALB guide, 'Target group health'",
+)
 def test_with_no_healthy_target_the_balancer_fails_open() -> None:
     def change(components: Components) -> None:
         for name in ("web-1", "web-2"):
@@ -245,6 +281,11 @@ def test_with_no_healthy_target_the_balancer_fails_open() -> None:
     assert {("web-1", "BAD_STATE"), ("web-2", "BAD_STATE")} <= codes(found)
 
 
+@proves(
+    "The client gets 502, 503 or 504 by what became of the target.",
+    area="Load balancers",
+    source="ALB guide, 'Troubleshoot your Application Load Balancers'",
+)
 @pytest.mark.parametrize(
     ("change", "status"),
     [
@@ -263,6 +304,11 @@ def test_the_status_the_client_gets(change: Any, status: int | None) -> None:
     assert found.status == status
 
 
+@proves(
+    "Where the target cannot be connected to in time the client gets 504.",
+    area="Load balancers",
+    source="ALB guide, 'HTTP 504: Gateway timeout'",
+)
 def test_behind_a_broken_link_nobody_answers() -> None:
     """ALB guide, 'HTTP 504: Gateway timeout': the connection to the target is not made in time."""
     found = ask(shop(), down=("link:lb->web",))

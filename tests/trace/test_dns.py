@@ -12,6 +12,7 @@ from archtui.trace.walker import Walker
 from archtui.world.condition import Condition, condition_for
 from archtui.world.steps import Verdict
 from archtui.world.world import World
+from tests.proves import proves
 from tests.trace.shop import Components, ask, codes, design, shop, steps, warned
 
 ZONE = {"zone": {"kind": "hosted_zone", "name": "example.com"}}
@@ -62,6 +63,11 @@ def test_a_name_of_another_type_only_is_no_address() -> None:
     assert dns_codes(world, "mail.example.com") == {"", "DNS_NO_RECORD_OF_TYPE"}
 
 
+@proves(
+    "The hosted zone with the longest matching name answers.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'Private hosted zones'",
+)
 def test_the_longest_zone_answers() -> None:
     world = design(
         {
@@ -74,6 +80,11 @@ def test_the_longest_zone_answers() -> None:
     assert answers(world, "www.eu.example.com") == {"192.0.2.2": 1}
 
 
+@proves(
+    "A wildcard record answers for names that no record has.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'Using an asterisk in names'",
+)
 def test_a_wildcard_answers_what_no_record_names() -> None:
     world = design({**ZONE, "any": record("*", "192.0.2.9"), "www": record("www", "192.0.2.1")})
     assert answers(world, "other.example.com") == {"192.0.2.9": 1}
@@ -94,6 +105,11 @@ def test_a_cname_leads_on_and_a_circle_is_found() -> None:
     assert "DNS_CNAME_LOOP" in dns_codes(world, "x.example.com")
 
 
+@proves(
+    "A CNAME cannot stand at a zone's apex; an alias can.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'Choosing between alias and non-alias records'",
+)
 def test_a_cname_at_the_apex_is_refused_and_an_address_there_is_not() -> None:
     bad = design({**ZONE, "r": record("@", "www.example.org", type="CNAME")})
     assert "DNS_CNAME_AT_APEX" in dns_codes(bad, "example.com")
@@ -112,6 +128,11 @@ def test_a_name_outside_the_design_is_unknown() -> None:
     assert "www.example.org" in found.missing[0]
 
 
+@proves(
+    "A private hosted zone answers in its VPCs alone.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'Private hosted zones'",
+)
 def test_a_private_zone_is_seen_from_its_vpcs_alone() -> None:
     def private(components: Components) -> None:
         components["inner"] = {"kind": "hosted_zone", "name": "example.com", "private": True, "vpcs": ["vpc"]}
@@ -123,6 +144,11 @@ def test_a_private_zone_is_seen_from_its_vpcs_alone() -> None:
     assert "10.0.0.99" not in answers(world, "shop.example.com")
 
 
+@proves(
+    "Private hosted zones need DNS support and DNS host names in the VPC.",
+    area="DNS",
+    source="VPC User Guide, 'DNS attributes for your VPC'",
+)
 def test_a_vpc_without_dns_host_names_sees_no_private_zone() -> None:
     """VPC User Guide, 'DNS attributes for your VPC': private hosted zones need both attributes."""
 
@@ -154,6 +180,11 @@ def test_without_dns_support_a_vpc_resolves_nothing() -> None:
 # -- routing policies --------------------------------------------------------------------------------
 
 
+@proves(
+    "Weighted records share the answers; weight 0 is never answered beside others.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'Weighted routing'",
+)
 def test_weights_share_the_answers_and_zero_is_never_given() -> None:
     records = {
         name: record("www", address, policy="weighted", set_id=name, weight=weight)
@@ -162,11 +193,21 @@ def test_weights_share_the_answers_and_zero_is_never_given() -> None:
     assert answers(design({**ZONE, **records}), "www.example.com") == {"192.0.2.1": 0.75, "192.0.2.2": 0.25}
 
 
+@proves(
+    "Where all weights are 0 all records count alike.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'Weighted routing'",
+)
 def test_all_weights_zero_count_alike() -> None:
     records = {n: record("www", f"192.0.2.{i}", policy="weighted", set_id=n, weight=0) for i, n in enumerate("ab")}
     assert answers(design({**ZONE, **records}), "www.example.com") == {"192.0.2.0": 0.5, "192.0.2.1": 0.5}
 
 
+@proves(
+    "Geolocation prefers the country's record to the default one.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'Geolocation routing'",
+)
 @pytest.mark.parametrize(("country", "address"), [("IT", "192.0.2.1"), ("FR", "192.0.2.2")], ids=["match", "default"])
 def test_geolocation_prefers_the_country_to_the_default(country: str, address: str) -> None:
     records = {
@@ -218,6 +259,11 @@ def _pair(check: bool, evaluate: bool = False) -> Any:
     return change
 
 
+@proves(
+    "The secondary record answers once the primary's health check has failed.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'Failover routing'",
+)
 @pytest.mark.parametrize("change", [_pair(check=True), _pair(check=False, evaluate=True)], ids=["check", "alias"])
 def test_the_secondary_answers_once_the_primary_is_known_to_be_down(change: Any) -> None:
     world = shop(change)
@@ -238,6 +284,11 @@ def test_until_the_health_check_has_noticed_the_primary_is_answered() -> None:
     assert not [hop for hop in late.forward if hop.component == "lb"]
 
 
+@proves(
+    "Without a health check the primary is always answered.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'Failover routing'",
+)
 def test_without_a_health_check_the_secondary_never_answers() -> None:
     world = shop(_pair(check=False))
     calm, lost = ask(world), ask(world, down=("lb",))
@@ -245,6 +296,11 @@ def test_without_a_health_check_the_secondary_never_answers() -> None:
     assert ("lb", "BAD_STATE") in codes(lost)
 
 
+@proves(
+    "If primary and secondary are unhealthy the primary is answered.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'How Route 53 chooses records'",
+)
 def test_if_both_are_unhealthy_the_primary_is_answered() -> None:
     def both(components: Components) -> None:
         _pair(check=True)(components)
@@ -255,6 +311,11 @@ def test_if_both_are_unhealthy_the_primary_is_answered() -> None:
     assert ("shop", "DNS_ALL_UNHEALTHY") in warned(lost)
 
 
+@proves(
+    "Health checks come from the internet: a private instance is never found healthy.",
+    area="DNS",
+    source="fact r53_health_check-public-01",
+)
 def test_a_health_check_comes_from_the_internet() -> None:
     """A private instance can never be found healthy (fact r53_health_check-public-01)."""
 
@@ -274,6 +335,11 @@ def test_a_health_check_that_depends_on_itself_is_undecided() -> None:
     assert ask(shop(circular)).verdict is Verdict.UNKNOWN
 
 
+@proves(
+    "A calculated health check counts its healthy children.",
+    area="DNS",
+    source="Route 53 Developer Guide, 'Monitoring other health checks'",
+)
 @pytest.mark.parametrize(("threshold", "healthy"), [(1, True), (2, False)])
 def test_a_calculated_check_counts_its_children(threshold: int, healthy: bool) -> None:
     def change(components: Components) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from archtui.trace.fixes import find_fixes
 from archtui.world.steps import Verdict
 from archtui.world.world import World
+from tests.proves import proves
 from tests.trace.shop import ask, codes, design, warned
 
 
@@ -57,6 +58,11 @@ def test_an_address_that_two_vpcs_have_is_nobodys_in_particular() -> None:
     assert ask(world, "c-i", "10.0.1.4", protocol="tcp", port=80).verdict is Verdict.BLOCKED
 
 
+@proves(
+    "With overlapping blocks the local route wins and a peer is never reached.",
+    area="Peering",
+    source="VPC Peering Guide, 'VPC peering limitations'; VPC User Guide, 'Route priority'",
+)
 def test_overlapping_blocks_never_reach_the_peer() -> None:
     """Both instances have 10.0.1.4: the packet to the other one would come back to the sender."""
     components = {**_vpc("a", "10.0.0.0/16"), **_vpc("b", "10.0.0.0/16"), **_peering("a", "b")}

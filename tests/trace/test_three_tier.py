@@ -11,6 +11,7 @@ from archtui.trace.request import Request
 from archtui.trace.walker import trace
 from archtui.world.compiler import compile_world
 from archtui.world.steps import Verdict
+from tests.proves import proves
 from tests.trace.shop import URL, Components, ask, codes, put, shop, steps, warned
 
 SHOP = shop()
@@ -41,6 +42,11 @@ def test_every_node_and_every_target_has_its_branch() -> None:
     assert {path.weight for path in found.paths} == {0.25}
 
 
+@proves(
+    "An Application Load Balancer opens a connection of its own to the target.",
+    area="Load balancers",
+    source="ALB guide, 'How Elastic Load Balancing works'",
+)
 def test_the_balancer_opens_a_connection_of_its_own() -> None:
     step = next(step for step in steps(ask(SHOP), "lb", "target"))
     assert step.code == "REMAP_EPHEMERAL_PORT"

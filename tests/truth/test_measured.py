@@ -10,6 +10,7 @@ from archtui.network.engine import decide, trace_packet
 from archtui.network.flow import Flow
 from archtui.world.steps import Verdict
 from tests.labs import MEASURED, load_lab
+from tests.proves import proves
 
 DECIDED_BY_AWS = {
     "aws_demo": 673,
@@ -40,6 +41,11 @@ def _flow(probe: dict[str, object]) -> Flow:
     return Flow(str(probe["from"]), str(probe["to"]), str(probe["protocol"]), port if isinstance(port, int) else None)
 
 
+@proves(
+    "All 1,835 probes of the eleven labs that AWS configuration decides are answered as AWS answered them.",
+    area="Measured labs",
+    source="measured: eleven labs (batfish/lab-validation)",
+)
 @pytest.mark.parametrize("name", sorted(DECIDED_BY_AWS))
 def test_every_probe_is_decided_as_aws_decided(name: str) -> None:
     lab = load_lab(name)

@@ -9,6 +9,7 @@ from archtui.model.component import Json
 from archtui.services import registry
 from archtui.world.compiler import compile_world
 from archtui.world.world import World
+from tests.proves import proves
 
 VPC: dict[str, Json] = {"kind": "vpc", "cidr": "10.0.0.0/16"}
 SUBNET: dict[str, Json] = {"kind": "subnet", "vpc": "vpc", "az": "a", "cidr": "10.0.0.0/24"}
@@ -59,6 +60,11 @@ class TestVpc:
         assert implicit not in world_of(vpc=VPC, own={"kind": kind, "vpc": "vpc", mark: True}).components
         assert implicit in world_of(vpc=VPC, own={"kind": kind, "vpc": "vpc"}).components
 
+    @proves(
+        "A subnet uses the main route table and the default network ACL unless it names others.",
+        area="Defaults",
+        source="VPC User Guide, 'Route table concepts'",
+    )
     def test_a_subnet_takes_main_table_and_default_acl(self) -> None:
         subnet = {"kind": "subnet", "vpc": "vpc", "az": "a", "cidr": "10.0.0.0/24"}
         world = world_of(vpc=VPC, sub=subnet)
@@ -76,6 +82,11 @@ class TestVpc:
 class TestSecurityGroup:
     """VPC User Guide, 'Security group rules': a new group lets everything out and nothing in."""
 
+    @proves(
+        "A security group lets everything out by default.",
+        area="Defaults",
+        source="VPC User Guide, 'Default security groups'",
+    )
     def test_egress_left_out_is_everything_and_an_empty_list_nothing(self) -> None:
         world = world_of(
             vpc=VPC,
@@ -149,6 +160,11 @@ class TestDefaultVpc:
 
 
 class TestInstances:
+    @proves(
+        "An instance gets a public address as its subnet's setting says.",
+        area="Defaults",
+        source="VPC User Guide, 'Modify the IP addressing attributes of your subnet'",
+    )
     @pytest.mark.parametrize("maps", [True, False])
     def test_a_public_address_follows_the_subnet(self, maps: bool) -> None:
         """VPC User Guide, 'Modify the IP addressing attributes of your subnet'."""
@@ -183,6 +199,11 @@ class TestAutoScaling:
             links=[{"from": "asg", "to": "db", "port": 3306}],
         )
 
+    @proves(
+        "An Auto Scaling group spreads its instances evenly over its zones.",
+        area="Defaults",
+        source="EC2 Auto Scaling User Guide, 'Balanced Availability Zones'",
+    )
     def test_it_keeps_the_desired_number_spread_over_zones(self) -> None:
         """EC2 Auto Scaling User Guide, 'Balanced Availability Zones'."""
         world = self.world(desired=4, launch_template="lt")
@@ -191,6 +212,11 @@ class TestAutoScaling:
         assert {c.raw["instance_type"] for c in world.of_kind("ec2_instance")} == {"m5.large"}
         assert raw(world, "asg")["instances"] == ["asg:1", "asg:2", "asg:3", "asg:4"]
 
+    @proves(
+        "A desired capacity left out is the minimum.",
+        area="Defaults",
+        source="EC2 Auto Scaling API, CreateAutoScalingGroup",
+    )
     def test_desired_left_out_is_the_minimum(self) -> None:
         """EC2 Auto Scaling API, CreateAutoScalingGroup, DesiredCapacity."""
         assert len(self.world(min=2).of_kind("ec2_instance")) == 2
@@ -234,11 +260,21 @@ class TestBalancers:
         )
         assert raw(world, "lb")["listeners"] == [{**listener, "protocol": protocol}]
 
+    @proves(
+        "Cross-zone balancing is on for Application Load Balancers, off by default for Network Load Balancers.",
+        area="Defaults",
+        source="Elastic Load Balancing User Guide, 'Cross-zone load balancing'",
+    )
     @pytest.mark.parametrize(("kind", "cross"), [("alb", True), ("nlb", False)])
     def test_cross_zone(self, kind: str, cross: bool) -> None:
         """Elastic Load Balancing User Guide, 'Cross-zone load balancing': ALB always on, NLB off by default."""
         assert raw(world_of(lb={"kind": kind}), "lb")["cross_zone"] is cross
 
+    @proves(
+        "A target group's health check has the protocol and port of the group unless said otherwise.",
+        area="Defaults",
+        source="ELBv2 API, CreateTargetGroup",
+    )
     @pytest.mark.parametrize(
         ("protocol", "port", "check"),
         [("HTTP", 80, "HTTP"), ("HTTPS", 443, "HTTP"), ("TCP", None, "TCP"), ("TLS", None, "TCP")],
@@ -278,6 +314,11 @@ class TestNamesAndData:
         )
         assert raw(world, "it")["name"] == full
 
+    @proves(
+        "A record's TTL is 300 seconds by default, 60 for an alias to a balancer.",
+        area="Defaults",
+        source="Route 53 Developer Guide, 'Values specific for simple records'",
+    )
     def test_ttl(self) -> None:
         """Route 53 Developer Guide: 300 s in the console; 60 s for an alias to a balancer."""
         zone: Json = {"kind": "hosted_zone", "name": "example.com"}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -21,25 +22,23 @@ from archtui.world.world import World
 from tests.network.codes.case import CodeCase
 
 
-def _collected() -> Iterator[tuple[str, CodeCase]]:
+def collected() -> Iterator[tuple[ModuleType, CodeCase]]:
+    """Yield the cases of all files beside this one, with the module each stands in."""
     for path in sorted(Path(__file__).parent.glob("cases_*.py")):
         module = import_module(f"tests.network.codes.{path.stem}")
         for case in module.CASES:
-            yield path.stem.removeprefix("cases_"), case
-
-
-_COLLECTED = tuple(_collected())
+            yield module, case
 
 
 def _named() -> Iterator[str]:
     seen: Counter[str] = Counter()
-    for area, case in _COLLECTED:
-        name = f"{area}-{case.code}"
+    for module, case in collected():
+        name = f"{module.__name__.rpartition('.cases_')[2]}-{case.code}"
         seen[name] += 1
         yield name if seen[name] == 1 else f"{name}-{seen[name]}"
 
 
-_EACH = pytest.mark.parametrize("case", [case for _, case in _COLLECTED], ids=list(_named()))
+_EACH = pytest.mark.parametrize("case", [case for _, case in collected()], ids=list(_named()))
 
 
 def _world(design: str) -> World:
