@@ -37,7 +37,8 @@ def test_the_page_is_current() -> None:
 def test_what_is_proved_is_said_whole_with_its_source() -> None:
     assert len(proofs()) > 100
     for proof in proofs():
-        assert proof.behaviour.endswith(".") and proof.source and proof.area and proof.cases > 0 and proof.tests, proof
+        assert proof.behaviour.endswith("."), proof
+        assert all((proof.source, proof.area, proof.cases, proof.tests)), proof
     for entry in not_modelled():
         assert entry.reason.endswith("."), entry
 
