@@ -551,7 +551,7 @@ def _takes(rule: Body, packet: Packet) -> bool:
     if (PROTOCOLS.get(protocol) or int(protocol)) != packet.protocol:
         return False
     if packet.protocol == 1:
-        return rule.get("icmp_type", packet.icmp[0]) == packet.icmp[0]
+        return bool(rule.get("icmp_type", packet.icmp[0]) == packet.icmp[0])
     if packet.protocol not in (6, 17):
         return True
     first, last = _ports(rule)
