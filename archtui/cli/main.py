@@ -19,6 +19,7 @@ COMMANDS = {
     "reach": "Say who can reach whom, on which protocols and ports.",
     "diff": "Say what changed in what a design does.",
     "fail": "Break something and see which journeys notice, for how long.",
+    "resilience": "Say how available a design is, exactly, and what it hangs on; or solve a fault tree.",
     "import": "Make a blueprint of a real account's describe output.",
     "explain": "Explain a rule, a reason code, a service or a fact.",
     "services": "List every service, and what archtui does with it.",

@@ -29,6 +29,20 @@ class Gate:
     max: int = 0
     """For ``cardinality``: how many may be."""
 
+    def problem(self) -> str:
+        """Say what is wrong with the number of arguments; empty: nothing."""
+        n = len(self.args)
+        if self.op == "not":
+            return "" if n == 1 else f"'not' takes one argument, it has {n}"
+        if self.op in _PAIRS:
+            return "" if n == 2 else f"'{self.op}' takes two arguments, it has {n}"
+        if self.op == "atleast":
+            return "" if 0 <= self.min <= n else f"'atleast' asks for {self.min} of {n} arguments"
+        if self.op == "cardinality":
+            fits = 0 <= self.min <= self.max <= n
+            return "" if fits else f"'cardinality' asks for {self.min} to {self.max} of {n} arguments"
+        return "" if n else f"'{self.op}' takes one argument or more, it has none"
+
 
 Formula: TypeAlias = "str | bool | Gate"
 
@@ -123,17 +137,6 @@ def _near(word: str, known: tuple[str, ...]) -> str:
 
 
 def _check_arity(name: str, gate: Gate) -> None:
-    n = len(gate.args)
-    if gate.op == "not":
-        wrong = n != 1 and "takes one argument"
-    elif gate.op in _PAIRS:
-        wrong = n != 2 and "takes two arguments"
-    elif gate.op == "atleast":
-        wrong = not 0 <= gate.min <= n and f"asks for {gate.min} of {n} arguments"
-    elif gate.op == "cardinality":
-        wrong = not 0 <= gate.min <= gate.max <= n and f"asks for {gate.min} to {gate.max} of {n} arguments"
-    else:
-        wrong = n < 1 and "takes one argument or more"
-    if wrong:
-        given = f", it has {n}" if "takes" in wrong else ""
-        raise FaultTreeError(f"gate {name!r}: '{gate.op}' {wrong}{given}; correct the gate")
+    problem = gate.problem()
+    if problem:
+        raise FaultTreeError(f"gate {name!r}: {problem}; correct the gate")
