@@ -8,6 +8,7 @@ gateway, or a gateway endpoint's routes.
 
 from __future__ import annotations
 
+import abc
 import ipaddress
 import zlib
 from collections.abc import Iterator, Mapping
@@ -18,7 +19,6 @@ from archtui.network.builder import NetworkBuilder
 from archtui.network.flow import TCP
 from archtui.network.interface import NetworkPart
 from archtui.network.model import PublicService
-from archtui.services.vpc_endpoints.properties import GatewayEndpointProperties, InterfaceEndpointProperties
 from archtui.trace.interface import HasName, NameAnswer, NameWay, Question, Walk, hop
 from archtui.trace.message import Endpoint
 from archtui.world.steps import Action, RuleRef, Step
@@ -26,6 +26,18 @@ from archtui.world.world import World
 
 TTL = 60.0
 """Seconds a resolver keeps the address of an AWS API: a round figure, AWS promises none."""
+
+
+class LeadsToApi(abc.ABC):
+    """Behaviour of an endpoint in a VPC that leads to the API of an AWS service."""
+
+    @abc.abstractmethod
+    def leads_to(self, component: Component, world: World) -> tuple[str, str]:
+        """Return the region and the service, as ``("eu-west-1", "s3")``."""
+
+    def named_in(self, component: Component) -> str | None:
+        """Return the VPC in which the API's own name gives the endpoint's addresses; None: it does nowhere."""
+        return None
 
 
 class RegionalApi(NetworkPart, HasName):
@@ -74,18 +86,13 @@ class RegionalApi(NetworkPart, HasName):
         """Yield the interface endpoints for the service that the asker's resolver knows."""
         asker = question.asker.component
         vpc = world.placement(asker).vpc if asker in world.components else None
-        if vpc is None or world.placement(vpc).region != region_of(component, world):
+        if vpc is None:
             return
-        for endpoint in world.of_kind("interface_endpoint"):
-            properties = endpoint.properties
-            if (
-                isinstance(properties, InterfaceEndpointProperties)
-                and properties.vpc == vpc
-                and properties.private_dns
-                and properties.state == "available"
-                and _short(properties.service) == self.service
-            ):
-                yield endpoint
+        wanted = (region_of(component, world), self.service)
+        for kind, leads in world.registry.with_behaviour(LeadsToApi):
+            for endpoint in world.of_kind(kind.name):
+                if leads.named_in(endpoint) == vpc and leads.leads_to(endpoint, world) == wanted:
+                    yield endpoint
 
 
 def _serving(nic: Endpoint, component: str) -> Endpoint:
@@ -96,7 +103,7 @@ def _by_aws(component: Component) -> RuleRef:
     return RuleRef(component.id, "the API's public name")
 
 
-def _short(service: str) -> str:
+def short_name(service: str) -> str:
     """Return ``s3`` for ``com.amazonaws.eu-west-1.s3`` and ``execute-api`` for ``execute-api``."""
     return service.rpartition(".")[2]
 
@@ -119,11 +126,8 @@ def _service_addresses(world: World) -> Mapping[tuple[str, str], str]:
         for kind, api in world.registry.with_behaviour(RegionalApi)
         for component in world.of_kind(kind.name)
     }
-    for kind in ("gateway_endpoint", "interface_endpoint"):
-        for component in world.of_kind(kind):
-            properties = component.properties
-            if isinstance(properties, GatewayEndpointProperties | InterfaceEndpointProperties):
-                met.add((world.placement(properties.vpc).region, _short(properties.service)))
+    for kind, leads in world.registry.with_behaviour(LeadsToApi):
+        met |= {leads.leads_to(component, world) for component in world.of_kind(kind.name)}
     taken: dict[int, None] = {}
     found: dict[tuple[str, str], str] = {}
     size = SERVICE_POOL.last - SERVICE_POOL.first - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archtui.model.component import Component, Link
 from archtui.trace import codes
-from archtui.trace.interface import Arrival, Call, Receives, Walk, Way, hop
+from archtui.trace.interface import Arrival, Call, HandsOut, Receives, Walk, Way, hop
 from archtui.trace.message import Endpoint, Http, Message
 from archtui.world.steps import Action, RuleRef, Step
 
@@ -21,8 +21,14 @@ def calls_of(arrival: Arrival, walk: Walk) -> tuple[Call, ...]:
     return tuple(
         link_call(component, link, arrival.at, walk)
         for link in walk.world.links_from(component.id)
-        if link.target not in arrival.trail
+        if link.target not in arrival.trail and not _is_consumers(link, walk)
     )
+
+
+def _is_consumers(link: Link, walk: Walk) -> bool:
+    target = walk.world.components.get(link.target)
+    hands_out = target.kind.behaviour(HandsOut) if target and link.action else None
+    return hands_out is not None and hands_out.takes(link.action)
 
 
 def link_call(component: Component, link: Link, source: Endpoint, walk: Walk) -> Call:

@@ -70,6 +70,9 @@ ASSUMPTION_LISTENS: Final = "ASSUMPTION_LISTENS"
 RDS_STANDBY_PROMOTED: Final = "RDS_STANDBY_PROMOTED"
 RDS_PRIMARY_LOST: Final = "RDS_PRIMARY_LOST"
 ASG_HAS_NO_INSTANCES: Final = "ASG_HAS_NO_INSTANCES"
+LAMBDA_THROTTLED: Final = "LAMBDA_THROTTLED"
+LAMBDA_TIMEOUT: Final = "LAMBDA_TIMEOUT"
+SQS_NO_CONSUMER: Final = "SQS_NO_CONSUMER"
 
 
 def _own(code: str, meaning: str, warns: bool = False) -> Code:
@@ -135,6 +138,9 @@ OWN_CODES: tuple[Code, ...] = (
     _own(ASSUMPTION_LISTENS, "It is not stated what listens here: the connection is taken to be answered."),
     _own(RDS_STANDBY_PROMOTED, "The standby has become the primary; the endpoint's name gives its address."),
     _own(RDS_PRIMARY_LOST, "The primary is lost and nothing has taken over yet."),
+    _own(LAMBDA_THROTTLED, "The function has no concurrency left, so Lambda throttles the call (429)."),
+    _own(LAMBDA_TIMEOUT, "The function takes longer than its timeout and is stopped."),
+    _own(SQS_NO_CONSUMER, "Nobody takes messages from the queue.", warns=True),
     _own(ASG_HAS_NO_INSTANCES, "The Auto Scaling group has no running instance."),
 )
 

@@ -9,6 +9,7 @@ A kind lists instances of the classes below in its ``behaviours``:
 :class:`Resolves`      the resolver that those placed in it ask: a VPC
 :class:`Receives`      takes messages and says what it does next: balancer, instance, database
 :class:`HasHealth`     can be asked whether it is healthy by an alias record
+:class:`HandsOut`      keeps messages that consumers come for: a queue
 :class:`Registers`     puts its members into target groups: an Auto Scaling group
 :class:`HasMembers`    is a set of equals: an Auto Scaling group
 :class:`StandsForName` is a host name: a record
@@ -203,12 +204,12 @@ class Call:
     dependency: Bond = "hard"
     relays: bool = False
     """Whether the answer's status is passed on to the sender (a proxy)."""
-    delay: Latency | None = None
-    """For what comes ``after``: how long until it begins, and on what that rests."""
     refused_status: int | None = 500
     """The status the sender gets where the target refuses the connection."""
     timeout_status: int | None = 500
     """The status the sender gets where the target does not answer."""
+    delay: Latency | None = None
+    """For what comes ``after``: how long until it begins, and on what that rests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,6 +370,14 @@ class Receives(abc.ABC):
     def scheme(self, component: Component, port: int) -> Literal["", "http", "https"]:
         """Return what it speaks on ``port``; empty: not HTTP, or not known."""
         return ""
+
+
+class HandsOut(abc.ABC):
+    """Behaviour of what consumers come to for messages: a queue, a stream."""
+
+    @abc.abstractmethod
+    def takes(self, action: str) -> bool:
+        """Whether a link with ``action`` is a consumer's, followed when there is a message and not with a request."""
 
 
 class HasHealth(abc.ABC):

@@ -8,7 +8,7 @@ from typing import Literal
 
 from archtui.model.component import Json
 
-Purpose = Literal["request", "health_check"]
+Purpose = Literal["request", "health_check", "event"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class Message:
     action: str = ""
     """What an AWS API is asked for, as IAM names it (``s3:GetObject``); empty: the usual one of the target's kind."""
     purpose: Purpose = "request"
-    """A health check asks the target alone: it does not go on to what the target depends on."""
+    """A health check asks the target alone: it does not go on to what the target depends on. Nobody waits for the
+    answer to an event."""
 
     @property
     def tls(self) -> bool:
@@ -82,7 +83,7 @@ class Message:
     @property
     def asks(self) -> bool:
         """Whether the receiver's application has work to do, which its own links are needed for."""
-        return self.purpose == "request" and (self.called or self.http is not None)
+        return self.purpose != "health_check" and (self.called or self.http is not None)
 
     @property
     def text(self) -> str:

@@ -411,9 +411,9 @@ class Walker(Walk):
             return self._go(way.source, target, way.message, context)
         at = target if isinstance(target, Endpoint) else Endpoint(target)
         component = self.world.components[at.component]
-        there = hop(component, Step("service", Action.FORWARD, "", way.internal))
+        there = () if way.hops else (hop(component, Step("service", Action.FORWARD, "", way.internal)),)
         back = hop(component, Step("service", Action.ANSWER, "", f"{component.id} answers the same way."))
-        leg = Leg((there,), (back,), Verdict.REACHABLE, received=at)
+        leg = Leg(there, (back,), Verdict.REACHABLE, received=at)
         stage = self._arrived(leg, way.source, at, way.message, context)
         return replace(stage, latency=service_latency(way.source.component, at.component))
 

@@ -48,6 +48,9 @@ def stated_services(component: Component, world: World) -> Stated:
 def answer_of(component: Component, arrival: Arrival, services: Stated, path: tuple[str | int, ...]) -> Reception:
     """Return how a machine with these programs answers, before it asks anyone else."""
     message = arrival.message
+    if message.purpose == "event":
+        step = Step("application", Action.ACCEPT, "", f"{component.id} works on what it has taken.")
+        return Reception((hop(component, step),))
     if message.protocol not in ("tcp", "udp") or message.port is None:
         step = Step("application", Action.ACCEPT, "", f"{component.id} gets the {message.protocol} packet.")
         return Reception((hop(component, step),))

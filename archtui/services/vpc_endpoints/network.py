@@ -8,7 +8,7 @@ from archtui.network.builder import InterfaceSpec, NetworkBuilder
 from archtui.network.flow import TCP
 from archtui.network.interface import Attached, NetworkPart
 from archtui.network.model import Listens, Route, ServiceGateway
-from archtui.services.regional import service_addresses
+from archtui.services.regional import LeadsToApi, service_addresses, short_name
 from archtui.services.vpc.network_interfaces import described_in
 from archtui.services.vpc.properties import PrefixListProperties, RouteTableProperties
 from archtui.services.vpc_endpoints import properties as p
@@ -19,7 +19,7 @@ def _state(state: str) -> str:
     return "" if state == "available" else f"it is {state}"
 
 
-class GatewayEndpointNetwork(NetworkPart):
+class GatewayEndpointNetwork(NetworkPart, LeadsToApi):
     """A gateway endpoint is a route target; its tables get a row for each block of the service."""
 
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
@@ -47,15 +47,19 @@ class GatewayEndpointNetwork(NetworkPart):
             ):
                 return tuple(parse_block(cidr) for cidr in listed.cidrs)
         region = world.placement(properties.vpc).region
-        address = service_addresses(world).get((region, properties.service.rpartition(".")[2]))
-        return (parse_block(f"{address}/32"),) if address else ()
+        return (parse_block(f"{service_addresses(world)[region, short_name(properties.service)]}/32"),)
+
+    def leads_to(self, component: Component, world: World) -> tuple[str, str]:
+        properties = component.properties
+        assert isinstance(properties, p.GatewayEndpointProperties)
+        return world.placement(properties.vpc).region, short_name(properties.service)
 
 
 _OTHER_PORTS = {"email-smtp": (25, 465, 587, 2465, 2587)}
 """Ports of AWS services beside HTTPS (AWS General Reference, service endpoints)."""
 
 
-class InterfaceEndpointNetwork(NetworkPart):
+class InterfaceEndpointNetwork(NetworkPart, LeadsToApi):
     """An interface endpoint answers on the service's ports, and to no ping."""
 
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
@@ -95,3 +99,13 @@ class InterfaceEndpointNetwork(NetworkPart):
             ),
             state=_state(properties.state),
         )
+
+    def leads_to(self, component: Component, world: World) -> tuple[str, str]:
+        properties = component.properties
+        assert isinstance(properties, p.InterfaceEndpointProperties)
+        return world.placement(properties.vpc).region, short_name(properties.service)
+
+    def named_in(self, component: Component) -> str | None:
+        properties = component.properties
+        assert isinstance(properties, p.InterfaceEndpointProperties)
+        return properties.vpc if properties.private_dns and properties.state == "available" else None

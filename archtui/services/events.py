@@ -1,0 +1,59 @@
+"""Calls that AWS carries from one service to another: invocations, deliveries, events.
+
+They travel outside the customer's networks, so no packet is traced; whether the receiver takes them is the
+receiver's own answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archtui.model.component import Component
+from archtui.trace import codes
+from archtui.trace.interface import Bond, Call, Walk, Way, hop
+from archtui.trace.latency import Latency
+from archtui.trace.message import Endpoint, Message
+from archtui.world.steps import Action, RuleRef, Step
+
+API = Message("tcp", 443, called=True)
+"""A call of an AWS API, before anything is said of what it asks."""
+EVENT = replace(API, purpose="event")
+"""What nobody waits for the answer to."""
+
+
+def carried(
+    source: Component,
+    target: str,
+    sentence: str,
+    walk: Walk,
+    *,
+    message: Message = EVENT,
+    bond: Bond = "after",
+    delay: Latency | None = None,
+    rule: RuleRef | None = None,
+    relays: bool = False,
+    statuses: tuple[int | None, int | None] = (500, 500),
+) -> Call:
+    """Return the call from ``source`` to the component ``target`` that AWS carries; ``sentence`` says what happens.
+
+    ``rule`` is the setting of the source that decides it; ``statuses`` are what the sender answers where the
+    target refuses, and where it does not answer in time.
+    """
+    label = f"{source.id} > {target}"
+    if (source.id, target) in walk.condition.links:
+        down = Step("service", Action.DENY, codes.LINK_DOWN, f"The link from {source.id} to {target} is down.", rule)
+        way = Way(1.0, target, Endpoint(source.id), None, message, (hop(source, down),))
+        return Call(label, (way,), bond, relays, *statuses, delay=delay)
+    step = Step("service", Action.ORIGINATE, "", sentence, rule, after=message.to_json())
+    way = Way(1.0, target, Endpoint(source.id), target, message, (hop(source, step),), internal=sentence)
+    return Call(label, (way,), bond, relays, *statuses, delay=delay)
+
+
+def accepted(component: Component, text: str, *path: str | int, facts: tuple[str, ...] = ()) -> Step:
+    """Return the step by which an AWS service takes a call."""
+    return Step("application", Action.ACCEPT, "", text, RuleRef(component.id, text, path), facts=facts)
+
+
+def refused(component: Component, code: str, text: str, *path: str | int, facts: tuple[str, ...] = ()) -> Step:
+    """Return the step by which an AWS service refuses a call."""
+    return Step("application", Action.DENY, code, text, RuleRef(component.id, text, path), facts=facts)

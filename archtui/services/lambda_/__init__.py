@@ -1,0 +1,24 @@
+"""Lambda: functions that run when they are called."""
+
+from archtui.model.kinds import Kind
+from archtui.services.lambda_ import failure, trace
+from archtui.services.lambda_.network import FunctionNetwork
+from archtui.services.lambda_.properties import LambdaFunctionProperties
+
+KINDS = (
+    Kind(
+        name="lambda_function",
+        title="Lambda function",
+        slug="lambda",
+        family="lambda",
+        code="la",
+        glyph="λ",
+        summary="Code that runs for each call, for at most 15 minutes, without a server to keep.",
+        properties=LambdaFunctionProperties,
+        scope="region",
+        aliases=("function",),
+        behaviours=(trace.FunctionReceives(), FunctionNetwork(), failure.FunctionFails()),
+        failure_modes=("throttled", "timeout", "region"),
+        traces=("request", "event"),
+    ),
+)

@@ -1,0 +1,35 @@
+"""Properties of S3 buckets, named as the S3 API names them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from archtui.model.fields import Part, Properties, Reference, Region
+
+Receiver = Annotated[str, Reference(("lambda_function", "sqs_queue"), "uses")]
+"""What a bucket can tell of new objects."""
+
+
+class Notification(Part):
+    """Whom the bucket tells of what happens to its objects."""
+
+    to: Receiver
+    """Who is told."""
+    events: tuple[str, ...] = ("s3:ObjectCreated:*",)
+    """Which events, as S3 names them."""
+    prefix: str = ""
+    """Only of objects whose name begins so."""
+    suffix: str = ""
+    """Only of objects whose name ends so."""
+
+
+class S3BucketProperties(Properties):
+    """A bucket of objects."""
+
+    notifications: tuple[Notification, ...] = ()
+    """Whom it tells of what happens to its objects."""
+    region: Region | None = None
+    """The region; left out: the design's."""
+
+
+__all__ = ["Notification", "S3BucketProperties"]

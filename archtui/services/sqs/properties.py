@@ -1,0 +1,40 @@
+"""Properties of SQS queues, named as the SQS API names them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from archtui.model.fields import Duration, Part, Properties, Reference, Region
+
+
+class RedrivePolicy(Part):
+    """Where messages go that nobody could work on."""
+
+    queue: Annotated[str, Reference(("sqs_queue",), "uses")]
+    """The dead-letter queue."""
+    max_receive_count: Annotated[int, Field(ge=1, le=1000)] = 10
+    """How often a message is received before it goes there."""
+
+
+class SqsQueueProperties(Properties):
+    """A queue."""
+
+    fifo: bool = False
+    """Whether messages keep their order and come once (at most 300 calls a second without batches)."""
+    visibility_timeout: Annotated[Duration, Field(ge=0, le=43200)] = 30.0
+    """Seconds a received message is hidden from other consumers."""
+    delay: Annotated[Duration, Field(ge=0, le=900)] = 0.0
+    """Seconds before a new message can be received."""
+    retention: Annotated[Duration, Field(ge=60, le=1209600)] = 345600.0
+    """Seconds a message is kept; 4 days by default, 14 at most."""
+    receive_wait: Annotated[Duration, Field(ge=0, le=20)] = 0.0
+    """Seconds a receive call waits for messages; above 0: long polling."""
+    dead_letter: RedrivePolicy | None = None
+    """Its redrive policy; left out: a message nobody can work on comes back until its retention ends."""
+    region: Region | None = None
+    """The region; left out: the design's."""
+
+
+__all__ = ["RedrivePolicy", "SqsQueueProperties"]
