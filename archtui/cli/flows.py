@@ -14,6 +14,7 @@ from archtui.model.component import Json
 from archtui.model.errors import ArchtuiError, InputError, Location, Problem
 
 if TYPE_CHECKING:
+    from archtui.network.engine import Decision
     from archtui.network.flow import Flow
     from archtui.world.condition import Condition
     from archtui.world.world import World
@@ -32,10 +33,11 @@ _CHUNK = 65536
 def run_flows(world: World, condition: Condition, path: str, as_json: bool, expect: str | None) -> int:
     """Decide every flow of ``path`` and print the answers; return the exit status."""
     unexpected = False
-
     rows: list[tuple[str, str, str, str]] = []
     ready: list[str] = []
-    ascii_only = is_plain()
+    encode = json.JSONEncoder(ensure_ascii=is_plain()).encode
+    # Most flows end in one of a few decisions, which are the same objects then.
+    endings: dict[int, tuple[Decision, str]] = {}
 
     def write() -> None:
         sys.stdout.write("".join(ready))
@@ -43,12 +45,15 @@ def run_flows(world: World, condition: Condition, path: str, as_json: bool, expe
         ready.clear()
 
     try:
-        for answer in decide_all(world, condition, path, write):
-            unexpected |= expect is not None and answer["verdict"] != expect
-            if as_json:
-                ready.append(json.dumps(answer, ensure_ascii=ascii_only) + "\n")
-            else:
-                rows.append(_row_of(answer))
+        for identity, decision in decide_all(world, condition, path, write):
+            unexpected |= expect is not None and str(decision.verdict) != expect
+            if not as_json:
+                rows.append((str(identity), *_cells(decision)))
+                continue
+            known = endings.get(id(decision))
+            if known is None:
+                known = endings[id(decision)] = decision, encode(_answer(decision))[1:]
+            ready.append(f'{{"id": {encode(identity)}, {known[1]}\n')
     finally:
         # What came before a line that is no flow is answered all the same.
         write()
@@ -57,34 +62,47 @@ def run_flows(world: World, condition: Condition, path: str, as_json: bool, expe
     return int(unexpected)
 
 
-def _row_of(answer: Mapping[str, Json]) -> tuple[str, str, str, str]:
-    return str(answer["id"]), str(answer["verdict"]), str(answer["code"]), _names(answer["blockers"])
+def _answer(decision: Decision) -> dict[str, Json]:
+    answer: dict[str, Json] = {
+        "verdict": str(decision.verdict),
+        "code": decision.code,
+        "blockers": [{"component": one.component, "code": one.code} for one in decision.blockers],
+    }
+    return answer | {"missing": [*decision.missing]} if decision.missing else answer
+
+
+def _cells(decision: Decision) -> tuple[str, str, str]:
+    names = ", ".join(f"{one.component}:{one.code}" for one in decision.blockers)
+    return str(decision.verdict), decision.code, names
 
 
 def decide_all(
     world: World, condition: Condition, path: str, before_read: Callable[[], None]
-) -> Iterator[dict[str, Json]]:
-    """Yield the answer to every flow of ``path``; raise :class:`InputError` at a line that is no flow.
+) -> Iterator[tuple[Json, Decision]]:
+    """Yield id and decision of every flow of ``path``; raise :class:`InputError` at a line that is no flow.
 
     ``before_read`` is called each time all that was read is answered and more has to be waited for.
     """
-    from archtui.network.engine import decide
+    from archtui.network.batch import decide_many
 
     name = "<stdin>" if path == "-" else path
+    number, identity = 0, None
+
+    def asked(source: io.BufferedReader) -> Iterator[Flow]:
+        nonlocal number, identity
+        for line in flows_in(_lines(source, before_read), name):
+            number, identity, flow = line
+            yield flow
+
     with _opened(path) as source:
-        for number, identity, flow in flows_in(_lines(source, before_read), name):
-            try:
-                decision = decide(world, flow, condition)
-            except (ValueError, ArchtuiError) as error:
-                what, _, remedy = str(error).partition("; ")
-                raise InputError([Problem(what, remedy, (), Location(name, number, 1))]) from error
-            answer: dict[str, Json] = {
-                "id": identity,
-                "verdict": str(decision.verdict),
-                "code": decision.code,
-                "blockers": [{"component": one.component, "code": one.code} for one in decision.blockers],
-            }
-            yield answer | {"missing": [*decision.missing]} if decision.missing else answer
+        try:
+            for decision in decide_many(world, asked(source), condition):
+                yield identity, decision
+        except InputError:
+            raise
+        except (ValueError, ArchtuiError) as error:
+            what, _, remedy = str(error).partition("; ")
+            raise InputError([Problem(what, remedy, (), Location(name, number, 1))]) from error
 
 
 def _opened(path: str) -> io.BufferedReader:
@@ -153,9 +171,3 @@ def _port(row: dict[str, Json], key: str, name: str, number: int) -> int | None:
 
 def _wrong(name: str, number: int, what: str, remedy: str, column: int = 1) -> InputError:
     return InputError([Problem(what, remedy, (), Location(name, number, column))])
-
-
-def _names(blockers: Json) -> str:
-    if not isinstance(blockers, list):
-        return ""
-    return ", ".join(f"{one['component']}:{one['code']}" for one in blockers if isinstance(one, dict))

@@ -101,10 +101,11 @@ def ends_of(network: Network, name: str, condition: Condition) -> tuple[Interfac
     """Return a component's interfaces (or the one of that id); of a standby pair only the one that serves now."""
     if name in network.interfaces:
         return (network.interfaces[name],)
-    found = tuple(network.interfaces[item] for item in network.of_component.get(name, ()))
-    standby = tuple(item for item in found if item.id in network.standby)
-    if not standby:
+    names = network.of_component.get(name, ())
+    found = tuple([network.interfaces[item] for item in names])
+    if network.standby.isdisjoint(names):
         return found
+    standby = tuple(item for item in found if item.id in network.standby)
     taken_over = any(mechanism.partition(":")[2] == name for mechanism in condition.recovered)
     return standby if taken_over else tuple(item for item in found if item.id not in network.standby)
 

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from archtui.network.addresses import Address, address_text, is_v6, parse_address
 from archtui.network.builder import compile_network
@@ -106,9 +107,47 @@ def trace_packet(world: World, flow: Flow, condition: Condition = HEALTHY) -> Pa
     )
 
 
+class Outcome(Protocol):
+    """What became of one way of a flow; a finished :class:`Walk` is one."""
+
+    @property
+    def blockers(self) -> Collection[tuple[str, str]]:
+        """What stops it, as (component, code), in the order of the way."""
+
+    @property
+    def missing(self) -> Collection[str]:
+        """What is not known."""
+
+    @property
+    def done(self) -> bool:
+        """Whether the reply has come back."""
+
+    @property
+    def node(self) -> str:
+        """Which address of the destination it was sent to."""
+
+    @property
+    def choice(self) -> str:
+        """Which way was taken where there were several."""
+
+    @property
+    def origin_address(self) -> Address:
+        """Who sent it."""
+
+
+SomeOutcome = TypeVar("SomeOutcome", bound=Outcome)
+
+
 def decide(world: World, flow: Flow, condition: Condition = HEALTHY) -> Decision:
-    """Return the verdict of a flow, its first reason code and all blockers (without sentences)."""
-    leaves = _leaves(world, flow, condition, explain=False)
+    """Return the verdict of a flow, its first reason code and all blockers (without sentences).
+
+    Many flows through one design are answered faster by :func:`archtui.network.batch.decide_many`.
+    """
+    return decision_of(_leaves(world, flow, condition, explain=False))
+
+
+def decision_of(leaves: Sequence[Outcome]) -> Decision:
+    """Return what the outcomes of all ways of a flow come to."""
     verdict = _combined(leaves)
     if verdict is Verdict.REACHABLE:
         return Decision(verdict, "", ())
@@ -122,7 +161,7 @@ def decide(world: World, flow: Flow, condition: Condition = HEALTHY) -> Decision
 # -- verdicts -------------------------------------------------------------------------------------
 
 
-def _verdict(leaf: Walk) -> Verdict:
+def _verdict(leaf: Outcome) -> Verdict:
     """A blocker decides; without one anything missing leaves it open."""
     if leaf.blockers:
         return Verdict.BLOCKED
@@ -131,13 +170,15 @@ def _verdict(leaf: Walk) -> Verdict:
     return Verdict.REACHABLE
 
 
-def _combined(leaves: Sequence[Walk]) -> Verdict:
+def _combined(leaves: Sequence[Outcome]) -> Verdict:
     """Return the verdict over all ways.
 
     Nodes of a destination are tried one after the other by a client, so one that answers is enough;
     the ways behind a node are AWS's choice, and which of several equals sends is not said, so these
     must agree.
     """
+    if len(leaves) == 1:
+        return _verdict(leaves[0])
     per_sender: dict[Address, dict[str, list[Verdict]]] = {}
     for leaf in leaves:
         per_sender.setdefault(leaf.origin_address, {}).setdefault(leaf.node, []).append(_verdict(leaf))
@@ -154,7 +195,7 @@ def _best(verdicts: Iterable[Verdict]) -> Verdict:
     return next((one for one in (Verdict.REACHABLE, Verdict.UNKNOWN) if one in found), Verdict.BLOCKED)
 
 
-def _all_missing(leaves: Sequence[Walk]) -> tuple[str, ...]:
+def _all_missing(leaves: Sequence[Outcome]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     verdicts = {leaf.choice: _verdict(leaf) for leaf in leaves}
     for leaf in leaves:
@@ -186,46 +227,61 @@ def _branch(leaf: Walk) -> Branch:
 
 def _leaves(world: World, flow: Flow, condition: Condition, *, explain: bool) -> list[Walk]:
     network = network_of(world)
-    sources = source_ends(world, network, flow.source, condition)
-    leaves: list[Walk] = []
-    for source in sources:
-        leaves.extend(_from(world, network, flow, condition, source, explain=explain))
-    return leaves
 
-
-def _from(
-    world: World, network: Network, flow: Flow, condition: Condition, source: End, *, explain: bool
-) -> list[Walk]:
-    def start(address: Address | None) -> list[Walk]:
+    def start(source: End, address: Address | None) -> list[Walk]:
         walk = Walk(world, network, condition, WAYS, Recorder(world, network) if explain else None)
-        walk.node = "" if address is None else address_text(address)
-        if source.interface is not None and source.interface.component != source.interface.machine:
-            walk.node = f"{address_text(source.interface.addresses[0])} to {walk.node}"
+        walk.node = node_name(source, address)
         send(walk, flow, source, address)
         return walk.leaves if walk.forked else [walk]
 
-    if source.address is None:
-        return [_lost(world, network, condition, source.missing, explain=explain)]
-    targets = destinations(network, flow.destination, source, condition)
-    if not targets:
-        missing = component_missing(world, flow.destination)
-        return [_lost(world, network, condition, missing, explain=explain)]
-    leaves = [leaf for target in targets for leaf in start(target)]
-    if _combined(leaves) is not Verdict.REACHABLE:
-        other = public_alternatives(network, flow.destination, source, condition)
-        public = [leaf for target in other for leaf in start(target)]
-        if public and _combined(public) is Verdict.REACHABLE:
-            return public
+    def lost(missing: str) -> Walk:
+        walk = Walk(world, network, condition, WAYS, Recorder(world, network) if explain else None)
+        walk.unknown(missing)
+        return walk
+
+    return outcomes_of(world, flow, condition, source_ends(world, network, flow.source, condition), start, lost)
+
+
+def outcomes_of(
+    world: World,
+    flow: Flow,
+    condition: Condition,
+    sources: Sequence[End],
+    start: Callable[[End, Address | None], list[SomeOutcome]],
+    lost: Callable[[str], SomeOutcome],
+) -> list[SomeOutcome]:
+    """Return the outcome of every way of a flow; ``start`` sends it from an end to an address (None: there is no
+    public one), ``lost`` makes the outcome of a flow that cannot be sent for want of something."""
+    network = network_of(world)
+    leaves: list[SomeOutcome] = []
+    for source in sources:
+        if source.address is None:
+            leaves.append(lost(source.missing))
+            continue
+        targets = destinations(network, flow.destination, source, condition)
+        if not targets:
+            leaves.append(lost(component_missing(world, flow.destination)))
+            continue
+        found = [leaf for target in targets for leaf in start(source, target)]
+        if _combined(found) is not Verdict.REACHABLE:
+            other = public_alternatives(network, flow.destination, source, condition)
+            public = [leaf for target in other for leaf in start(source, target)]
+            if public and _combined(public) is Verdict.REACHABLE:
+                found = public
+        leaves.extend(found)
     return leaves
 
 
-def _lost(world: World, network: Network, condition: Condition, missing: str, *, explain: bool) -> Walk:
-    walk = Walk(world, network, condition, WAYS, Recorder(world, network) if explain else None)
-    walk.unknown(missing)
-    return walk
+def node_name(source: End, address: Address | None) -> str:
+    """Return what an outcome's :attr:`Outcome.node` is called."""
+    node = "" if address is None else address_text(address)
+    if source.interface is not None and source.interface.component != source.interface.machine:
+        return f"{address_text(source.interface.addresses[0])} to {node}"
+    return node
 
 
-def _ports(flow: Flow, source: End, protocol: int) -> tuple[PortRange, PortRange]:
+def ports_of(flow: Flow, source: End, protocol: int) -> tuple[PortRange, PortRange]:
+    """Return the ports a flow is sent from and to."""
     if protocol not in (6, 17):
         return (0, 0), (0, 0)
     chosen = LINUX_EPHEMERAL if source.interface is not None and not _many_ports(source.interface) else EPHEMERAL
@@ -238,13 +294,22 @@ def _many_ports(interface: Interface) -> bool:
     return isinstance(interface.answer, Translates | Balances) or interface.machine != interface.component
 
 
-def send(walk: Walk, flow: Flow, source: End, destination: Address | None) -> None:
-    """Send the packet of a flow from one end to one address of the other (None: it has no public one)."""
+def send(
+    walk: Walk,
+    flow: Flow,
+    source: End,
+    destination: Address | None,
+    ports: tuple[PortRange, PortRange] | None = None,
+) -> None:
+    """Send the packet of a flow from one end to one address of the other (None: it has no public one).
+
+    ``ports`` are those it is sent from and to; left out, they follow from the flow.
+    """
     network = walk.network
     if source.address is None:
         return
     protocol = protocol_number(flow.protocol)
-    sending, receiving = _ports(flow, source, protocol)
+    sending, receiving = ports or ports_of(flow, source, protocol)
     walk.origin, walk.origin_address = source.interface, source.address
     if destination is None:
         _no_public_address(walk, flow, source, protocol, sending, receiving)
