@@ -103,6 +103,11 @@ def is_private(address: Address) -> bool:
     return any(address in block for block in PRIVATE)
 
 
+def is_internal(address: Address) -> bool:
+    """Whether an address is of RFC 1918 or RFC 6598: the internet has no route to it."""
+    return address in SHARED or is_private(address)
+
+
 @lru_cache(maxsize=65536)
 def is_forwarded(address: Address) -> bool:
     """Whether routers of AWS's networks send packets for an address on at all."""

@@ -24,7 +24,10 @@ from archtui.network.model import (
     Nacl,
     NaclEntry,
     Network,
+    OutsideHost,
     Peering,
+    Premises,
+    PrivateGateway,
     PublicService,
     Route,
     RouteTable,
@@ -33,6 +36,7 @@ from archtui.network.model import (
     TransitAttachment,
     TransitTable,
     Undecided,
+    Uplink,
     Vpc,
 )
 from archtui.network.specs import GroupSpec, InterfaceSpec, TargetSpec
@@ -79,6 +83,10 @@ class NetworkBuilder:
         self._associations: list[tuple[str, Address | None, Address | None, str]] = []
         self._externals: dict[str, Address] = {}
         self._edge_tables: dict[str, str] = {}
+        self._premises: dict[str, Premises] = {}
+        self._outside_hosts: dict[str, OutsideHost] = {}
+        self._public_uplinks: list[Uplink] = []
+        self._doubts: dict[str, list[tuple[str, str]]] = {}
         self._problems: list[str] = []
 
     # -- contributions --------------------------------------------------------------------------
@@ -152,6 +160,22 @@ class NetworkBuilder:
         """Add someone outside AWS."""
         self._externals[component] = address
 
+    def premises(self, site: Premises) -> None:
+        """Add a network of the customer outside AWS."""
+        self._premises[site.id] = site
+
+    def outside_host(self, host: OutsideHost) -> None:
+        """Add a named machine of such a network."""
+        self._outside_hosts[host.id] = host
+
+    def public_uplink(self, uplink: Uplink) -> None:
+        """Add a link to AWS's public addresses; those to private ones come with their gateway or attachment."""
+        self._public_uplinks.append(uplink)
+
+    def doubt(self, table: str, gateway: str, missing: str) -> None:
+        """Say that a gateway may propagate rows to a route table that are not known."""
+        self._doubts.setdefault(table, []).append((gateway, missing))
+
     def problem(self, text: str) -> None:
         """Note what could not be laid out."""
         self._problems.append(text)
@@ -207,6 +231,9 @@ class NetworkBuilder:
             of_component=of_component,
             members=layout.members,
             externals=self._externals,
+            premises=self._premises,
+            outside_hosts=self._outside_hosts,
+            uplinks_of=self._uplinks_of(gateways),
             open_acls=frozenset(
                 (nacl.id, way)
                 for nacl in self._nacls.values()
@@ -242,8 +269,18 @@ class NetworkBuilder:
         interfaces = self._appliances(self._finish_interfaces(subnets, idle, problems), targets)
         return lay_out(inputs, interfaces, self._specs, idle, problems)
 
+    def _uplinks_of(self, gateways: Mapping[str, Gateway]) -> dict[str, tuple[Uplink, ...]]:
+        found: dict[str, list[Uplink]] = {}
+        holders = [gateway for gateway in gateways.values() if isinstance(gateway, PrivateGateway)]
+        links = [link for gateway in holders for link in gateway.uplinks]
+        links.extend(link for attachment in self._attachments.values() for link in attachment.uplinks)
+        for link in (*links, *self._public_uplinks):
+            if link.site:
+                found.setdefault(link.site, []).append(link)
+        return {site: tuple(links) for site, links in found.items()}
+
     def _finish_gateway(self, gateway: Gateway) -> Gateway:
-        if isinstance(gateway, InternetGateway):
+        if isinstance(gateway, InternetGateway | PrivateGateway):
             return replace(gateway, edge_table=self._edge_tables.get(gateway.id, ""))
         if isinstance(gateway, Peering) and not gateway.state:
             here, there = (self._vpcs.get(side) for side in gateway.sides)
@@ -259,7 +296,8 @@ class NetworkBuilder:
         for spec in self._tables.values():
             if spec.vpc in self._vpcs:
                 routes = (*spec.routes, *self._extra_routes.get(spec.id, ()))
-                tables[spec.id] = route_table(spec.id, spec.id, self._vpcs[spec.vpc], routes)
+                doubts = tuple(self._doubts.get(spec.id, ()))
+                tables[spec.id] = route_table(spec.id, spec.id, self._vpcs[spec.vpc], routes, doubts)
                 if spec.main:
                     main_of[spec.vpc] = spec.id
         for vpc in self._vpcs.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archtui.network.addresses import PRIVATE, SHARED, SOMEWHERE, Address, is_address, parse_address
-from archtui.network.model import Interface, Network, Opaque
+from archtui.network.model import Interface, Network, Opaque, PrivateGateway, Uplink
 from archtui.world.condition import Condition
 from archtui.world.world import World
 
@@ -21,6 +21,8 @@ class End:
     address: Address | None
     """None: nothing is known of it, ``missing`` says what."""
     missing: str = ""
+    site: str = ""
+    """The customer's site it stands in; empty: in none."""
 
 
 def source_ends(world: World, network: Network, name: str, condition: Condition) -> tuple[End, ...]:
@@ -29,6 +31,13 @@ def source_ends(world: World, network: Network, name: str, condition: Condition)
         return (End(name, None, SOMEWHERE),)
     if name in network.externals:
         return (End(name, None, network.externals[name]),)
+    if name in network.outside_hosts:
+        host = network.outside_hosts[name]
+        return (End(name, None, host.address, site=host.site),)
+    if name in network.premises:
+        return tuple(End(name, None, address, site=name) for address in site_addresses(network, name)) or (
+            End(name, None, None, f"the networks of {name}"),
+        )
     interfaces = ends_of(network, name, condition)
     if interfaces:
         return tuple(End(name, item, item.addresses[0]) for item in interfaces if item.addresses) or (
@@ -55,6 +64,11 @@ def address_end(network: Network, text: str) -> End:
         return End(text, interface, private)
     if any(address in vpc for vpc in network.vpcs.values()):
         return End(text, None, None, f"who sends from {text}: no interface of the design has that address")
+    sites = [site.id for site in network.premises.values() if address in site]
+    if len(sites) > 1:
+        return End(text, None, None, f"who sends from {text}: {' or '.join(sites)} have that address, name one of them")
+    if sites:
+        return End(text, None, address, site=sites[0])
     ways_in = _ways_in(network) if any(address in block for block in (*PRIVATE, SHARED)) else ()
     if ways_in:
         return End(text, None, None, f"how {text} comes in: {'; '.join(ways_in)}")
@@ -64,7 +78,24 @@ def address_end(network: Network, text: str) -> End:
 def _ways_in(network: Network) -> tuple[str, ...]:
     """Return what is not known of networks outside AWS that a private address may be in."""
     gateways = [item.missing for item in network.gateways.values() if isinstance(item, Opaque) and not item.state]
-    return (*gateways, *(item.missing for item in network.attachments.values() if item.kind == "other"))
+    private = [item for item in network.gateways.values() if isinstance(item, PrivateGateway)]
+    links = [link for item in private for link in item.uplinks]
+    links.extend(link for item in network.attachments.values() for link in item.uplinks)
+    open_ = [link.missing for link in links if not _is_stated(network, link) and not link.state]
+    open_.extend(item.missing for item in private if not item.uplinks and not item.state)
+    other = [item.missing for item in network.attachments.values() if item.kind == "other"]
+    return tuple(dict.fromkeys((*gateways, *open_, *other)))
+
+
+def _is_stated(network: Network, link: Uplink) -> bool:
+    site = network.premises.get(link.site)
+    return site is not None and site.blocks is not None
+
+
+def site_addresses(network: Network, name: str) -> tuple[Address, ...]:
+    """Return an address of each network of a site, for a host that is not named: the tenth, as far as there is one."""
+    site = network.premises[name]
+    return tuple(min(block.first + 10, block.last) for block in site.blocks or ())
 
 
 def destinations(network: Network, name: str, source: End, condition: Condition) -> tuple[Address | None, ...]:
@@ -77,19 +108,24 @@ def destinations(network: Network, name: str, source: End, condition: Condition)
         return (SOMEWHERE,)
     if name in network.externals:
         return (network.externals[name],)
+    if name in network.outside_hosts:
+        return (network.outside_hosts[name].address,)
+    if name in network.premises:
+        return site_addresses(network, name)
     interfaces = ends_of(network, name, condition)
     if not interfaces and is_address(name):
         return (parse_address(name),)
-    if source.interface is None:
+    if source.interface is None and not source.site:
         return tuple(_public(item) for item in interfaces)
     return tuple(item.addresses[0] for item in interfaces if item.addresses)
 
 
 def public_alternatives(network: Network, name: str, source: End, condition: Condition) -> tuple[Address, ...]:
     """Return the public addresses of a component in another VPC than the source's."""
-    if source.interface is None:
+    if source.interface is None and not source.site:
         return ()
-    found = (_public(item) for item in ends_of(network, name, condition) if item.vpc != source.interface.vpc)
+    home = source.interface.vpc if source.interface else ""
+    found = (_public(item) for item in ends_of(network, name, condition) if item.vpc != home)
     return tuple(address for address in found if address is not None)
 
 

@@ -23,6 +23,7 @@ from archtui.network.ends import (
 from archtui.network.flow import EPHEMERAL, LINUX_EPHEMERAL, Flow, Packet, PortRange, protocol_number
 from archtui.network.gateways import WAYS, on_internet, pretend_public
 from archtui.network.model import Balances, Interface, InternetGateway, Nacl, Network, Route, RouteTable, Translates
+from archtui.network.outside import from_site
 from archtui.network.record import Recorder
 from archtui.network.routes import route_lookup as _row_for
 from archtui.network.walk import Walk
@@ -311,6 +312,7 @@ def send(
     protocol = protocol_number(flow.protocol)
     sending, receiving = ports or ports_of(flow, source, protocol)
     walk.origin, walk.origin_address = source.interface, source.address
+    walk.origin_site, walk.origin_name = source.site, source.name
     if destination is None:
         _no_public_address(walk, flow, source, protocol, sending, receiving)
         return
@@ -323,6 +325,9 @@ def send(
         return
     if walk.broken:
         _broken_link(walk, flow, source, destination)
+    if source.site:
+        from_site(walk, network.premises[source.site], packet._replace(carried="outside"))
+        return
     if source.interface is None:
         on_internet(walk, packet._replace(carried="internet"))
         return

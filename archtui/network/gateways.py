@@ -14,12 +14,16 @@ from archtui.network.model import (
     Network,
     Opaque,
     Peering,
+    PrivateGateway,
     ServiceGateway,
     Subnet,
     TransitGateway,
+    Uplink,
 )
+from archtui.network.outside import into_site, leave_attachment, through_private
 from archtui.network.routes import route_lookup
 from archtui.network.transit import through_transit
+from archtui.network.uplinks import row_withdrawn
 from archtui.network.walk import Walk, Ways
 
 INTERNET = "internet"
@@ -31,11 +35,11 @@ def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet
     """Send a packet that leaves ``subnet`` through ``gateway``."""
     state = getattr(gateway, "state", "") or walk.failed(gateway.id)
     if state:
-        code = gateway.state_code if isinstance(gateway, Opaque) else "BAD_STATE"
+        code = gateway.state_code if isinstance(gateway, Opaque | PrivateGateway) and gateway.state else "BAD_STATE"
         walk.block(gateway.id, code)
         if walk.recorder:
             walk.recorder.bad_state(gateway.id, "gateway", state, code)
-        if isinstance(gateway, NatGateway | Opaque):
+        if isinstance(gateway, NatGateway | PrivateGateway | Opaque):
             return
     if isinstance(gateway, InternetGateway):
         to_internet(walk, gateway, subnet, packet)
@@ -45,6 +49,8 @@ def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet
         through_peering(walk, gateway, subnet, packet)
     elif isinstance(gateway, TransitGateway):
         through_transit(walk, gateway, subnet, packet)
+    elif isinstance(gateway, PrivateGateway):
+        through_private(walk, gateway, subnet, packet)
     elif isinstance(gateway, ServiceGateway):
         to_service(walk, gateway, packet)
     else:
@@ -100,8 +106,11 @@ def pretend_public(walk: Walk, interface: Interface) -> Address:
 
 def on_internet(walk: Walk, packet: Packet) -> None:
     """Carry a packet over the internet to whoever has its destination address."""
-    if walk.returning and walk.origin is None and packet.destination == walk.origin_address:
+    if walk.returning and walk.origin is None and not walk.origin_site and packet.destination == walk.origin_address:
         walk.finish(INTERNET, packet)
+        return
+    if walk.returning and INTERNET in walk.sessions:
+        public_reply(walk, packet)
         return
     held = walk.pretended.get(packet.destination)
     name = walk.network.by_public.get(packet.destination)
@@ -184,6 +193,11 @@ def to_service(walk: Walk, gateway: ServiceGateway, packet: Packet) -> None:
                 gateway.id, "VPCE_GATEWAY_PROTOCOL_RESTRICTION", "a gateway endpoint takes TCP and ping alone", packet
             )
         return
+    if not walk.returning and packet.source not in walk.network.vpcs[gateway.vpc]:
+        walk.block(gateway.id, "GATEWAY_REJECTS_SPOOFED_TRAFFIC")
+        if walk.recorder:
+            walk.recorder.endpoint_for_outside(gateway.id, gateway.vpc, packet)
+        return
     service = next((s for s in walk.network.services if any(packet.destination in b for b in s.blocks)), None)
     if walk.recorder:
         walk.recorder.endpoint(gateway.id, packet)
@@ -228,6 +242,10 @@ def through_nat(walk: Walk, gateway: NatGateway, subnet: Subnet, packet: Packet)
     if home.vpc != subnet.vpc:
         _of_other_vpc(walk, gateway.id, subnet)
         return
+    if walk.origin_site and not walk.returning and packet.source == walk.origin_address:
+        walk.block(gateway.id, "NGW_REQUIRES_SOURCE_IN_VPC")
+        if walk.recorder:
+            walk.recorder.nat_for_outside(gateway.id, packet)
     if not walk.asks(packet, (TCP, UDP, ICMP)):
         walk.block(gateway.id, "PROTOCOL_RESTRICTION")
         if walk.recorder:
@@ -357,6 +375,44 @@ def through_peering(walk: Walk, peering: Peering, subnet: Subnet, packet: Packet
     walk.local(there.id, after, None)
 
 
+# -- public virtual interfaces --------------------------------------------------------------------
+
+
+def over_public_link(walk: Walk, link: Uplink, packet: Packet) -> None:
+    """Reach a public address of AWS from a customer's site over a public virtual interface.
+
+    The customer's router must send from a public address that it announces there (Direct Connect guide, 'Public
+    virtual interfaces': private addresses are translated by the customer).
+    """
+    if link.address is None:
+        missing = f"the public address behind {link.component}: {walk.origin_site} has to translate to it"
+        walk.unknown(missing)
+        if walk.recorder:
+            walk.recorder.unknown(link.component, "nat", missing, packet)
+        return
+    after = packet._replace(source=link.address, source_ports=EPHEMERAL, carried="internet")
+    walk.sessions[INTERNET] = (packet, after)
+    walk.sessions[link.component] = (packet, after)
+    if walk.recorder:
+        walk.recorder.nat(link.site, packet, after)
+    on_internet(walk, after)
+
+
+def public_reply(walk: Walk, packet: Packet) -> None:
+    """Take a reply back over the public virtual interface that the request came by."""
+    before, after = walk.sessions[INTERNET]
+    site = walk.network.premises.get(walk.origin_site)
+    if site is None or packet.destination != after.source:
+        walk.block(INTERNET, "NO_POSSIBLE_DESTINATION")
+        if walk.recorder:
+            walk.recorder.stray(INTERNET, packet)
+        return
+    home = packet._replace(destination=before.source, destination_ports=before.source_ports, carried="outside")
+    if walk.recorder:
+        walk.recorder.nat_reply(site.id, packet, home)
+    into_site(walk, site, home)
+
+
 WAYS = Ways(
     gateway=through_gateway,
     interface=through_interface,
@@ -365,4 +421,7 @@ WAYS = Ways(
     instance_reply=nat_instance_reply,
     balancer=at_balancer,
     target_reply=from_target,
+    outside=leave_attachment,
+    public_link=over_public_link,
+    withdrawn=row_withdrawn,
 )

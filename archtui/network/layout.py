@@ -29,14 +29,26 @@ _RESERVED_FIRST, _RESERVED_LAST = 4, 1
 """AWS keeps the first four addresses and the last of each subnet (VPC User Guide, 'Subnet CIDR blocks')."""
 
 
-def route_table(name: str, component: str, vpc: Vpc, routes: Iterable[Route]) -> RouteTable:
-    """Return a table with the VPC's local routes, its rows in the order in which they win."""
+def route_table(
+    name: str, component: str, vpc: Vpc, routes: Iterable[Route], doubts: tuple[tuple[str, str], ...] = ()
+) -> RouteTable:
+    """Return a table with the VPC's local routes, its rows in the order in which they win.
+
+    A propagated row inside the VPC's own range stands behind the local one although it is more specific (Site-to-Site
+    VPN guide, 'Route tables and route priority').
+    """
     local = tuple(Route(block, LOCAL, "local", True, component, ()) for block in vpc.blocks)
+
+    def prefix(row: Route) -> int:
+        if row.origin == "propagated":
+            return next((block.prefix for block in vpc.blocks if block.covers(row.block)), row.block.prefix)
+        return row.block.prefix
+
     rows = sorted(
         (*local, *routes),
-        key=lambda row: (-row.block.prefix, _ORIGINS[row.origin], row.block.first, row.path, row.target),
+        key=lambda row: (-prefix(row), _ORIGINS[row.origin], row.block.first, row.path, row.target),
     )
-    return RouteTable(name, component, tuple(rows))
+    return RouteTable(name, component, tuple(rows), doubts)
 
 
 def node_group(spec: GroupSpec, layout: Layout, subnets: Mapping[str, Subnet]) -> NodeGroup:

@@ -65,6 +65,8 @@ class RouteTable:
     component: str
     """The component to look at; the VPC where AWS's implied main table decides."""
     routes: tuple[Route, ...]
+    doubts: tuple[tuple[str, str], ...] = ()
+    """Gateways that propagate rows which are not known, each with what is missing; such a row may exist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,13 +229,87 @@ class Peering:
     state: str = ""
 
 
+Medium: TypeAlias = Literal["direct_connect", "vpn_static", "vpn_bgp"]
+"""What a link to a network outside AWS runs over, and how its routes come about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uplink:
+    """One link between a gateway of AWS and a network outside: a VPN tunnel, or a virtual interface on the way
+    to one gateway."""
+
+    id: str
+    """The tunnel or virtual interface."""
+    component: str
+    """What a trace names: the VPN connection or virtual interface."""
+    gateway: str
+    """The virtual private gateway or transit gateway at AWS's end; empty for a public virtual interface."""
+    attachment: str
+    """The attachment to the transit gateway; empty for other gateways."""
+    through: tuple[str, ...]
+    """What the packet passes between gateway and site, AWS's side first."""
+    medium: Medium
+    site: str
+    """The site at the other end; empty: not known."""
+    missing: str
+    """What is not known of the other end."""
+    learnt: tuple[Block, ...] | None
+    """The blocks that AWS sends here; None: not known."""
+    offered: tuple[Block, ...] | None
+    """The blocks that the other end sends here; None: whatever the gateway leads to."""
+    path_length: int
+    """How many autonomous systems the routes of the other end pass."""
+    med: int
+    """The multi-exit discriminator; the lowest is preferred."""
+    parts: tuple[str, ...]
+    """The components that must all work."""
+    bundle: tuple[tuple[str, ...], ...] = ()
+    """Parallel lines, each with the components it needs; empty: none beside ``parts``."""
+    minimum: int = 1
+    """How many lines of the bundle must work."""
+    mechanism: str = ""
+    """The mechanism that notices its failure, as it stands in ``Condition.recovered``."""
+    state: str = ""
+    """Why it carries nothing; empty: it does."""
+    address: Address | None = None
+    """The other end's public address on a public virtual interface."""
+
+
+@dataclass(frozen=True, slots=True)
+class Premises:
+    """A network outside AWS that belongs to the customer."""
+
+    id: str
+    blocks: tuple[Block, ...] | None
+    """None: not stated."""
+    firewall: str
+    """The filter at its edge, one of ``Network.nacls`` that keeps state; empty: none."""
+    answers: bool = True
+    """Whether hosts answer there."""
+    state: str = ""
+
+    def __contains__(self, address: object) -> bool:
+        return any(address in block for block in self.blocks or ())
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideHost:
+    """A named machine of the customer's premises."""
+
+    id: str
+    site: str
+    address: Address
+    state: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class TransitAttachment:
     """What hangs on a transit gateway."""
 
     id: str
     gateway: str
-    kind: Literal["vpc", "peering", "other"]
+    kind: Literal["vpc", "peering", "outside", "other"]
+    """``outside``: a VPN connection or a Direct Connect gateway; ``other``: not known."""
     vpc: str
     subnets: tuple[str, ...]
     table: str
@@ -244,6 +320,10 @@ class TransitAttachment:
     missing: str
     """For ``other``: what is not known behind it."""
     state: str = ""
+    uplinks: tuple[Uplink, ...] = ()
+    """For ``outside``."""
+    state_component: str = ""
+    """What to look at where ``state`` says it does not work; empty: the attachment itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +337,12 @@ class TransitRoute:
     active: bool
     component: str
     path: Place
+    rank: int = 0
+    """Among equal blocks the lowest wins: static, then by the type of attachment that brought it."""
+    path_length: int = 0
+    """For a row that BGP brought."""
+    med: int = 0
+    """For a row that BGP brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +385,23 @@ class Opaque:
     state_code: str = "BAD_STATE"
 
 
-Gateway: TypeAlias = InternetGateway | NatGateway | Peering | TransitGateway | ServiceGateway | Opaque
+@dataclass(frozen=True, slots=True)
+class PrivateGateway:
+    """A virtual private gateway: the VPC's side of VPN connections and Direct Connect."""
+
+    id: str
+    vpc: str
+    """Empty: attached to none."""
+    uplinks: tuple[Uplink, ...]
+    edge_table: str = ""
+    """The route table associated with it; empty: none."""
+    state: str = ""
+    state_code: str = "BAD_STATE"
+    missing: str = ""
+    """What is not known of it where the design has no link."""
+
+
+Gateway: TypeAlias = InternetGateway | NatGateway | Peering | TransitGateway | ServiceGateway | PrivateGateway | Opaque
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,6 +494,12 @@ class Network:
     """Components outside AWS and their address."""
     open_acls: frozenset[tuple[str, str]]
     """(ACL, direction) whose first entry admits all IPv4 traffic: nothing to ask there."""
+    premises: Mapping[str, Premises] = field(default_factory=dict)
+    """The customer's networks outside AWS."""
+    outside_hosts: Mapping[str, OutsideHost] = field(default_factory=dict)
+    """Named machines in them."""
+    uplinks_of: Mapping[str, tuple[Uplink, ...]] = field(default_factory=dict)
+    """Site to its links to AWS."""
     standby: frozenset[str] = frozenset()
     """Interfaces that take over when the primary's is lost."""
     problems: tuple[str, ...] = ()

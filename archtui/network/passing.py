@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archtui.network import filters, words
 from archtui.network.filters import Direction
 from archtui.network.flow import ANY
-from archtui.network.model import Interface, Subnet
+from archtui.network.model import Interface, Premises, Subnet
 
 if TYPE_CHECKING:
     from archtui.network.flow import Packet
@@ -75,3 +75,14 @@ def pass_acl(walk: Walk, subnet: Subnet, packet: Packet, at: Direction) -> None:
         walk.unknown(f"{what}, the rest is dropped")
     if walk.recorder:
         walk.recorder.acl(subnet, nacl, packet, at, decision, returning=walk.returning)
+
+
+def pass_outside(walk: Walk, site: Premises, packet: Packet, at: Direction) -> None:
+    """Ask the firewall at the edge of a customer's site."""
+    decision = filters.decide_acl(walk.network.nacls[site.firewall], packet, at)
+    if decision.drops:
+        walk.block(site.id, "ON_PREM_FIREWALL_RESTRICTION")
+    elif not decision.passes:
+        walk.unknown(f"which port is meant: the firewall of {site.id} admits only a part of {words.traffic(packet)}")
+    if walk.recorder:
+        walk.recorder.outside_firewall(site, packet, at, decision)

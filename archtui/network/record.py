@@ -15,14 +15,14 @@ from archtui.network.model import (
     Subnet,
     Vpc,
 )
-from archtui.network.record_rules import RuleRecords
+from archtui.network.record_outside import OutsideRecords
 from archtui.world.steps import Action, RuleRef
 
 MAX_LOST = 12
 """How many losing rules a step shows; what is nearest to the packet comes first."""
 
 
-class Recorder(RuleRecords):
+class Recorder(OutsideRecords):
     """Collects the steps of one walk, forward and back."""
 
     def bad_state(self, component: str, layer: str, why: str, code: str = "BAD_STATE") -> None:

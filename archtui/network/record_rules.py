@@ -19,7 +19,7 @@ from archtui.network.model import (
     TransitTable,
 )
 from archtui.network.record_base import RecordBase
-from archtui.network.routes import why_lost
+from archtui.network.routes import lost_code, why_lost
 from archtui.world.steps import Action, RuleRef
 
 MAX_LOST = 12
@@ -161,7 +161,13 @@ class RuleRecords(RecordBase):
         """A route table has been asked."""
         to = address_text(packet.destination)
         lost = tuple(
-            RuleRef(other.component, words.route(other), other.path, why_lost(other, row, packet.destination))
+            RuleRef(
+                other.component,
+                words.route(other),
+                other.path,
+                why_lost(other, row, packet.destination),
+                lost_code(other, row, packet.destination),
+            )
             for other in sorted(table.routes, key=lambda other: packet.destination not in other.block)
             if other is not row and not _same(other, row)
         )[:MAX_LOST]
@@ -191,7 +197,13 @@ class RuleRecords(RecordBase):
         """A transit gateway route table has been asked."""
         to = address_text(packet.destination)
         lost = tuple(
-            RuleRef(other.component, words.transit_route(other), other.path, why_lost(other, row, packet.destination))
+            RuleRef(
+                other.component,
+                words.transit_route(other),
+                other.path,
+                why_lost(other, row, packet.destination),
+                lost_code(other, row, packet.destination),
+            )
             for other in sorted(table.routes, key=lambda other: packet.destination not in other.block)
             if other is not row
         )[:MAX_LOST]

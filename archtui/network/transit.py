@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from archtui.network.addresses import Address
 from archtui.network.flow import Packet
-from archtui.network.model import Network, Subnet, TransitAttachment, TransitGateway, TransitRoute
+from archtui.network.model import Network, Subnet, TransitAttachment, TransitGateway, TransitRoute, Uplink
 from archtui.network.routes import transit_lookup
+from archtui.network.uplinks import live_attachments, transit_row_withdrawn
 from archtui.network.walk import Walk
 
 
@@ -72,6 +76,25 @@ def _attachment_works(walk: Walk, attachment: TransitAttachment) -> bool:
     return not why
 
 
+def announced(walk: Walk, link: Uplink, address: Address) -> int:
+    """Return how long a block for ``address`` a transit gateway announces over a link to a customer; -1: none.
+
+    Over a VPN it announces what stands in the table of the attachment, over Direct Connect the allowed prefixes alone
+    (Transit Gateway guide, 'Transit gateway VPN attachments'; Direct Connect guide, 'Allowed prefixes interactions').
+    A customer with static routes is taken to have the same.
+    """
+    attachment = walk.network.attachments.get(link.attachment)
+    if link.offered is not None:
+        return max((block.prefix for block in link.offered if address in block), default=-1)
+    table = walk.network.transit_tables.get(attachment.table) if attachment else None
+    if attachment is None or table is None:
+        return 0
+    row = transit_lookup(table, address, partial(transit_row_withdrawn, walk))
+    if row is None:
+        return 0 if table.doubts else -1
+    return -1 if row.attachments == (attachment.id,) else row.block.prefix
+
+
 def route(
     walk: Walk, gateway: TransitGateway, entry: TransitAttachment, table_name: str, packet: Packet, zone: str
 ) -> None:
@@ -93,12 +116,13 @@ def route(
         if walk.recorder:
             walk.recorder.not_associated(entry.id, gateway.id)
         return
-    row = transit_lookup(table, packet.destination)
+    row = transit_lookup(table, packet.destination, partial(transit_row_withdrawn, walk))
     if table.doubts and not _home_of(walk.network, row, packet):
         for doubt in table.doubts:
             walk.unknown(doubt)
         if walk.recorder:
-            walk.recorder.unknown(gateway.id, "route", "; ".join(table.doubts), packet)
+            missing = "; ".join(table.doubts)
+            walk.recorder.unknown(gateway.id, "route", missing, packet, "TGW_RTB_ROUTES_ARE_UNKNOWN")
         return
     if walk.recorder:
         walk.recorder.transit_route(gateway.id, table, packet, row)
@@ -108,12 +132,13 @@ def route(
     if not row.active or not row.attachments:
         walk.block(table.id, "TGW_RTB_BAD_STATE_ROUTE")
         return
-    attachments = [walk.network.attachments[name] for name in row.attachments if name in walk.network.attachments]
+    live = live_attachments(walk, row) or row.attachments
+    attachments = [walk.network.attachments[name] for name in live if name in walk.network.attachments]
     if not attachments:
         missing = f"the attachment {', '.join(row.attachments)} is not in the design"
         walk.unknown(missing)
         if walk.recorder:
-            walk.recorder.unknown(gateway.id, "route", missing, packet)
+            walk.recorder.unknown(gateway.id, "route", missing, packet, "UNKNOWN_RESOURCE")
         return
     walk.spread([(item.id, _Out(gateway, item, packet, zone)) for item in attachments])
 
@@ -149,6 +174,11 @@ class _Out:
         attachment, packet = self.attachment, self.packet._replace(carried=_carried(self.gateway, self.packet))
         if not _attachment_works(walk, attachment) and attachment.kind != "vpc":
             return
+        if attachment.kind == "outside":
+            if walk.recorder:
+                walk.recorder.attached(attachment.id, "the customer's network", packet)
+            walk.ways.outside(walk, attachment, packet)
+            return
         if attachment.kind == "peering":
             self._to_peer(walk, packet)
         elif attachment.kind == "vpc":
@@ -156,7 +186,7 @@ class _Out:
         else:
             walk.unknown(attachment.missing)
             if walk.recorder:
-                walk.recorder.unknown(attachment.id, "gateway", attachment.missing, packet)
+                walk.recorder.unknown(attachment.id, "gateway", attachment.missing, packet, "UNKNOWN_RESOURCE")
 
     def _to_peer(self, walk: Walk, packet: Packet) -> None:
         attachment = self.attachment

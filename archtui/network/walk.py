@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from archtui.network import hosted
-from archtui.network.addresses import MULTICAST, Address, is_forwarded
+from archtui.network.addresses import MULTICAST, Address, is_forwarded, is_internal
 from archtui.network.filters import Direction
 from archtui.network.flow import ANY, ICMP, PortRange
 from archtui.network.model import (
@@ -26,13 +27,17 @@ from archtui.network.model import (
     Listens,
     Network,
     Peering,
+    Premises,
     Route,
+    RouteTable,
     Silent,
     Subnet,
+    TransitAttachment,
     Translates,
     Undecided,
+    Uplink,
 )
-from archtui.network.passing import pass_acl, pass_group
+from archtui.network.passing import pass_acl, pass_group, pass_outside
 from archtui.network.routes import route_lookup
 from archtui.world.condition import Condition
 from archtui.world.world import World
@@ -58,6 +63,9 @@ class Ways:
     instance_reply: Callable[[Walk, Interface, Packet], None]
     balancer: Callable[[Walk, Interface, str, Packet], None]
     target_reply: Callable[[Walk, Subnet, Interface, Packet], None]
+    outside: Callable[[Walk, TransitAttachment, Packet], None]
+    public_link: Callable[[Walk, Uplink, Packet], None]
+    withdrawn: Callable[[Walk, Route], bool]
 
 
 class Walk:
@@ -76,6 +84,10 @@ class Walk:
         self.missing: dict[str, None] = {}
         self.origin: Interface | None = None
         self.origin_address: Address = 0
+        self.origin_site = ""
+        """The customer's site that the sender stands in; empty: it stands elsewhere."""
+        self.origin_name = ""
+        """What a trace calls a sender outside AWS."""
         self.asked: Address = 0
         """The address the origin sent to; the reply must come from it."""
         self.returning = False
@@ -128,6 +140,7 @@ class Walk:
         other.blockers = dict(self.blockers)
         other.missing = dict(self.missing)
         other.origin, other.origin_address, other.asked = self.origin, self.origin_address, self.asked
+        other.origin_site, other.origin_name = self.origin_site, self.origin_name
         other.returning, other.delivered, other.seen, other.hops = (
             self.returning,
             self.delivered,
@@ -286,6 +299,11 @@ class Walk:
         """Ask the network ACL of a subnet whose edge the packet crosses."""
         pass_acl(self, subnet, packet, at)
 
+    def filter_outside(self, site: Premises, packet: Packet, at: Direction) -> None:
+        """Ask the firewall at the edge of a customer's site; it keeps state, so replies pass."""
+        if not self.returning:
+            pass_outside(self, site, packet, at)
+
     # -- routing --------------------------------------------------------------------------------
 
     def route(self, subnet: Subnet, packet: Packet) -> None:
@@ -294,6 +312,10 @@ class Walk:
             return
         table = self.network.tables[subnet.table]
         row = route_lookup(table, packet.destination)
+        if row is not None and row.origin == "propagated" and self.ways.withdrawn(self, row):
+            row = route_lookup(table, packet.destination, partial(self.ways.withdrawn, self))
+        if table.doubts and self._may_be_propagated(table, row, packet):
+            return
         if row is not None and self.cut(table.id, row.target):
             row = Route(row.block, row.target, row.origin, False, row.component, row.path)
         if self.recorder:
@@ -307,6 +329,21 @@ class Walk:
             self.local(subnet.vpc, packet, subnet)
         else:
             self.forward(row.target, subnet, packet)
+
+    def _may_be_propagated(self, table: RouteTable, row: Route | None, packet: Packet) -> bool:
+        """Leave open what a gateway may have brought a row for that is not known.
+
+        The VPC's own range is never in doubt, and public addresses are taken not to be: what a customer announces of
+        them stands in the design.
+        """
+        if (row is not None and row.target == LOCAL) or not is_internal(packet.destination):
+            return False
+        doubts = [text for gateway, text in table.doubts if row is None or row.target != gateway]
+        for doubt in doubts:
+            self.unknown(doubt)
+        if self.recorder and doubts:
+            self.recorder.unknown(table.component, "route", "; ".join(doubts), packet)
+        return bool(doubts)
 
     def _pretend_route(self, subnet: Subnet, packet: Packet) -> None:
         """Go on after a missing route where only one way is thinkable: a peering of the two VPCs."""

@@ -42,17 +42,20 @@ class RuleRef:
 
     ``component`` is the blueprint's component, ``path`` the place in its properties (so that an
     editor can jump there), ``text`` the rule as a person reads it, ``why`` why it lost (empty for
-    the one that decided).
+    the one that decided), ``code`` AWS's reason code for that (empty where it has none).
     """
 
     component: str
     text: str
     path: tuple[str | int, ...] = ()
     why: str = ""
+    code: str = ""
 
     def to_json(self) -> dict[str, Json]:
         """Return the rule as plain data."""
         shown: dict[str, Json] = {"component": self.component, "text": self.text, "path": list(self.path)}
+        if self.code:
+            shown["code"] = self.code
         return shown | {"why": self.why} if self.why else shown
 
 

@@ -76,6 +76,7 @@ class Reachability:
     def __init__(self, world: World, condition: Condition = HEALTHY, ends: Sequence[str] = ()) -> None:
         network = network_of(world)
         own = {item.component for item in network.interfaces.values()} | network.externals.keys()
+        own |= network.premises.keys() | network.outside_hosts.keys()
         named = [named_site(network, name) for name in dict.fromkeys(ends) if name not in own]
         self.matrix = Matrix(world, condition, [site for site in named if site is not None])
         self._by_class: dict[object, Mapping[int, Triple]] = {}
@@ -215,7 +216,7 @@ class Reachability:
 
 
 def _is_outside(site: Site) -> bool:
-    return site.interface is None and not site.missing
+    return site.interface is None and not site.missing and not site.premises
 
 
 def _by_class(row: Row) -> Mapping[int, Triple]:

@@ -19,7 +19,7 @@ from archtui.network.engine import network_of
 from archtui.network.model import Translates
 from archtui.network.reach.atoms import Bits
 from archtui.network.reach.groups import Answer, Question, Set, Targets, each_bit
-from archtui.network.reach.sites import Place, Places, Site, group_signatures, outside_sites
+from archtui.network.reach.sites import Place, Places, Site, group_signatures, outside_sites, premises_sites
 from archtui.network.reach.sweep import Leaf, Sweep, Tables
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.world import World
@@ -192,6 +192,8 @@ class Matrix:
         found: dict[str, tuple[Site, ...]] = {}
         for site in (*outside_sites(self.network), *extra):
             found[site.component] = (site,)
+        for name, premises in premises_sites(self.network):
+            found[name] = premises
         for name in self.world.components:
             interfaces = ends_of(self.network, name, self.condition) if name in self.network.of_component else ()
             # An interface that the design describes may belong to another component, which then is the end.
@@ -228,7 +230,8 @@ class Matrix:
                     continue
                 self._follow(direct, *pair, self._receiver_bits[there], ended, public=False)
                 here, far = pair[0].interface, pair[1].answering
-                if here and far and here.vpc != far.vpc and pair[1].public is not None:
+                apart = far is not None and (here.vpc != far.vpc if here else bool(pair[0].premises))
+                if apart and pair[1].public is not None:
                     self._follow(public, *pair, self._receiver_bits[there], ended, public=True)
             known = self._ways[place] = (direct, public)
         return known
@@ -239,7 +242,7 @@ class Matrix:
         """Walk from a site to another and note the ways; what ended before the target's place is not walked
         again for others of which the network so far knows the same."""
         goal = target.answering
-        outside = source.interface is None and not source.missing and goal is not None
+        outside = source.interface is None and not source.missing and not source.premises and goal is not None
         address = target.public if public or outside else target.asked
         if address is None:
             return

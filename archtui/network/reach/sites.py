@@ -19,7 +19,7 @@ from archtui.network.addresses import (
     is_address,
     parse_address,
 )
-from archtui.network.ends import INTERNET, End, address_end
+from archtui.network.ends import INTERNET, End, address_end, site_addresses
 from archtui.network.gateways import WAYS
 from archtui.network.hosted import service_at
 from archtui.network.model import Balances, Host, Interface, Listens, Network, Silent, Translates
@@ -45,11 +45,14 @@ class Site:
     """For an end that is an address: what others send to, whoever has it."""
     missing: str = ""
     """Why nothing can be sent from here; empty: it can."""
+    premises: str = ""
+    """The customer's site it stands in; empty: in none."""
 
     @property
     def end(self) -> End:
         """The site as the sender of a flow."""
-        return End(self.component, self.interface, None if self.missing else self.address, self.missing)
+        address = None if self.missing else self.address
+        return End(self.component, self.interface, address, self.missing, self.premises)
 
     @property
     def asked(self) -> Address:
@@ -128,6 +131,11 @@ def _way_blocks(network: Network, *, subnets: bool = True) -> Iterator[Block]:
         yield from (entry.block for entry in (*nacl.ingress, *nacl.egress))
     for service in network.services:
         yield from service.blocks
+    for site in network.premises.values():
+        yield from site.blocks or ()
+    for links in network.uplinks_of.values():
+        for link in links:
+            yield from (*(link.learnt or ()), *(link.offered or ()))
 
 
 class Places:
@@ -171,7 +179,7 @@ class Places:
 
     @staticmethod
     def _single(site: Site) -> Place:
-        return ("alone", site.answering.id if site.answering else site.component)
+        return ("alone", site.answering.id if site.answering else site.component, site.address if site.premises else 0)
 
     def _common(self, site: Site, interface: Interface) -> Place:
         return (
@@ -235,6 +243,14 @@ def outside_sites(network: Network) -> Sequence[Site]:
     return found
 
 
+def premises_sites(network: Network) -> Iterator[tuple[str, tuple[Site, ...]]]:
+    """Yield the ends in the customer's own networks: each site with an address of every network, each host."""
+    for name in network.premises:
+        yield name, tuple(Site(name, None, address, None, premises=name) for address in site_addresses(network, name))
+    for name, host in network.outside_hosts.items():
+        yield name, (Site(name, None, host.address, None, premises=host.site),)
+
+
 def named_site(network: Network, name: str) -> Site | None:
     """Return the end that an interface's id or an address as written stands for; None for another word."""
     interface = network.interfaces.get(name)
@@ -246,6 +262,5 @@ def named_site(network: Network, name: str) -> Site | None:
     asked = parse_address(name)
     if end.address is None:
         return Site(name, None, asked, None, asked, end.missing)
-    return Site(
-        name, end.interface, end.address, end.interface.publics.get(end.address) if end.interface else None, asked
-    )
+    public = end.interface.publics.get(end.address) if end.interface else None
+    return Site(name, end.interface, end.address, public, asked, premises=end.site)

@@ -20,7 +20,7 @@ from archtui.network.engine import send
 from archtui.network.filters import Direction, decide_acl
 from archtui.network.flow import ICMP, Flow, Packet, PortRange
 from archtui.network.gateways import WAYS
-from archtui.network.model import Interface, Listens, Nacl, Network, NodeListener, Subnet
+from archtui.network.model import Interface, Listens, Nacl, Network, NodeListener, Premises, Subnet
 from archtui.network.reach.atoms import ASKED, Atoms, Bits
 from archtui.network.reach.groups import Groups, Question, Role
 from archtui.network.reach.sites import way_signatures
@@ -196,6 +196,14 @@ class Sweep(Walk):
         if (subnet.nacl, at) in self.network.open_acls:
             return
         passing, partly = self.tables.acl(self.network.nacls[subnet.nacl], packet, at)
+        self.keep(passing | partly)
+        self.doubt |= partly & self.open
+
+    def filter_outside(self, site: Premises, packet: Packet, at: Direction) -> None:
+        """Stop what the firewall of a customer's site drops."""
+        if self.returning:
+            return
+        passing, partly = self.tables.acl(self.network.nacls[site.firewall], packet, at)
         self.keep(passing | partly)
         self.doubt |= partly & self.open
 

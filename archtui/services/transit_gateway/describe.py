@@ -107,6 +107,15 @@ def _association(records: list[Record], gateway: str) -> Json:
     return "none"
 
 
+_HELD = {
+    "vpc": "vpc",
+    "vpn": "vpn_connection",
+    "direct-connect-gateway": "direct_connect_gateway",
+    "peering": "peer",
+    "tgw-peering": "peer",
+}
+
+
 class DescribesAttachment(Describes):
     """``describe-transit-gateway-attachments``; both ends of a peering list it under one id."""
 
@@ -124,7 +133,7 @@ class DescribesAttachment(Describes):
         resource = text(main.data, "ResourceId") or (text(detail.data, "VpcId") if detail else "")
         state = text(main.data, "State", "available")
         properties = {**label(main.data), **given(transit_gateway=gateway)}
-        field = {"vpc": "vpc", "vpn": "vpn_connection", "peering": "peer", "tgw-peering": "peer"}.get(kind, "resource")
+        field = _HELD.get(kind, "resource")
         notes: list[str] = []
         if field != "resource" and resource not in inventory.part(_ids):
             notes.append(f"it attaches {resource}, which is not in the input; what lies behind it is unknown")

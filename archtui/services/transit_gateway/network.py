@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from archtui.model.component import Component
-from archtui.network.addresses import parse_block
+from archtui.network.addresses import Block, parse_block
 from archtui.network.builder import NetworkBuilder
 from archtui.network.interface import Attached, NetworkPart
-from archtui.network.model import Silent, TransitAttachment, TransitGateway, TransitRoute, TransitTable
-from archtui.network.routes import ordered
+from archtui.network.model import Silent, TransitAttachment, TransitGateway, TransitRoute, TransitTable, Uplink
+from archtui.network.routes import RANKS, ordered
+from archtui.services.direct_connect.uplinks import uplinks_by
+from archtui.services.lookups import as_kind
 from archtui.services.transit_gateway import properties as p
 from archtui.services.vpc.network import blocks_of
 from archtui.services.vpc.properties import VpcProperties
-from archtui.services.vpn.network import connection_state
 from archtui.services.vpn.properties import VpnConnectionProperties
+from archtui.services.vpn.uplinks import uplinks_of
 from archtui.world.world import World
 
 
@@ -67,7 +70,9 @@ class TransitGatewayNetwork(NetworkPart):
             rows, doubts = _propagated(
                 tuple(name for name, _ in _attachments(component.id, world)), component.id, world
             )
-            builder.transit_table(TransitTable(_implied(component.id), component.id, ordered(rows), doubts))
+            builder.transit_table(
+                TransitTable(_implied(component.id), component.id, ordered(rows, ecmp=properties.vpn_ecmp), doubts)
+            )
 
 
 class TransitAttachmentNetwork(NetworkPart):
@@ -76,12 +81,14 @@ class TransitAttachmentNetwork(NetworkPart):
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         properties = component.properties
         assert isinstance(properties, p.TransitGatewayAttachmentProperties)
-        kind: Literal["vpc", "peering", "other"] = "other"
+        kind: Literal["vpc", "peering", "outside", "other"] = "other"
         if properties.vpc:
             kind = "vpc"
         elif properties.peer:
             kind = "peering"
-        behind = properties.vpn_connection or properties.resource
+        elif properties.vpn_connection or properties.direct_connect_gateway:
+            kind = "outside"
+        behind = properties.vpn_connection or properties.direct_connect_gateway or properties.resource
         builder.attachment(
             TransitAttachment(
                 component.id,
@@ -93,7 +100,8 @@ class TransitAttachmentNetwork(NetworkPart):
                 properties.peer or "",
                 self._table(properties.peer_route_table, properties.peer or "", world),
                 f"the network behind {behind}: it is not in the design",
-                self._state(properties, world),
+                "" if properties.state in ("available", "modifying") else f"it is {properties.state}",
+                _uplinks(component.id, properties, world),
             )
         )
 
@@ -103,18 +111,22 @@ class TransitAttachmentNetwork(NetworkPart):
             return ""
         return written or default_table(gateway, world)
 
-    @staticmethod
-    def _state(properties: p.TransitGatewayAttachmentProperties, world: World) -> str:
-        if properties.state not in ("available", "modifying"):
-            return f"it is {properties.state}"
-        connection = world.components.get(properties.vpn_connection or "")
-        if connection is not None and isinstance(connection.properties, VpnConnectionProperties):
-            return connection_state(connection.properties)
-        return ""
-
     def attached(self, component: Component, world: World) -> Attached:
         why = f"the interfaces of attachment {component.id} answer nothing themselves"
         return Attached(Silent("PROTOCOL_RESTRICTION", why), filtered=False)
+
+
+def _uplinks(name: str, properties: p.TransitGatewayAttachmentProperties, world: World) -> tuple[Uplink, ...]:
+    """Return the links to customers' networks that an attachment stands for."""
+    connection = properties.vpn_connection or ""
+    vpn = as_kind(world, connection, VpnConnectionProperties) if connection else None
+    if vpn is not None:
+        return tuple(
+            replace(link, gateway=properties.transit_gateway) for link in uplinks_of(connection, vpn, name, world)
+        )
+    if properties.direct_connect_gateway:
+        return uplinks_by(properties.direct_connect_gateway, properties.transit_gateway, name, world)
+    return ()
 
 
 class TransitRouteTableNetwork(NetworkPart):
@@ -133,7 +145,9 @@ class TransitRouteTableNetwork(NetworkPart):
                     )
                 )
         learnt, doubts = _propagated(self._propagating(properties, world), component.id, world)
-        builder.transit_table(TransitTable(component.id, properties.transit_gateway, ordered((*rows, *learnt)), doubts))
+        gateway = as_kind(world, properties.transit_gateway, p.TransitGatewayProperties)
+        in_order = ordered((*rows, *learnt), ecmp=gateway is None or gateway.vpn_ecmp)
+        builder.transit_table(TransitTable(component.id, properties.transit_gateway, in_order, doubts))
 
     @staticmethod
     def _propagating(properties: p.TransitGatewayRouteTableProperties, world: World) -> tuple[str, ...]:
@@ -169,20 +183,51 @@ def _propagated(
             "rejected",
         ):
             continue
-        vpc = world.components.get(properties.vpc or "")
-        connection = world.components.get(properties.vpn_connection or "")
-        cidrs: tuple[str, ...] = ()
-        if vpc is not None and isinstance(vpc.properties, VpcProperties):
-            cidrs = (vpc.properties.cidr, *vpc.properties.secondary_cidrs)
-        elif connection is not None and isinstance(connection.properties, VpnConnectionProperties):
-            given = connection.properties
-            learnt = given.static_routes if given.static_routes_only else given.learnt_routes
-            if learnt is None:
-                doubts.append(f"the routes {connection.id} learns by BGP (they may win in {table})")
-            cidrs = learnt or ()
+        vpc = as_kind(world, properties.vpc, VpcProperties) if properties.vpc else None
+        if vpc is not None:
+            blocks = [parse_block(cidr) for cidr in (vpc.cidr, *vpc.secondary_cidrs)]
+            rows.extend(
+                TransitRoute(block, (name,), "propagated", True, table, ("propagations",), RANKS["vpc"])
+                for block in blocks
+            )
         elif properties.resource:
             doubts.append(f"the routes {properties.resource} propagates to {table}")
-        rows.extend(
-            TransitRoute(parse_block(cidr), (name,), "propagated", True, table, ("propagations",)) for cidr in cidrs
-        )
+        else:
+            brought, missing = _from_outside(name, properties, table, world)
+            rows.extend(brought)
+            doubts.extend(missing)
     return tuple(rows), tuple(doubts)
+
+
+def _from_outside(
+    name: str, properties: p.TransitGatewayAttachmentProperties, table: str, world: World
+) -> tuple[list[TransitRoute], list[str]]:
+    """Return the rows that the links of an attachment bring: of equal ones the best (the shortest AS path, then the
+    lowest MED)."""
+    best: dict[Block, Uplink] = {}
+    doubts: dict[str, None] = {}
+    for link in _uplinks(name, properties, world):
+        if link.state:
+            continue
+        if link.learnt is None:
+            doubts[f"the routes {link.component} learns by BGP (they may win in {table}); {link.missing}"] = None
+        for block in link.learnt or ():
+            held = best.get(block)
+            if held is None or (link.path_length, link.med) < (held.path_length, held.med):
+                best[block] = link
+    ranks = {"direct_connect": RANKS["direct_connect"], "vpn_static": RANKS["static"], "vpn_bgp": RANKS["vpn"]}
+    rows = [
+        TransitRoute(
+            block,
+            (name,),
+            "propagated",
+            True,
+            table,
+            ("propagations",),
+            ranks[link.medium],
+            link.path_length,
+            link.med,
+        )
+        for block, link in best.items()
+    ]
+    return rows, list(doubts)

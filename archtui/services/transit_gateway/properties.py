@@ -38,9 +38,9 @@ class TransitGatewayProperties(Properties):
 
 
 class TransitGatewayAttachmentProperties(Properties):
-    """What hangs on a transit gateway: a VPC (with one subnet for each zone it serves), a VPN
-    connection, or another transit gateway. Exactly one of ``vpc``, ``vpn_connection``, ``peer`` and
-    ``resource`` says which."""
+    """What hangs on a transit gateway: a VPC (with one subnet for each zone it serves), a VPN connection, a
+    Direct Connect gateway, or another transit gateway. Exactly one of ``vpc``, ``vpn_connection``,
+    ``direct_connect_gateway``, ``peer`` and ``resource`` says which."""
 
     transit_gateway: TransitGatewayIn
     """The transit gateway; for a peering the one that asked for it."""
@@ -50,11 +50,13 @@ class TransitGatewayAttachmentProperties(Properties):
     """The subnets of the VPC it has an interface in: one for each zone it serves."""
     vpn_connection: Annotated[str, Reference(("vpn_connection",), "uses")] | None = None
     """The attached VPN connection."""
+    direct_connect_gateway: Annotated[str, Reference(("direct_connect_gateway",), "uses")] | None = None
+    """The attached Direct Connect gateway."""
     peer: TransitGatewayRef | None = None
     """The other transit gateway of a peering."""
     resource: str = ""
-    """The AWS id of an attached thing that the design does not hold (another account's VPC, a Direct
-    Connect gateway): what lies behind it is unknown."""
+    """The AWS id of an attached thing that the design does not hold (another account's VPC, a
+    Connect attachment): what lies behind it is unknown."""
     route_table: TransitRouteTableRef | None = None
     """The route table that routes what comes in here (its association); left out: the gateway's default
     table; ``none``: not associated."""
@@ -83,8 +85,12 @@ class TransitGatewayAttachmentProperties(Properties):
 
     @model_validator(mode="after")
     def _one_thing(self) -> TransitGatewayAttachmentProperties:
-        if sum(bool(item) for item in (self.vpc, self.vpn_connection, self.peer, self.resource)) != 1:
-            raise ValueError("an attachment holds one thing; give one of vpc, vpn_connection, peer and resource")
+        held = (self.vpc, self.vpn_connection, self.direct_connect_gateway, self.peer, self.resource)
+        if sum(bool(item) for item in held) != 1:
+            raise ValueError(
+                "an attachment holds one thing; give one of vpc, vpn_connection, direct_connect_gateway, peer and "
+                "resource"
+            )
         return self
 
 

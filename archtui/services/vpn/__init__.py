@@ -1,9 +1,15 @@
 """Site-to-site VPN: virtual private gateways, customer gateways, connections."""
 
+from archtui.layout.depict import Always, Depiction
 from archtui.model.kinds import Kind
-from archtui.services.vpn import describe
+from archtui.services.connecting import Connections
+from archtui.services.vpn import describe, expand, failure, layout
 from archtui.services.vpn import properties as p
-from archtui.services.vpn.network import VirtualPrivateGatewayNetwork, VpnConnectionNetwork
+from archtui.services.vpn.network import (
+    CustomerGatewayNetwork,
+    VirtualPrivateGatewayNetwork,
+    VpnConnectionNetwork,
+)
 
 KINDS = (
     Kind(
@@ -20,7 +26,10 @@ KINDS = (
         traces=("packet",),
         behaviours=(
             VirtualPrivateGatewayNetwork(),
+            failure.VirtualPrivateGatewayFails(),
             describe.DescribesVpnGateway(),
+            layout.DepictsVpnGateway(),
+            Connections(__name__, "VPN_GATEWAY"),
         ),
     ),
     Kind(
@@ -35,7 +44,13 @@ KINDS = (
         scope="on_prem",
         aliases=("cgw",),
         traces=("packet",),
-        behaviours=(describe.DescribesCustomerGateway(),),
+        behaviours=(
+            CustomerGatewayNetwork(),
+            failure.CustomerGatewayFails(),
+            describe.DescribesCustomerGateway(),
+            Always(Depiction("outside")),
+            Connections(__name__, "CUSTOMER_GATEWAY"),
+        ),
     ),
     Kind(
         name="vpn_connection",
@@ -50,7 +65,25 @@ KINDS = (
         traces=("packet",),
         behaviours=(
             VpnConnectionNetwork(),
+            expand.ExpandsVpnConnection(),
+            failure.VpnConnectionFails(),
             describe.DescribesVpnConnection(),
+        ),
+    ),
+    Kind(
+        name="vpn_tunnel",
+        title="VPN tunnel",
+        slug="ipsec",
+        family="vpn",
+        code="vu",
+        glyph="⇢",
+        summary="One of the two IPsec tunnels of a VPN connection.",
+        properties=p.VpnTunnelProperties,
+        aliases=("ipsec_tunnel",),
+        traces=("packet",),
+        behaviours=(
+            failure.VpnTunnelFails(),
+            Always(Depiction("setting")),
         ),
     ),
 )

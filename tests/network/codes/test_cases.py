@@ -47,7 +47,8 @@ def _world(design: str) -> World:
 
 def _codes(trace: PacketTrace) -> set[str]:
     def of(hops: tuple[Hop, ...]) -> set[str]:
-        return {step.code for hop in hops for step in hop.steps if step.code}
+        steps = [step for hop in hops for step in hop.steps]
+        return {code for step in steps for code in (step.code, *(rule.code for rule in step.lost)) if code}
 
     found = of(trace.forward) | of(trace.back)
     for branch in trace.branches:

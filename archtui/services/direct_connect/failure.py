@@ -1,0 +1,96 @@
+"""How the loss of a line is noticed, so that routes over another one take effect."""
+
+from __future__ import annotations
+
+from archtui.failure.interface import (
+    Fails,
+    Health,
+    Managed,
+    Mechanism,
+    Situation,
+    Zonal,
+    listed,
+    mechanism,
+    properties_as,
+)
+from archtui.model.component import Component
+from archtui.services.direct_connect import properties as p
+from archtui.services.direct_connect.uplinks import lines_of, minimum_of
+
+
+class DirectConnectGatewayFails(Managed):
+    """A Direct Connect gateway is global and redundant by itself."""
+
+
+class LocationFails(Zonal):
+    """A building: every line that is made there is lost with it."""
+
+
+class LagFails(Zonal):
+    """A group of lines goes on while enough of them work; each is a component of its own."""
+
+
+def _dead(name: str, line: p.DirectConnectConnectionProperties, situation: Situation) -> bool:
+    return any(situation.is_down(part) for part in (name, line.location, line.site) if part)
+
+
+class ConnectionFails(Fails):
+    """A line stays down until it is repaired."""
+
+    def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
+        line = properties_as(component, p.DirectConnectConnectionProperties)
+        if not _dead(component.id, line, situation):
+            return ()
+        return (
+            mechanism(
+                "direct_connect.single",
+                component.id,
+                lost=(component.id,),
+                done=f"Nothing stands in for {component.id} itself: a person has it repaired.",
+                keeps_data=False,
+            ),
+        )
+
+    def health(self, component: Component, situation: Situation) -> Health:
+        line = properties_as(component, p.DirectConnectConnectionProperties)
+        return "lost" if _dead(component.id, line, situation) else "up"
+
+
+class VirtualInterfaceFails(Fails):
+    """BGP's hold timer, or BFD, notices a dead line; then the routes over it are withdrawn."""
+
+    def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
+        properties = properties_as(component, p.VirtualInterfaceProperties)
+        lost = self._lost(component, properties, situation)
+        if not lost:
+            return ()
+        return (
+            mechanism(
+                "direct_connect.bfd" if properties.bfd else "direct_connect.bgp",
+                component.id,
+                lost=lost,
+                noticed=f"{'BFD' if properties.bfd else 'The BGP hold timer'} finds {listed(lost)} dead.",
+                done=f"Routes over {component.id} are withdrawn; what other ways there are carry the traffic.",
+                formula="3 missed BFD packets, 300 ms apart" if properties.bfd else "BGP hold timer",
+                restores=False,
+                keeps_data=False,
+            ),
+        )
+
+    def _lost(
+        self, component: Component, properties: p.VirtualInterfaceProperties, situation: Situation
+    ) -> tuple[str, ...]:
+        if situation.is_down(component.id):
+            return (component.id,)
+        if situation.is_down(properties.connection):
+            return (properties.connection,)
+        lines = lines_of(properties.connection, situation.world)
+        dead = tuple(name for name, line in lines if _dead(name, line, situation))
+        return dead if len(lines) - len(dead) < minimum_of(properties.connection, situation.world) else ()
+
+    def health(self, component: Component, situation: Situation) -> Health:
+        properties = properties_as(component, p.VirtualInterfaceProperties)
+        return "lost" if self._lost(component, properties, situation) else "up"
+
+
+__all__ = ["ConnectionFails", "DirectConnectGatewayFails", "LagFails", "LocationFails", "VirtualInterfaceFails"]
