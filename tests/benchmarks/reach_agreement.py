@@ -26,6 +26,7 @@ from archtui.world.steps import Action, Verdict
 from archtui.world.world import World
 from tests.generators import design
 from tests.labs import lab_names, load_lab, load_snapshot, snapshot_names
+from tests.network.hybrid_designs import hybrid
 from tests.network.reach_designs import mixed
 from tests.network.test_properties import _design as pair_of_networks
 
@@ -132,6 +133,8 @@ def worlds(rng: random.Random) -> Iterator[tuple[str, World, int]]:
         yield f"networks {seed}", _compiled(_blueprint(pair_of_networks(seed).parts)), 250
         seed = rng.randrange(1_000_000)
         yield f"mixed {seed}", _compiled(_blueprint(mixed(seed))), 250
+        seed = rng.randrange(1_000_000)
+        yield f"hybrid {seed}", _compiled(_blueprint(hybrid(seed))), 250
 
 
 def _blueprint(parts: object) -> dict[str, object]:

@@ -18,6 +18,7 @@ from archtui.world.steps import Verdict
 from tests.benchmarks.reach_agreement import Counts, compare
 from tests.labs import lab_names, load_lab
 from tests.network.designs import OPEN_SG, Parts, two_subnets, world
+from tests.network.hybrid_designs import hybrid
 from tests.network.reach_designs import mixed
 from tests.network.test_properties import _design as pair_of_networks
 from tests.proves import proves
@@ -202,6 +203,9 @@ def test_reach_and_decide_agree_on_random_networks(seed: int) -> None:
     compare(counts, compiled, random.Random(seed), 120)
     compare(counts, compiled, random.Random(seed), 60, condition_for(compiled, ("az:eu-west-1a",)))
     compare(counts, compiled, random.Random(seed), 60, condition_for(compiled, ("v0-h0",)))
+    joined = world(hybrid(seed))
+    compare(counts, joined, random.Random(seed), 120)
+    compare(counts, joined, random.Random(seed), 60, condition_for(joined, ("cgw0",)))
     _agrees(counts)
 
 
