@@ -19,6 +19,7 @@ from archtui.world.world import World
 from tests.benchmarks.reach import enis
 from tests.labs import lab_names, load_lab
 from tests.network.designs import two_subnets, world
+from tests.network.hybrid_designs import hybrid
 from tests.network.reach_designs import mixed
 from tests.network.test_properties import _design as pair_of_networks
 
@@ -79,6 +80,19 @@ def test_on_random_networks(seed: int) -> None:
     _agree(compiled, rng, 150, condition_for(compiled, ("az:eu-west-1a",)))
     _agree(compiled, rng, 150, condition_for(compiled, ("v0-h0", "v1-igw", "tgw")))
     _agree(world(pair_of_networks(seed).parts), rng, 300)
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 1_000_000))
+def test_on_random_networks_outside_aws(seed: int) -> None:
+    compiled = world(hybrid(seed))
+    sites = list(network_of(compiled).premises)
+    _agree(compiled, random.Random(seed), 200)
+    _agree(compiled, random.Random(seed), 100, condition_for(compiled, ("cgw0",)))
+    asked = [Flow(a, b, "tcp", port) for a in sites for b in ("v0-h", "v1-h", "192.168.1.7") for port in (22, 80, 443)]
+    asked += [Flow(flow.destination, flow.source, "tcp", flow.port) for flow in asked]
+    answers = decide_many(compiled, asked)
+    assert all(answer == decide(compiled, flow) for flow, answer in zip(asked, answers, strict=True))
 
 
 def test_on_a_large_network_whose_flows_share_their_ways() -> None:

@@ -18,7 +18,7 @@ from archtui.network.batch.rules import RuleSet, RuleSets, Unsure
 from archtui.network.filters import Direction
 from archtui.network.flow import Packet, PortRange
 from archtui.network.gateways import WAYS
-from archtui.network.model import Interface, Listens, Nacl, Network, Subnet
+from archtui.network.model import Interface, Listens, Nacl, Network, Premises, Subnet
 from archtui.network.walk import Walk
 from archtui.world.condition import Condition
 from archtui.world.world import World
@@ -405,6 +405,11 @@ class Charting(Walk):
         known = self.tables.acl(self.network.nacls[subnet.nacl], at, packet)
         plain, ports = self.looks.packet(packet), self.looks.place(packet.destination_ports)
         self.marks.append(AtAcl(self.tables, at, subnet, plain, ports, known))
+
+    def filter_outside(self, site: Premises, packet: Packet, at: Direction) -> None:
+        """Ask the firewall of a customer's site; the course holds for this flow's ports alone."""
+        self.looks.seen[:] = [True, True]
+        super().filter_outside(site, self.looks.packet(packet), at)
 
     def _listener(self, interface: Interface, answer: Listens, packet: Packet) -> None:
         plain, ports = self.looks.packet(packet), self.looks.place(packet.destination_ports)

@@ -29,6 +29,7 @@ class Kinds:
         self._targets: dict[Address, Kind] = {}
         self._lacking: dict[str, Kind] = {}
         self._special = {*network.idle_publics, *network.externals.values()}
+        self._special.update(host.address for host in network.outside_hosts.values())
         for balancer in network.balancers.values():
             for group in balancer.groups.values():
                 self._special.update(target.address for target in group.targets)
@@ -36,11 +37,17 @@ class Kinds:
     def source(self, end: End) -> Kind:
         """Return the kind of a sender that has an address."""
         assert end.address is not None
-        key = (end.interface.id if end.interface else "", end.address)
+        key = (end.interface.id if end.interface else f"{end.site}/{end.name}" if end.site else "", end.address)
         known = self._sources.get(key)
         if known is None:
-            known = self._sources[key] = self._sender(end.interface, end.address)
+            found = self._at_site(*key) if end.site else self._sender(end.interface, end.address)
+            known = self._sources[key] = found
         return known
+
+    def _at_site(self, name: str, address: Address) -> Kind:
+        """Return the kind of a sender in a customer's site, whose name counts."""
+        alone = self._number(("from", name, address))
+        return Kind(None, address, (address, None), alone, alone)
 
     def target(self, address: Address) -> Kind:
         """Return the kind of whoever has an address."""
