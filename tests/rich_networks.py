@@ -154,7 +154,7 @@ def _machines(made: Rich, vpc: str) -> None:
             public_ip=made.public(),
             security_groups=_some(rng, mine),
             runs="nat",
-            source_dest_check=made.chance(0.15),
+            source_dest_check=made.chance(0.3),
         )
 
 
@@ -342,11 +342,14 @@ def _rows(made: Rich, vpc: str, ways: list[str], over: list[str], peers: dict[Js
     def row(to: str, via: str, **more: Json) -> None:
         rows[(to, str(more.get("origin", "static")))] = {"to": to, "via": via, **more}
 
-    default = [*ways, *ways, *over, *box, *box]
+    default = [*ways, *ways, *over, *box, *box, *(list(peers.values()) if made.chance(0.2) else [])]
     if default and made.chance(0.85):
         row("0.0.0.0/0", made.rng.choice(default))
     for other in made.vpcs:
         via = [*over, *([peers[other]] if other in peers else [])]
+        if peers and made.chance(0.15):
+            # Transit through a peering: the route may be written, AWS carries nothing over it.
+            via = [*via, *peers.values()]
         cidr = str(made.parts[other]["cidr"])
         if other != vpc and via and made.chance(0.85) and cidr != made.parts[vpc]["cidr"]:
             row(cidr, made.rng.choice(via))

@@ -10,7 +10,7 @@ from tests.reference.cloud import PROTOCOLS, Body, Cloud, Interface
 
 NOT_ON_THE_INTERNET = [IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")]
 """RFC 1918 and RFC 6598."""
-CLIENT_PORTS = {"host": (32768, 60999)}
+CLIENT_PORTS = {"host": (32768, 60999), "nat_instance": (32768, 60999)}
 """Linux chooses from these; everything else from 1024-65535 (VPC User Guide, 'Ephemeral ports')."""
 ANY_CLIENT_PORTS = (1024, 65535)
 ENDLESS = 40
@@ -92,7 +92,7 @@ class Run:
         source = (
             origin.addresses[0] if origin else IPv4Address("8.8.8.8" if asked.source == "internet" else asked.source)
         )
-        low, high = CLIENT_PORTS.get(origin.role if origin and origin.machine == origin.name else "", ANY_CLIENT_PORTS)
+        low, high = CLIENT_PORTS.get(origin.role if origin else "", ANY_CLIENT_PORTS)
         has_ports = protocol in (6, 17)
         source_port = self.choices.pick(self._interesting(low, high)) if has_ports else 0
         packet = Packet(source, asked.destination, protocol, source_port, asked.port or 0, (8, 0), origin)
