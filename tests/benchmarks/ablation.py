@@ -331,7 +331,7 @@ def _fixed_ports(flow: Flow, source: End, protocol: int) -> tuple[PortRange, Por
     return (receiving, receiving) if protocol in (6, 17) else (sending, receiving)
 
 
-_chosen_ports = engine._ports
+_chosen_ports = engine.ports_of
 
 
 RULES: dict[str, Patch] = {
@@ -340,7 +340,7 @@ RULES: dict[str, Patch] = {
     "network ACLs": _replacing(filters, "decide_acl", _no_acl),
     "ACLs only at the subnet's edge": _replacing(walk.Walk, "emerge", _acl_inside),
     "ACL entries by number": _changed_network(_unsorted_acls),
-    "replies to ephemeral ports": _replacing(engine, "_ports", _fixed_ports),
+    "replies to ephemeral ports": _replacing(engine, "ports_of", _fixed_ports),
     "security groups": _replacing(walk.Walk, "filter_group", _no_group),
     "groups track connections": _replacing(walk.Walk, "filter_group", _no_tracking),
     "references to groups": _changed_network(_no_group_references),

@@ -29,6 +29,7 @@ from tests.labs import lab_names, load_lab, load_snapshot, snapshot_names
 from tests.network.hybrid_designs import hybrid
 from tests.network.reach_designs import mixed
 from tests.network.test_properties import _design as pair_of_networks
+from tests.rich_networks import rich
 
 LITERAL_SHARE = 0.3
 """In how many comparisons addresses and interfaces are ends too."""
@@ -131,6 +132,8 @@ def worlds(rng: random.Random) -> Iterator[tuple[str, World, int]]:
     while True:
         seed = rng.randrange(1_000_000)
         yield f"networks {seed}", _compiled(_blueprint(pair_of_networks(seed).parts)), 250
+        seed = rng.randrange(1_000_000)
+        yield f"rich {seed}", _compiled(_blueprint(rich(seed).parts)), 250
         seed = rng.randrange(1_000_000)
         yield f"mixed {seed}", _compiled(_blueprint(mixed(seed))), 250
         seed = rng.randrange(1_000_000)

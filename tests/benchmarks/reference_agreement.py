@@ -1,5 +1,7 @@
 """Does the engine agree with the reference interpreter (``tests/reference``)? Random flows over random designs.
 
+Each flow is decided alone and among all others of its design, every fifth is traced as well: all must be the same.
+
 Run ``python -m tests.benchmarks.reference_agreement [FLOWS]`` from the repository's root; it ends with 1 where there
 is a difference.
 """
@@ -13,7 +15,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 from archtui.model.blueprint import Blueprint
-from archtui.network.engine import decide
+from archtui.network.batch import decide_many
+from archtui.network.engine import decide, trace_packet
 from archtui.network.flow import Flow
 from archtui.services import registry
 from archtui.world.compiler import compile_world
@@ -22,6 +25,8 @@ from tests.reference.interpreter import OutOfScopeError, Question, answer
 from tests.rich_networks import REGIONS, flows, rich
 
 FLOWS_PER_DESIGN = 60
+TRACED = 5
+"""Every which flow is traced too."""
 
 
 @dataclass
@@ -43,14 +48,22 @@ def compare(seed: int, agreement: Agreement, count: int = FLOWS_PER_DESIGN) -> N
     world = compile_world(Blueprint.build(data, registry()))  # type: ignore[arg-type]
     cloud = Cloud(made.parts, REGIONS[0])
     agreement.designs += 1
-    for asked in flows(made, count):
+    questions = flows(made, count)
+    asked_all = [Flow(asked.source, asked.destination, asked.protocol, asked.port) for asked in questions]
+    together = list(decide_many(world, asked_all))
+    for asked, flow, among in zip(questions, asked_all, together, strict=True):
         question = Question(asked.source, IPv4Address(asked.destination), asked.protocol, asked.port)
         try:
             expected = answer(cloud, question)
         except OutOfScopeError:
             agreement.outside += 1
             continue
-        found = decide(world, Flow(asked.source, asked.destination, asked.protocol, asked.port))
+        found = decide(world, flow)
+        explained = trace_packet(world, flow).verdict if agreement.flows % TRACED == 0 else found.verdict
+        if among != found or explained is not found.verdict:
+            agreement.differences.append(
+                f"seed {seed}: {asked}: alone {found}, among others {among}, traced {explained}"
+            )
         agreement.flows += 1
         agreement.verdicts[expected] += 1
         agreement.codes[found.code or "reachable"] += 1
