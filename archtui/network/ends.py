@@ -129,6 +129,13 @@ def public_alternatives(network: Network, name: str, source: End, condition: Con
     return tuple(address for address in found if address is not None)
 
 
+def standpoint(source: End) -> tuple[bool, str]:
+    """Return what of a sender :func:`destinations` and :func:`public_alternatives` depend on: senders of one
+    standpoint reach a name at the same addresses."""
+    inside = source.interface is not None or bool(source.site)
+    return inside, source.interface.vpc if source.interface is not None else ""
+
+
 def _public(interface: Interface) -> Address | None:
     return interface.publics.get(interface.addresses[0]) if interface.addresses else None
 

@@ -281,14 +281,15 @@ def node_name(source: End, address: Address | None) -> str:
     return node
 
 
-def ports_of(flow: Flow, source: End, protocol: int) -> tuple[PortRange, PortRange]:
-    """Return the ports a flow is sent from and to."""
+def header_of(flow: Flow, source: End) -> tuple[PortRange, PortRange, int]:
+    """Return the ports a flow is sent from, those it asks, and its protocol."""
+    protocol = protocol_number(flow.protocol)
     if protocol not in (6, 17):
-        return (0, 0), (0, 0)
+        return (0, 0), (0, 0), protocol
     chosen = LINUX_EPHEMERAL if source.interface is not None and not _many_ports(source.interface) else EPHEMERAL
     sending = (flow.source_port, flow.source_port) if flow.source_port is not None else chosen
     receiving = (flow.port, flow.port) if flow.port is not None else (0, 65535)
-    return sending, receiving
+    return sending, receiving, protocol
 
 
 def _many_ports(interface: Interface) -> bool:
@@ -300,17 +301,16 @@ def send(
     flow: Flow,
     source: End,
     destination: Address | None,
-    ports: tuple[PortRange, PortRange] | None = None,
+    header: tuple[PortRange, PortRange, int] | None = None,
 ) -> None:
     """Send the packet of a flow from one end to one address of the other (None: it has no public one).
 
-    ``ports`` are those it is sent from and to; left out, they follow from the flow.
+    ``header`` is (ports sent from, ports asked, protocol); left out, they follow from the flow.
     """
     network = walk.network
     if source.address is None:
         return
-    protocol = protocol_number(flow.protocol)
-    sending, receiving = ports or ports_of(flow, source, protocol)
+    sending, receiving, protocol = header or header_of(flow, source)
     walk.origin, walk.origin_address = source.interface, source.address
     walk.origin_site, walk.origin_name = source.site, source.name
     if destination is None:

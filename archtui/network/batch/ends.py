@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from archtui.network.addresses import Address, parse_block
-from archtui.network.batch.chart import Kind
+from archtui.network.batch.marks import Kind
 from archtui.network.ends import End
 from archtui.network.hosted import service_at
 from archtui.network.model import Interface, Listens, Network, Silent

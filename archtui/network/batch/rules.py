@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from archtui.network import filters
 from archtui.network.addresses import Address
+from archtui.network.batch.watched import Traffic
 from archtui.network.filters import Direction
 from archtui.network.flow import ANY, TCP, UDP, Packet, PortRange
 from archtui.network.model import Interface, Network
@@ -45,7 +46,7 @@ class RuleSet:
         self._holding: list[RuleBits] = [0, *map(self._with, self._cuts)]
         self._named = [(network.members.get(group, {}), bits, group) for group, bits in named.items()]
         self._references = sum(named.values())
-        self._taking: dict[tuple[int, PortRange, tuple[int, int]], RuleBits] = {}
+        self._taking: dict[tuple[Traffic, tuple[int, int]], RuleBits] = {}
 
     def _with(self, address: Address) -> RuleBits:
         """Return the rules with a block that holds an address."""
@@ -62,14 +63,11 @@ class RuleSet:
             and filters.ports_match(rule.protocol, rule.ports, packet)
         )
 
-    def refusal(
-        self, peer: Address, protocol: int, ports: PortRange, icmp: tuple[int, int], carried: str
-    ) -> Refusal | None:
+    def refusal(self, peer: Address, traffic: Traffic, icmp: tuple[int, int], carried: str) -> Refusal | None:
         """Return what refuses a packet, None where it passes; raise :class:`Unsure` where that takes a closer look."""
-        key = (protocol, ports, icmp)
-        takes = self._taking.get(key)
+        takes = self._taking.get((traffic, icmp))
         if takes is None:
-            takes = self._taking[key] = self._takes(*key)
+            takes = self._taking[traffic, icmp] = self._takes(*traffic, icmp)
         fits = self._holding[bisect_right(self._cuts, peer)]
         if takes & fits:
             return None
@@ -83,6 +81,7 @@ class RuleSet:
             fits |= self._referring(peer, carried)
             if takes & fits:
                 return None
+        protocol, ports = traffic
         if self._unsure or protocol == ANY or (ports[0] != ports[1] and protocol in (TCP, UDP)):
             raise Unsure
         if not self._rules:
