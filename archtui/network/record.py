@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archtui.network import words
 from archtui.network.addresses import Address, Block, address_text
+from archtui.network.closest import listener_rule
 from archtui.network.flow import Packet, protocol_name
 from archtui.network.model import (
     Balancer,
@@ -205,7 +206,8 @@ class Recorder(OutsideRecords):
         """No listener takes the packet."""
         ports = ", ".join(f"{protocol_name(item.protocol)} {item.port}" for item in balancer.listeners) or "nothing"
         message = f"{name} listens on {ports}; {words.traffic(packet)} is dropped."
-        self.deny(name, name, "listener", "ELBV2_LISTENERS_MISMATCH", message, packet)
+        lost = tuple(listener_rule(name, item.protocol, item.port, item.path, packet) for item in balancer.listeners)
+        self.deny(name, name, "listener", "ELBV2_LISTENERS_MISMATCH", message, packet, None, lost)
 
     def no_target(self, name: str, owner: str, code: str, zone: str, packet: Packet) -> None:
         """The node has no target to choose."""

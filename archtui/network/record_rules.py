@@ -6,7 +6,8 @@ from typing import Final
 
 from archtui.network import words
 from archtui.network.addresses import address_text
-from archtui.network.filters import AclDecision, Direction, group_rules, mismatches, peer_of
+from archtui.network.closest import group_differences, said
+from archtui.network.filters import AclDecision, Direction, group_rules, peer_of
 from archtui.network.flow import ANY, Packet, ports_text
 from archtui.network.model import (
     GroupRule,
@@ -19,7 +20,7 @@ from archtui.network.model import (
     TransitTable,
 )
 from archtui.network.record_base import RecordBase
-from archtui.network.routes import lost_code, why_lost
+from archtui.network.routes import lost_code, nearest_first, why_lost
 from archtui.world.steps import Action, RuleRef
 
 MAX_LOST = 12
@@ -77,13 +78,9 @@ class RuleRecords(RecordBase):
                 " by its group; allow its address instead."
             )
         elif closest is not None:
-            fields = " and ".join(mismatches(self.network, closest, interface, packet, at))
-            message += f" The closest rule, {words.group_rule(closest, at)}, differs in the {fields}."
-        rule = (
-            RuleRef(component, words.group_rule(closest, at), closest.path)
-            if closest
-            else RuleRef(component, "no rule")
-        )
+            fields = said(group_differences(self.network, closest, interface, packet, at))
+            message += f" The closest rule is {words.group_rule(closest, at)}: {fields}."
+        rule = self._lost_rule(closest, interface, packet, at) if closest else RuleRef(component, "no rule")
         self.deny(
             component,
             interface.component,
@@ -92,21 +89,24 @@ class RuleRecords(RecordBase):
             message,
             packet,
             rule,
-            self._lost_rules(interface, packet, at, None),
+            self._lost_rules(interface, packet, at, closest),
         )
+
+    def _lost_rule(self, rule: GroupRule, interface: Interface, packet: Packet, at: Direction) -> RuleRef:
+        differs = group_differences(self.network, rule, interface, packet, at)
+        why = " and ".join(difference.text for difference in differs) or "admits it as well"
+        return RuleRef(rule.component, words.group_rule(rule, at), rule.path, why, differs=differs)
 
     def _lost_rules(
         self, interface: Interface, packet: Packet, at: Direction, winner: GroupRule | None
     ) -> tuple[RuleRef, ...]:
-        found: list[tuple[int, RuleRef]] = []
-        for rule in group_rules(self.network, interface, at):
-            if rule is winner:
-                continue
-            fields = mismatches(self.network, rule, interface, packet, at)
-            why = f"{' and '.join(fields)} differ{'s' if len(fields) == 1 else ''}" if fields else "admits it as well"
-            found.append((len(fields), RuleRef(rule.component, words.group_rule(rule, at), rule.path, why)))
-        found.sort(key=lambda item: item[0])
-        return tuple(ref for _, ref in found[:MAX_LOST])
+        found = [
+            self._lost_rule(rule, interface, packet, at)
+            for rule in group_rules(self.network, interface, at)
+            if rule is not winner
+        ]
+        found.sort(key=lambda rule: len(rule.differs))
+        return tuple(found[:MAX_LOST])
 
     def acl(
         self, subnet: Subnet, nacl: Nacl, packet: Packet, at: Direction, decision: AclDecision, *, returning: bool
@@ -137,6 +137,9 @@ class RuleRecords(RecordBase):
         rule = RuleRef(nacl.id, text, decider.path if decider else ())
         if decision.drops:
             message = f"Network ACL {nacl.id} does not let {what} {way} {subnet.id}: {text}.{reply}"
+            closest = next((item for item in lost if item.differs), None) if decider is None else None
+            if closest is not None:
+                message += f" The closest entry is {closest.text}: {said(closest.differs)}."
             self.deny(nacl.id, subnet.id, "nacl", "SUBNET_ACL_RESTRICTION", message, packet, rule, lost)
             return
         open_ports = ", ".join(ports_text(found) for found, _ in decision.allowed)
@@ -168,7 +171,7 @@ class RuleRecords(RecordBase):
                 why_lost(other, row, packet.destination),
                 lost_code(other, row, packet.destination),
             )
-            for other in sorted(table.routes, key=lambda other: packet.destination not in other.block)
+            for other in nearest_first(table.routes, row, packet.destination)
             if other is not row and not _same(other, row)
         )[:MAX_LOST]
         if row is None:
@@ -177,7 +180,7 @@ class RuleRecords(RecordBase):
                 subnet.id,
                 "route",
                 "NO_ROUTE_TO_DESTINATION",
-                f"Route table {table.id} of {subnet.id} has no row for {to}.",
+                f"Route table {table.id} of {subnet.id} has no row for {to}.{_nearest(lost)}",
                 packet,
                 RuleRef(table.component, "no row"),
                 lost,
@@ -204,12 +207,12 @@ class RuleRecords(RecordBase):
                 why_lost(other, row, packet.destination),
                 lost_code(other, row, packet.destination),
             )
-            for other in sorted(table.routes, key=lambda other: packet.destination not in other.block)
+            for other in nearest_first(table.routes, row, packet.destination)
             if other is not row
         )[:MAX_LOST]
         if row is None:
             code = "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
-            message = f"Transit gateway route table {table.id} has no row for {to}."
+            message = f"Transit gateway route table {table.id} has no row for {to}.{_nearest(lost)}"
             self.deny(table.id, gateway, "route", code, message, packet, RuleRef(table.id, "no row"), lost)
             return
         rule = RuleRef(row.component, words.transit_route(row), row.path)
@@ -220,6 +223,10 @@ class RuleRecords(RecordBase):
             return
         message = f"Transit gateway route table {table.id}: {to} goes to {', '.join(row.attachments)} ({row.origin})."
         self.step(gateway, "route", Action.FORWARD, "", message, packet, decided_by=rule, lost=lost)
+
+
+def _nearest(lost: tuple[RuleRef, ...]) -> str:
+    return f" The nearest row is {lost[0].text}." if lost else " It has no row at all."
 
 
 def _same(row: Route, other: Route | None) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
-from archtui.network.addresses import Address
+from archtui.network.addresses import Address, Block, is_v6
 from archtui.network.model import Route, RouteTable, TransitRoute, TransitTable
+
+_Row = TypeVar("_Row", Route, TransitRoute)
 
 
 def route_lookup(table: RouteTable, address: Address, withdrawn: Callable[[Route], bool] | None = None) -> Route | None:
@@ -52,6 +54,19 @@ def ordered(rows: Sequence[TransitRoute], *, ecmp: bool = True) -> tuple[Transit
         else:
             found.append(row)
     return tuple(found)
+
+
+def nearest_first(rows: Sequence[_Row], winner: _Row | None, address: Address) -> list[_Row]:
+    """Return rows with those first that hold ``address``; where none decides, by how many bits they share with it."""
+    if winner is not None:
+        return sorted(rows, key=lambda row: address not in row.block)
+    return sorted(rows, key=lambda row: -common_bits(row.block, address))
+
+
+def common_bits(block: Block, address: Address) -> int:
+    """Return how many leading bits of ``block`` the address shares: how near a row is to holding it."""
+    width = 128 if is_v6(block.first) else 32
+    return min(block.prefix, width - min((block.first ^ address).bit_length(), width))
 
 
 def why_lost(row: Route | TransitRoute, winner: Route | TransitRoute | None, address: Address) -> str:

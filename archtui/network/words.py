@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from archtui.network.filters import Direction, peer_of, ports_match, protocol_matches
+from archtui.network.closest import entry_differences
+from archtui.network.filters import Direction
 from archtui.network.flow import ALL_PORTS, ANY, ICMP, ICMPV6, Packet, ports_text, protocol_name
 from archtui.network.model import GroupRule, NaclEntry, Route, TransitRoute
 from archtui.world.steps import RuleRef
@@ -57,24 +58,18 @@ def transit_route(row: TransitRoute) -> str:
 def lost_entries(
     entries: Iterable[NaclEntry], winner: NaclEntry | None, packet: Packet, at: Direction, nacl: str
 ) -> tuple[RuleRef, ...]:
-    """Return the entries that did not decide, each with why."""
+    """Return the entries that did not decide, each with why; where none did, the closest come first."""
     found: list[RuleRef] = []
     after = False
     for entry in entries:
         if entry is winner:
             after = True
             continue
-        found.append(RuleRef(nacl, f"rule {acl_entry(entry, at)}", entry.path, _why(entry, packet, at, after=after)))
+        differs = entry_differences(entry, packet, at)
+        why = " and ".join(difference.text for difference in differs) or "covers a part of the ports"
+        if after and not differs:
+            why = "a lower number has decided"
+        found.append(RuleRef(nacl, f"rule {acl_entry(entry, at)}", entry.path, why, differs=differs))
+    if winner is None:
+        found.sort(key=lambda rule: len(rule.differs))
     return tuple(found)
-
-
-def _why(entry: NaclEntry, packet: Packet, at: Direction, *, after: bool) -> str:
-    if after:
-        return "a lower number has decided"
-    if not protocol_matches(entry.protocol, entry.icmp, packet):
-        return "protocol differs"
-    if peer_of(packet, at) not in entry.block:
-        return "source differs" if at == "ingress" else "destination differs"
-    if not ports_match(entry.protocol, entry.ports, packet):
-        return "port differs"
-    return "covers a part of the ports"

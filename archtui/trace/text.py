@@ -58,7 +58,7 @@ def step_lines(step: Step, number: int) -> Iterator[str]:
     code = f" [{step.code}]" if step.code else ""
     yield f"  {glyph(step)} {number:>3}  {step.layer}: {step.message}{code}"
     if step.decided_by is not None and (step.decided_by.text or step.lost):
-        yield f"         decided by  {rule_text(step.decided_by)}"
+        yield f"         {step.rule_word:<10}  {rule_text(step.decided_by)}"
     for rule in step.lost:
         yield f"         lost        {rule_text(rule)}"
     for name, before, after in changes(step.before, step.after):

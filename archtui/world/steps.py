@@ -37,12 +37,34 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A field in which a rule that almost matched differs from what came: what was asked, what the rule takes."""
+
+    field: str
+    """``protocol``, ``port``, ``source``, ``destination`` or ``ICMP type``."""
+    asked: str
+    rule: str
+
+    @property
+    def text(self) -> str:
+        """The difference as a phrase: ``port differs (443 asked)``."""
+        if self.field in ("source", "destination"):
+            return f"{self.field} differs ({self.asked} is not in {self.rule})"
+        return f"{self.field} differs ({self.asked} asked)"
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the difference as plain data."""
+        return {"field": self.field, "asked": self.asked, "rule": self.rule}
+
+
+@dataclass(frozen=True, slots=True)
 class RuleRef:
     """The exact thing that decided or lost: a route, a NACL entry, a security-group rule, a listener rule.
 
     ``component`` is the blueprint's component, ``path`` the place in its properties (so that an
     editor can jump there), ``text`` the rule as a person reads it, ``why`` why it lost (empty for
-    the one that decided), ``code`` AWS's reason code for that (empty where it has none).
+    the one that decided), ``code`` AWS's reason code for that (empty where it has none), ``differs`` the
+    fields in which a rule that almost matched differs.
     """
 
     component: str
@@ -50,13 +72,18 @@ class RuleRef:
     path: tuple[str | int, ...] = ()
     why: str = ""
     code: str = ""
+    differs: tuple[Difference, ...] = ()
 
     def to_json(self) -> dict[str, Json]:
         """Return the rule as plain data."""
         shown: dict[str, Json] = {"component": self.component, "text": self.text, "path": list(self.path)}
         if self.code:
             shown["code"] = self.code
-        return shown | {"why": self.why} if self.why else shown
+        if self.why:
+            shown["why"] = self.why
+        if self.differs:
+            shown["differs"] = [difference.to_json() for difference in self.differs]
+        return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +103,12 @@ class Step:
     before: Mapping[str, Json] = field(default_factory=dict)
     after: Mapping[str, Json] = field(default_factory=dict)
     facts: tuple[str, ...] = ()
+
+    @property
+    def rule_word(self) -> str:
+        """What to call ``decided_by``: where no rule admits, the closest one stands there."""
+        nothing_admits = self.action is Action.DENY and self.decided_by is not None and self.decided_by.differs
+        return "closest" if nothing_admits else "decided by"
 
     def to_json(self) -> dict[str, Json]:
         """Return the step as the command line prints it."""

@@ -274,8 +274,8 @@ def test_the_deciding_and_the_losing_rules_are_shown_with_their_place() -> None:
     step = next(step for hop in trace.forward for step in hop.steps if step.code == "ENI_SG_RULES_MISMATCH")
     assert step.decided_by is not None
     assert step.decided_by.component == "own"
-    assert {ref.path for ref in step.lost} == {("ingress", 0), ("ingress", 1)}
-    assert "differs in the port" in step.message or "differs in the source" in step.message
+    assert {ref.path for ref in (step.decided_by, *step.lost)} == {("ingress", 0), ("ingress", 1)}
+    assert "the port differs (443 asked)" in step.message or "the source differs" in step.message
 
 
 def test_a_group_outside_the_design_is_not_guessed() -> None:

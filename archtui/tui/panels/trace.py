@@ -154,7 +154,9 @@ class TracePanel(Panel):
             if step.code:
                 text.append("code     ", "dim").append(step.code + "\n", "bold")
             if step.decided_by:
-                text.append("decided  ", "dim").append(f"{step.decided_by.component}: {step.decided_by.text}\n")
+                word = step.rule_word.partition(" ")[0]
+                text.append(f"{word:<9}", "dim").append(f"{step.decided_by.component}: {step.decided_by.text}")
+                text.append(f"  ({step.decided_by.why})\n" if step.decided_by.why else "\n", "dim")
             for rule in step.lost:
                 text.append("lost     ", "dim").append(f"{rule.component}: {rule.text}")
                 text.append(f"  ({rule.why})\n" if rule.why else "\n", "dim")
