@@ -45,7 +45,7 @@ class _Collector:
         counts: dict[tuple[str, str, str, str], int] = defaultdict(int)
         for item in session.items:
             for mark in item.iter_markers("proves"):
-                (behaviour,) = mark.args
+                behaviour = f"{mark.args[0].rstrip('.')}."
                 name = item.nodeid.partition("[")[0]
                 counts[(behaviour, mark.kwargs["area"], mark.kwargs["source"], name)] += 1
         self.proofs = [
