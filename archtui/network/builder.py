@@ -39,6 +39,7 @@ from archtui.network.model import (
     Uplink,
     Vpc,
 )
+from archtui.network.policies import Firewall, Inspector, PublicAccess
 from archtui.network.specs import GroupSpec, InterfaceSpec, TargetSpec
 from archtui.world.world import World
 
@@ -88,6 +89,8 @@ class NetworkBuilder:
         self._public_uplinks: list[Uplink] = []
         self._doubts: dict[str, list[tuple[str, str]]] = {}
         self._problems: list[str] = []
+        self._inspectors: dict[str, Inspector] = {}
+        self._public_access: dict[tuple[str, str], PublicAccess] = {}
 
     # -- contributions --------------------------------------------------------------------------
 
@@ -151,6 +154,16 @@ class NetworkBuilder:
     def balancer(self, balancer: Balancer, groups: tuple[GroupSpec, ...]) -> None:
         """Add a Network Load Balancer with its target groups; its nodes are interfaces."""
         self._balancers[balancer.id] = (balancer, groups)
+
+    def inspector(self, inspector: Inspector) -> None:
+        """Add what endpoints lead to; a firewall is a route target itself (its endpoint in the packet's zone)."""
+        self._inspectors[inspector.id] = inspector
+        if isinstance(inspector, Firewall):
+            self._gateways[inspector.id] = inspector
+
+    def public_access(self, account: str, region: str, setting: PublicAccess) -> None:
+        """Set the VPC Block Public Access of an account's region."""
+        self._public_access[(account, region)] = setting
 
     def service(self, service: PublicService) -> None:
         """Add a service that AWS runs on public addresses."""
@@ -241,6 +254,8 @@ class NetworkBuilder:
                 if entries and entries[0].allow and entries[0].protocol == ANY and entries[0].block == EVERYWHERE[0]
             ),
             standby=frozenset(spec.id for spec in self._specs.values() if spec.standby),
+            inspectors=self._inspectors,
+            public_access=self._public_access,
             problems=(*self._problems, *layout.problems),
         )
         return network, layout

@@ -77,7 +77,7 @@ def refers(network: Network, rule: GroupRule, interface: Interface, address: Add
         nodes = network.of_component.get(carried.removeprefix("balancer:"), ())
         return any(rule.group in (network.interfaces[node].groups or ()) for node in nodes)
     vpcs = network.members.get(rule.group, {}).get(address, ())
-    if not vpcs or carried in ("internet", "middlebox"):
+    if not vpcs or carried in ("internet", "middlebox") or carried.startswith("closed:"):
         return False
     if carried.startswith("transit:"):
         gateway = network.gateways.get(carried.removeprefix("transit:"))
@@ -144,6 +144,8 @@ def refusal(network: Network, interface: Interface, packet: Packet, at: Directio
     closest = min(rules, key=lambda rule: len(mismatches(network, rule, interface, packet, at)))
     peer = peer_of(packet, at)
     lost = next((rule for rule in rules if _lost_reference(network, rule, packet, at, peer)), None)
+    if lost is not None and packet.carried.startswith("closed:"):
+        return packet.carried.removeprefix("closed:"), "SG_REFERENCING_SUPPORT", lost
     if lost is not None:
         return lost.component, "SG_REFERENCES_NOT_PRESERVED", lost
     return closest.component, "ENI_SG_RULES_MISMATCH", closest

@@ -77,7 +77,8 @@ class Packet(NamedTuple):
     destination_ports: PortRange
     icmp: tuple[int, int]
     carried: str = "vpc"
-    """How it came here: ``vpc``, ``peering:ID``, ``transit:ID``, ``internet``, ``balancer``. Security-group
+    """How it came here: ``vpc``, ``peering:ID``, ``transit:ID``, ``closed:ID`` (a transit gateway
+    attachment without group references), ``middlebox``, ``internet``, ``balancer:ID``. Security-group
     references hold only for some."""
 
     def reply(self) -> Packet:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from archtui.network.addresses import PRIVATE, SHARED, Address, parse_address
 from archtui.network.balancers import at_balancer, from_target
+from archtui.network.edges import enter, public_access, redirected
 from archtui.network.flow import ECHO_REQUEST, EPHEMERAL, ICMP, TCP, UDP, Packet
+from archtui.network.inspection import through_endpoint, through_firewall
+from archtui.network.middleboxes import instance_reply, of_other_vpc, through_interface
 from archtui.network.model import (
     Gateway,
-    Host,
     Interface,
     InternetGateway,
     NatGateway,
@@ -21,6 +23,7 @@ from archtui.network.model import (
     Uplink,
 )
 from archtui.network.outside import into_site, leave_attachment, through_private
+from archtui.network.policies import Firewall, InspectionEndpoint
 from archtui.network.routes import route_lookup
 from archtui.network.transit import through_transit
 from archtui.network.uplinks import row_withdrawn
@@ -39,7 +42,7 @@ def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet
         walk.block(gateway.id, code)
         if walk.recorder:
             walk.recorder.bad_state(gateway.id, "gateway", state, code)
-        if isinstance(gateway, NatGateway | PrivateGateway | Opaque):
+        if isinstance(gateway, NatGateway | PrivateGateway | InspectionEndpoint | Opaque):
             return
     if isinstance(gateway, InternetGateway):
         to_internet(walk, gateway, subnet, packet)
@@ -53,6 +56,10 @@ def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet
         through_private(walk, gateway, subnet, packet)
     elif isinstance(gateway, ServiceGateway):
         to_service(walk, gateway, packet)
+    elif isinstance(gateway, InspectionEndpoint):
+        through_endpoint(walk, gateway, subnet, packet)
+    elif isinstance(gateway, Firewall):
+        through_firewall(walk, gateway, subnet, packet)
     else:
         walk.unknown(gateway.missing)
         if walk.recorder:
@@ -87,6 +94,9 @@ def to_internet(walk: Walk, gateway: InternetGateway, subnet: Subnet, packet: Pa
         if name is None:
             return
         public = pretend_public(walk, walk.network.interfaces[name])
+    if name is not None:
+        public_access(walk, gateway.id, walk.network.interfaces[name], packet, inbound=walk.returning)
+    redirected(walk, gateway, subnet, packet)
     after = packet._replace(source=public, carried="internet")
     if walk.recorder:
         walk.recorder.public_source(gateway.id, packet, after)
@@ -169,16 +179,9 @@ def from_internet(walk: Walk, interface: Interface, private: Address, packet: Pa
     if walk.recorder:
         walk.recorder.private_destination_set(name, packet, after)
     gateway = walk.network.gateways[name]
-    edge = walk.network.tables.get(gateway.edge_table) if isinstance(gateway, InternetGateway) else None
-    if edge is not None:
-        row = route_lookup(edge, private)
-        if row is not None and row.target != "local":
-            missing = f"what {row.target} does with packets that edge route table {edge.id} sends to it"
-            walk.unknown(missing)
-            if walk.recorder:
-                walk.recorder.unknown(row.target, "gateway", missing, after)
-            return
-    walk.local(interface.vpc, after, None)
+    walk.comes_to(interface.vpc)
+    public_access(walk, name, interface, after, inbound=not walk.returning)
+    enter(walk, name, interface.vpc, gateway.edge_table if isinstance(gateway, InternetGateway) else "", after)
 
 
 # -- public services ------------------------------------------------------------------------------
@@ -218,14 +221,6 @@ def _service_answers(walk: Walk, name: str, ports: frozenset[tuple[int, int]], p
     return False
 
 
-def _of_other_vpc(walk: Walk, target: str, subnet: Subnet) -> None:
-    """A route names a NAT gateway or interface of another VPC, which AWS does not take (VPC User Guide,
-    'Route table concepts': targets are of the table's own VPC)."""
-    walk.block(target, "BAD_STATE_ATTACHMENT")
-    if walk.recorder:
-        walk.recorder.detached(target, subnet.vpc)
-
-
 # -- NAT gateway ----------------------------------------------------------------------------------
 
 
@@ -240,7 +235,7 @@ def through_nat(walk: Walk, gateway: NatGateway, subnet: Subnet, packet: Packet)
         return
     home = walk.network.subnets[interface.subnet]
     if home.vpc != subnet.vpc:
-        _of_other_vpc(walk, gateway.id, subnet)
+        of_other_vpc(walk, gateway.id, subnet)
         return
     if walk.origin_site and not walk.returning and packet.source == walk.origin_address:
         walk.block(gateway.id, "NGW_REQUIRES_SOURCE_IN_VPC")
@@ -294,46 +289,6 @@ def at_nat(walk: Walk, interface: Interface, nat: str, packet: Packet) -> None:
     if walk.recorder:
         walk.recorder.nat_reply(nat, packet, after)
     walk.emerge(walk.network.subnets[interface.subnet], after)
-
-
-def nat_instance_reply(walk: Walk, interface: Interface, packet: Packet) -> None:
-    """The reply of a connection that a NAT instance opened for another."""
-    before, _ = walk.sessions[interface.id]
-    after = packet._replace(destination=before.source, destination_ports=before.source_ports, carried="vpc")
-    if walk.recorder:
-        walk.recorder.nat_reply(interface.component, packet, after)
-    walk.filter_group(interface, after, "egress")
-    walk.emerge(walk.network.subnets[interface.subnet], after)
-
-
-# -- middleboxes ----------------------------------------------------------------------------------
-
-
-def through_interface(walk: Walk, interface: Interface, subnet: Subnet, packet: Packet) -> None:
-    """A route that names an instance or interface: it must be willing to take what is not for it."""
-    home = walk.network.subnets[interface.subnet]
-    if home.vpc != subnet.vpc:
-        _of_other_vpc(walk, interface.component, subnet)
-        return
-    if home.id != subnet.id:
-        walk.filter_acl(home, packet, "ingress")
-    walk.works(interface)
-    if interface.source_dest_check:
-        walk.block(interface.component, "ENI_SOURCE_DEST_CHECK_RESTRICTION")
-        if walk.recorder:
-            walk.recorder.source_check(interface, packet, "destination")
-    walk.filter_group(interface, packet, "ingress")
-    if isinstance(interface.answer, Host) and interface.answer.forwards == "nat":
-        after = packet._replace(source=interface.addresses[0], source_ports=EPHEMERAL, carried="vpc")
-        walk.sessions[interface.id] = (packet, after)
-        if walk.recorder:
-            walk.recorder.nat(interface.component, packet, after)
-        walk.leave(interface, after)
-        return
-    missing = f"what {interface.component} does with packets for others (it is a route target)"
-    walk.unknown(missing)
-    if walk.recorder:
-        walk.recorder.unknown(interface.component, "interface", missing, packet)
 
 
 # -- peering --------------------------------------------------------------------------------------
@@ -418,7 +373,7 @@ WAYS = Ways(
     interface=through_interface,
     peering_of=peering_between,
     nat_reply=at_nat,
-    instance_reply=nat_instance_reply,
+    instance_reply=instance_reply,
     balancer=at_balancer,
     target_reply=from_target,
     outside=leave_attachment,

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from archtui.network.addresses import Address, Block
 from archtui.network.flow import PortRange
+from archtui.network.policies import ROUTER, Firewall, InspectionEndpoint, Inspector, Policy, PublicAccess
 
 Place: TypeAlias = tuple[str | int, ...]
 """Where in a component's properties something stands: ``("ingress", 2)``."""
@@ -123,10 +124,12 @@ class SecurityGroup:
 class Host:
     """Answers whatever arrives: a connection is accepted or refused, a ping returned."""
 
-    forwards: Literal["", "nat"] = ""
-    """What it does with packets for others: not stated, or source NAT."""
+    forwards: Literal["", "nat", "route"] = ""
+    """What it does with packets for others: not stated, source NAT, or sending them on as they are."""
     stated: bool = False
     """Whether the design says which programs run on it; otherwise an appliance's answers are open."""
+    policy: Policy = ROUTER
+    """What it lets through of what it sends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +327,10 @@ class TransitAttachment:
     """For ``outside``."""
     state_component: str = ""
     """What to look at where ``state`` says it does not work; empty: the attachment itself."""
+    appliance_mode: bool = False
+    """Whether both directions of a connection use the interface of one zone."""
+    group_references: bool = True
+    """Whether groups of the VPC may be named by others, and theirs by it, where the gateway allows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,7 +408,17 @@ class PrivateGateway:
     """What is not known of it where the design has no link."""
 
 
-Gateway: TypeAlias = InternetGateway | NatGateway | Peering | TransitGateway | ServiceGateway | PrivateGateway | Opaque
+Gateway: TypeAlias = (
+    InternetGateway
+    | NatGateway
+    | Peering
+    | TransitGateway
+    | ServiceGateway
+    | PrivateGateway
+    | InspectionEndpoint
+    | Firewall
+    | Opaque
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -502,6 +519,10 @@ class Network:
     """Site to its links to AWS."""
     standby: frozenset[str] = frozenset()
     """Interfaces that take over when the primary's is lost."""
+    inspectors: Mapping[str, Inspector] = field(default_factory=dict)
+    """Firewalls and Gateway Load Balancers that endpoints lead to."""
+    public_access: Mapping[tuple[str, str], PublicAccess] = field(default_factory=dict)
+    """(account, region) to its VPC Block Public Access."""
     problems: tuple[str, ...] = ()
     """What could not be laid out (a full subnet, an address outside its subnet)."""
     cache: dict[object, object] = field(default_factory=dict, repr=False)

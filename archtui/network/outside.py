@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from archtui.network.addresses import PRIVATE, SHARED, Address, address_text
+from archtui.network.edges import enter
 from archtui.network.flow import Packet
 from archtui.network.model import (
-    LOCAL,
     Premises,
     PrivateGateway,
     Subnet,
@@ -13,7 +13,6 @@ from archtui.network.model import (
     TransitGateway,
     Uplink,
 )
-from archtui.network.routes import route_lookup
 from archtui.network.transit import announced, route
 from archtui.network.uplinks import dead, distinct, homewards, towards, trusted
 from archtui.network.walk import Walk
@@ -300,12 +299,5 @@ def into_vpc(walk: Walk, gateway: PrivateGateway, link: Uplink, packet: Packet) 
         if walk.recorder:
             walk.recorder.no_interface(gateway.id, vpc.id, packet)
         return
-    edge = walk.network.tables.get(gateway.edge_table)
-    row = route_lookup(edge, packet.destination) if edge is not None else None
-    if edge is not None and row is not None and row.target != LOCAL:
-        missing = f"what {row.target} does with packets that edge route table {edge.id} sends to it"
-        walk.unknown(missing)
-        if walk.recorder:
-            walk.recorder.unknown(row.target, "gateway", missing, packet)
-        return
-    walk.local(vpc.id, packet, None)
+    walk.comes_to(vpc.id)
+    enter(walk, gateway.id, vpc.id, gateway.edge_table, packet)

@@ -16,6 +16,7 @@ from archtui.network.model import (
     Subnet,
     Vpc,
 )
+from archtui.network.record_inspection import InspectionRecords
 from archtui.network.record_outside import OutsideRecords
 from archtui.world.steps import Action, RuleRef
 
@@ -23,7 +24,7 @@ MAX_LOST = 12
 """How many losing rules a step shows; what is nearest to the packet comes first."""
 
 
-class Recorder(OutsideRecords):
+class Recorder(OutsideRecords, InspectionRecords):
     """Collects the steps of one walk, forward and back."""
 
     def bad_state(self, component: str, layer: str, why: str, code: str = "BAD_STATE") -> None:

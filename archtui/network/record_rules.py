@@ -72,6 +72,11 @@ class RuleRecords(RecordBase):
             message = (
                 f"Security group {component} has no rule for {way} traffic, so nothing passes at {interface.component}."
             )
+        elif code == "SG_REFERENCING_SUPPORT" and closest is not None:
+            message += (
+                f" The rule for group {closest.group} does not match: attachment {component} does not support"
+                " security group referencing."
+            )
         elif code == "SG_REFERENCES_NOT_PRESERVED" and closest is not None:
             message += (
                 f" The rule for group {closest.group} does not match: on this way the sender is no longer known"

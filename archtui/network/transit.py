@@ -140,7 +140,7 @@ def route(
         if walk.recorder:
             walk.recorder.unknown(gateway.id, "route", missing, packet, "UNKNOWN_RESOURCE")
         return
-    walk.spread([(item.id, _Out(gateway, item, packet, zone)) for item in attachments])
+    walk.spread([(item.id, _Out(gateway, entry, item, packet, zone)) for item in attachments])
 
 
 def _home_of(network: Network, row: TransitRoute | None, packet: Packet) -> bool:
@@ -157,21 +157,32 @@ def _home_of(network: Network, row: TransitRoute | None, packet: Packet) -> bool
     )
 
 
-def _carried(gateway: TransitGateway, packet: Packet) -> str:
-    """Say how a packet comes that leaves a gateway; groups are known over one transit gateway, not two
-    (Transit Gateway guide, 'Security group referencing': not over peering attachments)."""
-    second = packet.carried.startswith("transit:") or packet.carried == "middlebox"
-    return "middlebox" if second else f"transit:{gateway.id}"
+def _carried(gateway: TransitGateway, entry: TransitAttachment, out: TransitAttachment, packet: Packet) -> str:
+    """Say how a packet comes that leaves a gateway; groups are known over one transit gateway, not two, and
+    where both attachments support it (Transit Gateway guide, 'Security group referencing': not over peering
+    attachments, on by default at attachments and off at the gateway)."""
+    if packet.carried != "vpc":
+        return "middlebox"
+    closed = next((item.id for item in (out, entry) if not item.group_references), "")
+    return f"closed:{closed}" if closed and gateway.group_references else f"transit:{gateway.id}"
 
 
 class _Out:
     """Leave a transit gateway by one attachment."""
 
-    def __init__(self, gateway: TransitGateway, attachment: TransitAttachment, packet: Packet, zone: str) -> None:
-        self.gateway, self.attachment, self.packet, self.zone = gateway, attachment, packet, zone
+    def __init__(
+        self,
+        gateway: TransitGateway,
+        entry: TransitAttachment,
+        attachment: TransitAttachment,
+        packet: Packet,
+        zone: str,
+    ) -> None:
+        self.gateway, self.entry, self.attachment, self.packet, self.zone = gateway, entry, attachment, packet, zone
 
     def __call__(self, walk: Walk) -> None:
-        attachment, packet = self.attachment, self.packet._replace(carried=_carried(self.gateway, self.packet))
+        attachment = self.attachment
+        packet = self.packet._replace(carried=_carried(self.gateway, self.entry, attachment, self.packet))
         if not _attachment_works(walk, attachment) and attachment.kind != "vpc":
             return
         if attachment.kind == "outside":
@@ -205,9 +216,34 @@ class _Out:
 
     def _into_vpc(self, walk: Walk, packet: Packet) -> None:
         network, attachment = walk.network, self.attachment
+        if attachment.appliance_mode and len(attachment.subnets) > 1 and _subnets_known(network, attachment):
+            self._one_zone(walk, packet)
+            return
         exit_subnet = in_zone(network, attachment, self.zone) or next(
             (network.subnets[name] for name in sorted(attachment.subnets) if name in network.subnets), None
         )
+        self.enter(walk, exit_subnet, packet)
+
+    def _one_zone(self, walk: Walk, packet: Packet) -> None:
+        """Choose one of the attachment's zones for the life of the connection, both directions (Transit Gateway
+        guide, 'Appliance in a shared services VPC'): a hash of the flow decides, so any may be taken."""
+        attachment = self.attachment
+        there = (packet.source, packet.source_ports)
+        here = (packet.destination, packet.destination_ports)
+        key = (attachment.id, here, there) if walk.returning else (attachment.id, there, here)
+        usable = [
+            name
+            for name in attachment.subnets
+            if not walk.failed(name) and not walk.condition.zone_down(walk.network.subnets[name].zone)
+        ]
+        chosen = walk.kept.get(key)
+        names = [chosen] if chosen in usable else usable or list(attachment.subnets)
+        walk.spread([(f"{attachment.id} in {name}", _InSubnet(self, name, key, packet)) for name in names])
+
+    def enter(self, walk: Walk, exit_subnet: Subnet | None, packet: Packet) -> None:
+        """Go into the VPC by the interface in one subnet; None: it is not known."""
+        attachment = self.attachment
+        walk.entered = attachment.id
         if walk.recorder:
             walk.recorder.attached(attachment.id, attachment.vpc, packet)
         if exit_subnet is None:
@@ -216,3 +252,14 @@ class _Out:
             walk.local(attachment.vpc, packet, None)
         else:
             walk.emerge(exit_subnet, packet)
+
+
+class _InSubnet:
+    """Leave by the attachment's interface in one subnet and keep to it."""
+
+    def __init__(self, out: _Out, subnet: str, key: tuple[object, ...], packet: Packet) -> None:
+        self.out, self.subnet, self.key, self.packet = out, subnet, key, packet
+
+    def __call__(self, walk: Walk) -> None:
+        walk.kept[self.key] = self.subnet
+        self.out.enter(walk, walk.network.subnets[self.subnet], self.packet)

@@ -38,12 +38,14 @@ from archtui.network.model import (
     Uplink,
 )
 from archtui.network.passing import pass_acl, pass_group, pass_outside
+from archtui.network.policies import taken
 from archtui.network.routes import route_lookup
 from archtui.world.condition import Condition
 from archtui.world.world import World
 
 if TYPE_CHECKING:
     from archtui.network.flow import Packet
+    from archtui.network.policies import FlowRule
     from archtui.network.record import Recorder
 
 MAX_HOPS = 64
@@ -106,6 +108,12 @@ class Walk:
         """NAT gateway or balancer node to (packet before, packet after)."""
         self.nodes: dict[tuple[Address, Address], str] = {}
         """(target, client) to the balancer node whose connection keeps the client's address."""
+        self.states: dict[tuple[object, ...], int] = {}
+        """(firewall or appliance, connection) to what of it has been let through there."""
+        self.kept: dict[tuple[object, ...], str] = {}
+        """(node or attachment, connection) to the appliance or subnet chosen for both directions."""
+        self.entered = ""
+        """The transit gateway attachment the packet came by last."""
         self.pretended: dict[Address, tuple[str, Address]] = {}
         """Public addresses assumed so that the walk can go on: to (interface, private address)."""
         self.forked = False
@@ -127,6 +135,32 @@ class Walk:
         Where it is not, it must be stopped.
         """
         return packet.protocol in protocols or (packet.protocol, packet.destination_ports[0]) in ports
+
+    def comes_to(self, vpc: str) -> None:
+        """Hear that the packet has come to a VPC: from here on its destination's own place may decide."""
+
+    @property
+    def everything(self) -> int:
+        """What a firewall is asked about, as bits: the one packet."""
+        return 1
+
+    def takes(self, rule: FlowRule, packet: Packet) -> tuple[int, int]:
+        """Return which of :attr:`everything` a firewall's rule takes: (wholly, partly)."""
+        return taken(rule, packet)
+
+    def of_protocols(self, packet: Packet, protocols: Container[int]) -> int:
+        """Return which of :attr:`everything` is of the protocols."""
+        return int(packet.protocol in protocols)
+
+    def stop(self, bits: int, component: str, code: str) -> None:
+        """Note a blocker of a part of :attr:`everything`."""
+        if bits:
+            self.block(component, code)
+
+    def leave_open(self, bits: int, missing: str) -> None:
+        """Note what is missing to decide a part of :attr:`everything`."""
+        if bits:
+            self.unknown(missing)
 
     def blank(self) -> Walk:
         """Return a walk of the same kind that has not begun."""
@@ -151,6 +185,7 @@ class Walk:
         other.sessions = dict(self.sessions)
         other.nodes = dict(self.nodes)
         other.pretended = dict(self.pretended)
+        other.states, other.kept, other.entered = dict(self.states), dict(self.kept), self.entered
         other.node, other.choice = self.node, choice
         other.leaves = self.leaves
         return other

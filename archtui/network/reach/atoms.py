@@ -14,7 +14,8 @@ from typing import Final, TypeAlias
 
 from archtui.network.filters import protocol_matches
 from archtui.network.flow import ALL_PORTS, ANY, ICMP, TCP, UDP, Packet, PortRange, protocol_name
-from archtui.network.model import Listens, Network
+from archtui.network.model import Host, Listens, Network
+from archtui.network.policies import Firewall, FlowRule
 
 Bits: TypeAlias = int
 """A set of atoms."""
@@ -95,6 +96,25 @@ class Atoms:
             return self._masks[protocol], 0
         return 0, (self._masks[protocol] if ports[0] <= asked[1] and asked[0] <= ports[1] else 0)
 
+    def inside(self, protocols: tuple[int, ...], listed: tuple[PortRange, ...], asked: PortRange) -> tuple[Bits, Bits]:
+        """Return what a firewall's rule takes of packets whose ports (of one end) are ``asked``: (all, a part).
+
+        Empty protocols and ports take everything; a rule with ports takes no protocol without them.
+        """
+        of = self.of(protocols) if protocols else self.all
+        if not listed:
+            return of, 0
+        whole = part = 0
+        for low, high in listed:
+            for protocol in (TCP, UDP):
+                if asked == ASKED:
+                    whole |= self.ports(protocol, (low, high))
+                elif low <= asked[0] and asked[1] <= high:
+                    whole |= self._masks[protocol]
+                elif low <= asked[1] and asked[0] <= high:
+                    part |= self._masks[protocol]
+        return of & whole, of & part & ~whole
+
     def listening(self, ports: frozenset[tuple[int, int]], asked: PortRange) -> Bits:
         """Return the atoms of packets to ``asked`` ports that arrive at one of ``ports``."""
         if asked == ASKED:
@@ -136,6 +156,15 @@ class Atoms:
                 yield protocol, None
 
 
+def firewall_rules(network: Network) -> Iterable[FlowRule]:
+    """Yield every rule of a firewall, AWS's or on an instance."""
+    policies = [item.policy for item in network.inspectors.values() if isinstance(item, Firewall)]
+    policies += [item.answer.policy for item in network.interfaces.values() if isinstance(item.answer, Host)]
+    for policy in dict.fromkeys(policies):
+        yield from policy.stateless
+        yield from policy.stateful
+
+
 def _ranges(network: Network) -> Iterable[tuple[int, PortRange]]:
     """Yield every range of ports that something in the network tells apart from others."""
     for group in network.groups.values():
@@ -144,6 +173,12 @@ def _ranges(network: Network) -> Iterable[tuple[int, PortRange]]:
     for nacl in network.nacls.values():
         for entry in (*nacl.ingress, *nacl.egress):
             yield entry.protocol, entry.ports if entry.protocol in (TCP, UDP) else ALL_PORTS
+    for firewall in firewall_rules(network):
+        for protocol in (TCP, UDP):
+            for ports in (*firewall.source_ports, *firewall.ports):
+                yield protocol, ports
+        for protocol in firewall.protocols:
+            yield protocol, ALL_PORTS
     named = {
         pair for item in network.interfaces.values() if isinstance(item.answer, Listens) for pair in item.answer.ports
     }

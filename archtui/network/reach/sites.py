@@ -23,6 +23,7 @@ from archtui.network.ends import INTERNET, End, address_end, site_addresses
 from archtui.network.gateways import WAYS
 from archtui.network.hosted import service_at
 from archtui.network.model import Balances, Host, Interface, Listens, Network, Silent, Translates
+from archtui.network.reach.atoms import firewall_rules
 from archtui.network.walk import Walk
 from archtui.world.condition import Condition
 from archtui.world.world import World
@@ -136,6 +137,8 @@ def _way_blocks(network: Network, *, subnets: bool = True) -> Iterator[Block]:
     for links in network.uplinks_of.values():
         for link in links:
             yield from (*(link.learnt or ()), *(link.offered or ()))
+    for rule in firewall_rules(network):
+        yield from (*rule.sources, *rule.destinations)
 
 
 class Places:
@@ -232,7 +235,7 @@ def _answer(interface: Interface) -> object:
     if isinstance(answer, Listens):
         return (answer.ports, bool(answer.doubtful), bool(answer.ping))
     if isinstance(answer, Host):
-        return answer.forwards
+        return (answer.forwards, answer.policy)
     return "silent" if isinstance(answer, Silent) else "undecided"
 
 

@@ -21,6 +21,7 @@ from archtui.network.filters import Direction, decide_acl
 from archtui.network.flow import ICMP, Flow, Packet, PortRange
 from archtui.network.gateways import WAYS
 from archtui.network.model import Interface, Listens, Nacl, Network, NodeListener, Premises, Subnet
+from archtui.network.policies import FlowRule
 from archtui.network.reach.atoms import ASKED, Atoms, Bits
 from archtui.network.reach.groups import Groups, Question, Role
 from archtui.network.reach.sites import way_signatures
@@ -189,6 +190,38 @@ class Sweep(Walk):
         self.open &= atoms.of(protocols) | atoms.listening(listed, packet.destination_ports)
         return bool(self.open)
 
+    @property
+    def everything(self) -> Bits:
+        """What a firewall is asked about: all that is left."""
+        return self.open
+
+    def takes(self, rule: FlowRule, packet: Packet) -> tuple[Bits, Bits]:
+        """Return the atoms that a firewall's rule takes: (wholly, partly)."""
+        atoms = self.tables.atoms
+        ways = [(packet.source, packet.destination, packet.source_ports, packet.destination_ports)]
+        if rule.both_ways:
+            ways.append((packet.destination, packet.source, packet.destination_ports, packet.source_ports))
+        whole = part = 0
+        for source, destination, sending, receiving in ways:
+            if rule.holds(source, destination):
+                sent = atoms.inside(rule.protocols, rule.source_ports, sending)
+                received = atoms.inside(rule.protocols, rule.ports, receiving)
+                whole |= sent[0] & received[0]
+                part |= (sent[0] | sent[1]) & (received[0] | received[1])
+        return whole, part & ~whole
+
+    def of_protocols(self, packet: Packet, protocols: Container[int]) -> Bits:
+        """Return the atoms of the protocols."""
+        return self.tables.atoms.of(protocols)
+
+    def stop(self, bits: Bits, component: str, code: str) -> None:
+        """Stop some atoms."""
+        self.keep(~bits)
+
+    def leave_open(self, bits: Bits, missing: str) -> None:
+        """Leave some atoms undecided."""
+        self.doubt |= bits & self.open
+
     # -- what protocols and ports decide --------------------------------------------------------
 
     def filter_acl(self, subnet: Subnet, packet: Packet, at: Direction) -> None:
@@ -269,16 +302,19 @@ class Sweep(Walk):
 
     # -- the way --------------------------------------------------------------------------------
 
+    def comes_to(self, vpc: str) -> None:
+        """In the target's VPC its own place counts."""
+        if self.goal is not None and vpc == self.goal.vpc:
+            self.touched = True
+
     def emerge(self, subnet: Subnet, packet: Packet) -> None:
         """Send on from inside a subnet; in the target's VPC the target's own place counts."""
-        if self.goal is not None and subnet.vpc == self.goal.vpc:
-            self.touched = True
+        self.comes_to(subnet.vpc)
         super().emerge(subnet, packet)
 
     def local(self, vpc: str, packet: Packet, origin: Subnet | None) -> None:
         """Deliver inside a VPC; in the target's own its place counts."""
-        if self.goal is not None and vpc == self.goal.vpc:
-            self.touched = True
+        self.comes_to(vpc)
         super().local(vpc, packet, origin)
 
     def _nobody(self, vpc: str, packet: Packet) -> None:

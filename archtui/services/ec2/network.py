@@ -9,7 +9,9 @@ from archtui.network.addresses import Address, parse_address
 from archtui.network.builder import InterfaceSpec, NetworkBuilder
 from archtui.network.interface import Attached, NetworkPart
 from archtui.network.model import Host
+from archtui.network.policies import ROUTER, Policy
 from archtui.services.ec2 import properties as p
+from archtui.services.firewall_rules import flow_rules
 from archtui.services.vpc.network_interfaces import described_interfaces
 from archtui.services.vpc.properties import SubnetProperties
 from archtui.world.world import World
@@ -43,7 +45,7 @@ class InstanceNetwork(NetworkPart):
                 component.id,
                 component.id,
                 properties.subnet,
-                _host(properties),
+                _host(component.id, properties),
                 properties.security_groups,
                 (parse_address(properties.private_ip),) if properties.private_ip else (),
                 public,
@@ -55,11 +57,16 @@ class InstanceNetwork(NetworkPart):
     def attached(self, component: Component, world: World) -> Attached:
         properties = component.properties
         assert isinstance(properties, p.Ec2InstanceProperties)
-        return Attached(_host(properties), component.id, _state(properties))
+        return Attached(_host(component.id, properties), component.id, _state(properties))
 
 
-def _host(properties: p.Ec2InstanceProperties) -> Host:
-    return Host("nat" if properties.runs == "nat" else "", properties.listens is not None)
+def _host(name: str, properties: p.MachineProperties) -> Host:
+    forwards = properties.forwards or ("nat" if properties.runs == "nat" else "")
+    policy = ROUTER
+    if forwards == "route" and properties.firewall is not None:
+        rules = tuple(flow_rules(properties.firewall, name, "firewall"))
+        policy = Policy(stateful=rules, stateful_default="drop", midstream="open")
+    return Host(forwards, properties.listens is not None, policy)
 
 
 class AutoScalingGroupNetwork(NetworkPart):
@@ -71,6 +78,8 @@ class AutoScalingGroupNetwork(NetworkPart):
         template = world.components.get(properties.launch_template or "")
         machine = template.properties if template else None
         groups = machine.security_groups if isinstance(machine, p.MachineProperties) else ()
+        host = _host(component.id, machine) if isinstance(machine, p.MachineProperties) else Host()
+        host = host if host.forwards else Host()
         count = properties.desired if properties.desired is not None else properties.min
         for index in range(count if properties.subnets else 0):
             subnet = properties.subnets[index % len(properties.subnets)]
@@ -80,7 +89,7 @@ class AutoScalingGroupNetwork(NetworkPart):
                     component.id,
                     f"{component.id}:{index + 1}",
                     subnet,
-                    Host(),
+                    host,
                     groups,
                     public="auto" if _maps_public(subnet, world) else None,
                     rank=index,

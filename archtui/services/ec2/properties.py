@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from archtui.model.fields import Address, Duration, Part, Port, Properties, Reference, Zone
+from archtui.services.firewall_rules import FirewallRule
 from archtui.services.references import (
     InterfaceRef,
     LaunchTemplateRef,
@@ -49,6 +50,12 @@ class MachineProperties(Properties):
     """How it is paid; a spot instance may be taken away with two minutes' notice."""
     runs: Literal["", "database", "cache", "nat"] = ""
     """A self-managed role worth knowing about."""
+    forwards: Literal["", "nat", "route"] = ""
+    """What it does with packets for others: translate their source (as ``runs: nat`` does), or send them on as
+    they are; left out: not stated, nothing is decided about them."""
+    firewall: tuple[FirewallRule, ...] | None = None
+    """The rules by which it sends packets on, the first that matches decides; what none matches is dropped, the
+    replies of what passed come back. Left out: it sends everything on."""
     boot_time: Duration = 120.0
     """Seconds from launch until it serves."""
 

@@ -149,8 +149,8 @@ class DescribesAttachment(Describes):
             properties["subnets"] = listed(texts(detail.data, "SubnetIds"))
             if flag(detail.data, "Options.ApplianceModeSupport"):
                 properties["appliance_mode"] = True
-            if flag(detail.data, "Options.SecurityGroupReferencingSupport"):
-                properties["security_group_referencing"] = True
+            if not flag(detail.data, "Options.SecurityGroupReferencingSupport", True):
+                properties["security_group_referencing"] = False
         elif field == "vpc":
             notes.append("its subnets are not in the input; add 'describe-transit-gateway-vpc-attachments'")
         if state != "available":

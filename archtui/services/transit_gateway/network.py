@@ -102,6 +102,8 @@ class TransitAttachmentNetwork(NetworkPart):
                 f"the network behind {behind}: it is not in the design",
                 "" if properties.state in ("available", "modifying") else f"it is {properties.state}",
                 _uplinks(component.id, properties, world),
+                appliance_mode=properties.appliance_mode,
+                group_references=properties.security_group_referencing,
             )
         )
 

@@ -64,8 +64,9 @@ class TransitGatewayAttachmentProperties(Properties):
     """The same at the other end of a peering."""
     appliance_mode: bool = False
     """Whether both directions of a connection use the same zone's interface."""
-    security_group_referencing: bool = False
-    """Whether rules in this VPC may name groups of other attached VPCs."""
+    security_group_referencing: bool = True
+    """Whether rules here may name groups of other attached VPCs, and theirs groups of this one, where the gateway
+    supports it too."""
     state: Literal[
         "available",
         "initiating",

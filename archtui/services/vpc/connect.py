@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from archtui.model.component import Component, Json
 from archtui.model.connect import Way
 from archtui.model.edits import Edit, add_component, append_to, join, set_property
+from archtui.services.inspection.connect import SUBNET as INSPECTED
 from archtui.services.lookups import as_kind, each, overlap, route_table_of
 from archtui.services.vpc.edits import route_out
 from archtui.services.vpc.properties import (
@@ -241,6 +242,7 @@ SUBNET: Mapping[str, Way] = {
     "nat_gateway": way(_subnet_to_nat),
     "internet_gateway": way(_subnet_to_gateway),
     "route_table": way(_subnet_to_table),
+    **INSPECTED,
     "subnet": never(
         "Subnets of one VPC reach each other already; those of two VPCs do not connect one by one.",
         "Connect the VPCs, or the instances that are to talk.",

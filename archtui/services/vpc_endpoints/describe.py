@@ -21,7 +21,7 @@ from archtui.formats.describe import (
 )
 from archtui.model.component import Json
 
-_STATES = {
+STATES = {
     state.lower(): state
     for state in (
         "available",
@@ -76,7 +76,7 @@ class _DescribesEndpoint(Describes):
     def common(self, record: Record) -> tuple[dict[str, Json], str]:
         """Return the properties both types have, and the state of one that is gone."""
         data = record.data
-        state = _STATES.get(text(data, "State", "available").lower(), text(data, "State"))
+        state = STATES.get(text(data, "State", "available").lower(), text(data, "State"))
         properties = {
             **label(data),
             **given(

@@ -412,7 +412,7 @@ class TestBalancers:
         lists = self.lists()
         balancer = lists["LoadBalancers"][0]
         assert isinstance(balancer, dict)
-        balancer["Type"] = "gateway"
+        balancer["Type"] = "of a later year"
         result, _ = import_document(tmp_path, {**account(), "LoadBalancers": [balancer]})
         assert [(u.type, u.why) for u in result.unsupported] == [("LoadBalancers", "this type is not modelled")]
 
