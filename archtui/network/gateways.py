@@ -136,7 +136,7 @@ def on_internet(walk: Walk, packet: Packet) -> None:
         if walk.recorder:
             walk.recorder.idle_address(component, packet)
     elif any(packet.destination in block for block in (*PRIVATE, SHARED)):
-        walk.block(INTERNET, "NO_ROUTE_TO_DESTINATION")
+        walk.block(INTERNET, "NO_POSSIBLE_DESTINATION")
         if walk.recorder:
             walk.recorder.nobody(INTERNET, packet)
     elif walk.returning:

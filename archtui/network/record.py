@@ -37,9 +37,9 @@ class Recorder(OutsideRecords, InspectionRecords):
         """Something on the way cannot be decided."""
         self.step(component, layer, Action.UNKNOWN, code, f"Not decided: {missing}.", packet)
 
-    def loop(self, component: str) -> None:
+    def loop(self, component: str, code: str = "MAX_HOPS_EXCEEDED") -> None:
         """The packet goes in a circle."""
-        self.deny(component, component, "route", "MAX_HOPS_EXCEEDED", "The packet goes round in a circle of routes.")
+        self.deny(component, component, "route", code, "The packet goes round in a circle of routes.")
 
     def nobody(self, where: str, packet: Packet) -> None:
         """No interface has the address."""

@@ -103,7 +103,7 @@ def route(
     if walk.hops > 64:
         walk.block(gateway.id, "CYCLIC_PATH_DETECTED")
         if walk.recorder:
-            walk.recorder.loop(gateway.id)
+            walk.recorder.loop(gateway.id, "CYCLIC_PATH_DETECTED")
         return
     why = gateway.state or walk.failed(gateway.id)
     if why:

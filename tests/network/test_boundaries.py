@@ -239,3 +239,37 @@ def test_a_registered_address_is_one_of_the_groups_own_vpc() -> None:
 def test_what_aws_does_not_register_gets_nothing(target_type: str, target: str) -> None:
     """ELBv2 API, RegisterTargets."""
     assert codes(ask(_balanced(target_type, target), "a", "nlb", port=80)) == {("tg", "ELBV2_LISTENER_HAS_NO_TG")}
+
+
+def test_the_internet_carries_no_private_address_and_both_readings_say_so_alike() -> None:
+    assert codes(ask(two_subnets(), "internet", "10.0.1.10")) == {("internet", "NO_POSSIBLE_DESTINATION")}
+
+
+def test_two_transit_tables_that_point_at_each_other_are_a_circle() -> None:
+    parts = {
+        **two_subnets(),
+        "t1": {"kind": "transit_gateway", "default_association": False, "default_propagation": False},
+        "t2": {"kind": "transit_gateway", "default_association": False, "default_propagation": False},
+        "r1": {"kind": "transit_gateway_route_table", "transit_gateway": "t1", "routes": [_row_to("peer")]},
+        "r2": {"kind": "transit_gateway_route_table", "transit_gateway": "t2", "routes": [_row_to("peer")]},
+        "peer": {
+            "kind": "transit_gateway_attachment",
+            "transit_gateway": "t1",
+            "peer": "t2",
+            "route_table": "r1",
+            "peer_route_table": "r2",
+        },
+        "at": {
+            "kind": "transit_gateway_attachment",
+            "transit_gateway": "t1",
+            "vpc": "v",
+            "subnets": ["sa"],
+            "route_table": "r1",
+        },
+    }
+    found = ask(routed(parts, "pub", ("10.9.0.0/16", "t1")), "a", "10.9.0.1")
+    assert "CYCLIC_PATH_DETECTED" in {code for _, code in codes(found)}
+
+
+def _row_to(attachment: str) -> dict[str, Json]:
+    return {"to": "10.9.0.0/16", "via": attachment}

@@ -234,3 +234,9 @@ def test_reach_gives_the_measured_answers(name: str) -> None:
         expected = Verdict.REACHABLE if lab.answers[str(probe["id"])] else Verdict.BLOCKED
         assert verdict in (expected, Verdict.UNKNOWN), probe
         assert verdict is decide(lab.world, flow).verdict
+
+
+def test_a_protocol_that_nothing_names_is_decided_too() -> None:
+    found = Reachability(world(two_subnets()))
+    assert found.verdict("a", "b", "47") is decide(world(two_subnets()), Flow("a", "b", "47")).verdict
+    assert found.verdict("a", "b", "47") is Verdict.REACHABLE

@@ -8,8 +8,8 @@ from typing import NamedTuple, TypeAlias
 
 from archtui.model.component import Json
 from archtui.model.errors import ArchtuiError, did_you_mean
-from archtui.network.engine import network_of
-from archtui.network.flow import protocol_number
+from archtui.network.engine import decide, network_of
+from archtui.network.flow import Flow, protocol_number
 from archtui.network.reach.atoms import Bits
 from archtui.network.reach.groups import members
 from archtui.network.reach.matrix import Matrix, Row
@@ -103,9 +103,12 @@ class Reachability:
         return Pair(*self._agreed([self._to(found, classes) for found in self._senders(source)]))
 
     def verdict(self, source: str, target: str, protocol: str, port: int | None = None) -> Verdict:
-        """Return the verdict for one protocol and port, as the engine would give it."""
+        """Return the verdict for one protocol and port, as the engine would give it; for a protocol that nothing
+        in the design names, and that the matrix does not hold, the engine is asked."""
         atom = self.matrix.atoms.bit(protocol_number(protocol), port)
         found = self.pair(source, target)
+        if not atom:
+            return decide(self.matrix.world, Flow(source, target, protocol, port), self.matrix.condition).verdict
         if found.reached & atom:
             return Verdict.REACHABLE
         return Verdict.UNKNOWN if found.doubtful & atom else Verdict.BLOCKED
