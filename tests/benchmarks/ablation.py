@@ -325,13 +325,13 @@ def _without_code(*codes: str) -> Patch:
     return apply
 
 
-def _fixed_ports(flow: Flow, source: End, protocol: int) -> tuple[PortRange, PortRange]:
+def _fixed_ports(flow: Flow, source: End) -> tuple[PortRange, PortRange, int]:
     """A client sends from the very port it asks for."""
-    sending, receiving = _chosen_ports(flow, source, protocol)
-    return (receiving, receiving) if protocol in (6, 17) else (sending, receiving)
+    sending, receiving, protocol = _header_of(flow, source)
+    return (receiving if protocol in (6, 17) else sending), receiving, protocol
 
 
-_chosen_ports = engine.ports_of
+_header_of = engine.header_of
 
 
 RULES: dict[str, Patch] = {
@@ -340,7 +340,7 @@ RULES: dict[str, Patch] = {
     "network ACLs": _replacing(filters, "decide_acl", _no_acl),
     "ACLs only at the subnet's edge": _replacing(walk.Walk, "emerge", _acl_inside),
     "ACL entries by number": _changed_network(_unsorted_acls),
-    "replies to ephemeral ports": _replacing(engine, "ports_of", _fixed_ports),
+    "replies to ephemeral ports": _replacing(engine, "header_of", _fixed_ports),
     "security groups": _replacing(walk.Walk, "filter_group", _no_group),
     "groups track connections": _replacing(walk.Walk, "filter_group", _no_tracking),
     "references to groups": _changed_network(_no_group_references),

@@ -143,3 +143,21 @@ def test_a_flow_that_cannot_be_sent_is_refused_in_its_turn() -> None:
     assert next(answers).verdict is Verdict.REACHABLE
     with pytest.raises(FlowError, match="'tpc' is not a protocol"):
         next(answers)
+
+
+def test_a_further_address_of_the_sender_is_told_apart_from_that_of_another() -> None:
+    """One machine talks to its own second address over loopback; a host in the same subnet must pass filters."""
+    parts = two_subnets(sg={"ingress": []}, b={"security_groups": ["sg"]})
+    parts["b"].pop("private_ip")
+    parts["b"].pop("subnet")
+    parts["e"] = {
+        "kind": "network_interface",
+        "subnet": "sb",
+        "attached_to": "b",
+        "private_ips": ["10.0.1.10", "10.0.1.11"],
+        "security_groups": ["sg"],
+    }
+    parts["c"] = {"kind": "ec2", "subnet": "sb", "security_groups": ["sg"], "private_ip": "10.0.1.20"}
+    asked = [Flow(sender, "10.0.1.11", "tcp", 443) for sender in ("b", "c", "e", "a")]
+    found = [answer.verdict for answer in decide_many(world(parts), asked)]
+    assert found == [Verdict.REACHABLE, Verdict.BLOCKED, Verdict.REACHABLE, Verdict.BLOCKED]

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from archtui.network.addresses import Address, address_text
 from archtui.network.batch.chart import Charting, Course
 from archtui.network.batch.ends import Kinds
-from archtui.network.batch.marks import Case, Result, Tables
+from archtui.network.batch.marks import Case, Kind, Result, Tables
 from archtui.network.batch.watched import Header, Looks
 from archtui.network.ends import (
     End,
@@ -143,7 +143,7 @@ class _Batch:
         """Return the courses of a flow, those of another one where the way is the same."""
         here, there = case.ends
         key = (here.alike, there.alike, flow.icmp)
-        if here.interface is not None and there.interface is not None and _related(here.interface, there.interface):
+        if here.interface is not None and self._own(here.interface, there):
             key = (here.alone, there.alone, flow.icmp)
         chart = self._charts.get(key)
         if chart is None:
@@ -161,6 +161,16 @@ class _Batch:
                 chart = self._charts.setdefault(alone, _Chart())
             chart.add(looks, courses)
         return courses
+
+    def _own(self, sender: Interface, there: Kind) -> bool:
+        """Whether a sender asks an address of its own machine or component; a further address is no end's kind."""
+        if there.interface is not None:
+            return _related(sender, there.interface)
+        if there.address is None:
+            return False
+        public = self.network.by_public.get(there.address)
+        held = (*self.network.by_address.get(there.address, ()), *((public,) if public else ()))
+        return any(_related(sender, self.network.interfaces[name]) for name in held)
 
     def _walk(self, flow: Flow, source: End, case: Case, looks: Looks) -> tuple[Course, ...]:
         """Walk once and write down the ways."""
