@@ -224,7 +224,7 @@ def offers(walk: Walk, link: Uplink, address: Address) -> int:
         return 0 if public else -1
     if isinstance(gateway, TransitGateway):
         return announced(walk, link, address)
-    if link.offered is not None and not link.through:
+    if link.offered is not None and link.medium != "direct_connect":
         return max((block.prefix for block in link.offered if address in block), default=-1)
     if not isinstance(gateway, PrivateGateway):
         return -1
