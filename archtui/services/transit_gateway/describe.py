@@ -49,6 +49,7 @@ class DescribesTransitGateway(Describes):
                 default_association=None if flag(data, "Options.DefaultRouteTableAssociation", True) else False,
                 default_propagation=None if flag(data, "Options.DefaultRouteTablePropagation", True) else False,
                 vpn_ecmp=None if flag(data, "Options.VpnEcmpSupport", True) else False,
+                auto_accept_shared_attachments=text(data, "Options.AutoAcceptSharedAttachments") == "enable" or None,
                 security_group_referencing=flag(data, "Options.SecurityGroupReferencingSupport") or None,
                 state=state if state != "available" else None,
             ),

@@ -31,6 +31,8 @@ class TransitGatewayProperties(Properties):
     """Whether new attachments propagate their routes to the default route table."""
     vpn_ecmp: bool = True
     """Whether equal routes over VPN connections share the traffic."""
+    auto_accept_shared_attachments: bool = False
+    """Whether attachments of other accounts that the gateway is shared with are accepted automatically."""
     security_group_referencing: bool = False
     """Whether groups of one attached VPC may be named in rules of another."""
     state: Literal["available", "pending", "modifying", "deleting", "deleted"] = "available"
