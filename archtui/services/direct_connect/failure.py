@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from archtui.facts import NO_TIME
 from archtui.failure.interface import (
     Fails,
     Health,
@@ -16,6 +19,23 @@ from archtui.failure.interface import (
 from archtui.model.component import Component
 from archtui.services.direct_connect import properties as p
 from archtui.services.direct_connect.uplinks import lines_of, minimum_of
+
+
+def noticed_after(
+    name: str, component: str, *, lost: tuple[str, ...], noticed: str, done: str, formula: str
+) -> Mechanism:
+    """Return a mechanism that takes as long as it takes to notice the loss; the routes follow at once."""
+    found = mechanism(
+        name,
+        component,
+        lost=lost,
+        noticed=noticed,
+        done=done,
+        formula=f"{formula}; BGP's convergence comes on top",
+        restores=False,
+        keeps_data=False,
+    )
+    return replace(found, switch=NO_TIME)
 
 
 class DirectConnectGatewayFails(Managed):
@@ -64,16 +84,15 @@ class VirtualInterfaceFails(Fails):
         lost = self._lost(component, properties, situation)
         if not lost:
             return ()
+        # The withdrawal of the routes comes on top; AWS publishes no figure for it.
         return (
-            mechanism(
+            noticed_after(
                 "direct_connect.bfd" if properties.bfd else "direct_connect.bgp",
                 component.id,
                 lost=lost,
                 noticed=f"{'BFD' if properties.bfd else 'The BGP hold timer'} finds {listed(lost)} dead.",
                 done=f"Routes over {component.id} are withdrawn; what other ways there are carry the traffic.",
                 formula="3 missed BFD packets, 300 ms apart" if properties.bfd else "BGP hold timer",
-                restores=False,
-                keeps_data=False,
             ),
         )
 

@@ -93,6 +93,7 @@ def _ids(inventory: Inventory) -> set[str]:
             ("Vpcs", "VpcId"),
             ("TransitGateways", "TransitGatewayId"),
             ("VpnConnections", "VpnConnectionId"),
+            ("directConnectGateways", "directConnectGatewayId"),
         )
         for record in inventory.of(key)
     }

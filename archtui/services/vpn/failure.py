@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from archtui.facts import NO_TIME
 from archtui.failure.interface import Fails, Health, Managed, Mechanism, Situation, listed, mechanism, properties_as
 from archtui.model.component import Component
 from archtui.services.on_prem.failure import OnPremFails
@@ -35,19 +38,18 @@ class VpnConnectionFails(Fails):
             if left
             else f"Routes over {component.id} are withdrawn; what other ways there are carry the traffic."
         )
-        return (
-            mechanism(
-                "vpn.site_to_site",
-                component.id,
-                lost=lost,
-                noticed=f"Dead peer detection finds {listed(lost)} dead.",
-                done=done,
-                formula="DPD timeout",
-                settings={"dpd_timeout": properties.dpd_timeout},
-                restores=bool(left),
-                keeps_data=False,
-            ),
+        found = mechanism(
+            "vpn.site_to_site",
+            component.id,
+            lost=lost,
+            noticed=f"Dead peer detection finds {listed(lost)} dead.",
+            done=done,
+            formula="DPD timeout; the change of routes comes on top",
+            settings={"dpd_timeout": properties.dpd_timeout},
+            restores=bool(left),
+            keeps_data=False,
         )
+        return (replace(found, switch=NO_TIME),)
 
     def _needed(self, component: Component) -> tuple[str, ...]:
         properties = properties_as(component, VpnConnectionProperties)
