@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from archtui.cli import app
+from tests.formats.aws.account import account, write
 
 from .conftest import ROOT, Ran
 
@@ -175,3 +177,23 @@ def test_opening_the_tui_waits_for_no_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, check=True, text=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_import_uses_what_it_can_and_names_the_rest(archtui: Run, tmp_path: Path) -> None:
+    folder = write(tmp_path / "input", account())
+    (folder / "cut.json").write_text('{"Vpcs": [', encoding="utf-8")
+    ran = archtui("import", str(folder), "-o", str(tmp_path / "out.yaml"), "--format", "json")
+    assert ran.status == 0
+    told = json.loads(ran.out)
+    assert told["components"] == 9
+    assert any(item["type"] == "file" and "cut.json" in item["id"] for item in told["unsupported"])
+    assert (tmp_path / "out.yaml").is_file()
+
+
+def test_a_folder_of_nothing_but_junk_is_refused(archtui: Run, tmp_path: Path) -> None:
+    (tmp_path / "junk.json").write_bytes(b"\x00\xff" * 100)
+    ran = archtui("import", str(tmp_path), "-o", str(tmp_path / "out.yaml"))
+    assert ran.status == 2
+    assert ran.out == ""
+    assert "junk.json" in ran.err
+    assert not (tmp_path / "out.yaml").exists()

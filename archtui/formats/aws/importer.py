@@ -154,6 +154,11 @@ class _Importer:
         else:
             if before.weight == part.weight and _differ(before, part):
                 self._report(kind, name, "it is described twice, differently; the first description is kept")
+            elif _elsewhere(before, part):
+                where = f"{before.region} and {part.region}"
+                self._report(
+                    kind, name, f"it is described in {where}, differently; the description of {before.region} is kept"
+                )
             if before.weight < part.weight:
                 self.parts[name] = part
 
@@ -173,6 +178,13 @@ def _differ(one: Part, other: Part) -> bool:
     """Say whether one account's two descriptions of a thing disagree; other accounts see less of it."""
     same_view = (one.account, one.region) == (other.account, other.region)
     return same_view and one.properties != other.properties
+
+
+def _elsewhere(one: Part, other: Part) -> bool:
+    """Say whether two regions of an account describe a thing differently: an id stands for one thing, so folders
+    are mixed up. What joins two regions (a peering) is alike in both but for its name tag."""
+    here, there = ({key: value for key, value in part.properties.items() if key != "label"} for part in (one, other))
+    return one.account == other.account and one.region != other.region and here != there
 
 
 def _first(error: ValidationError) -> str:
