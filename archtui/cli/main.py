@@ -7,6 +7,7 @@ The exit status is 0 (fine), 1 (the answer is "no"), 2 (the input or the call is
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -40,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["ARCHTUI_PLAIN"] = "1"
     # Looking for pydantic plugins means reading the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
+    # A large design is a million objects and hardly a circle among them; the default is to look through all of them
+    # again and again, 50 ms at a time in the middle of an edit.
+    gc.set_threshold(50_000, 20, 100)
     with contextlib.suppress(AttributeError, ValueError):
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
         sys.stderr.reconfigure(errors="replace")  # type: ignore[union-attr]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from dataclasses import fields as fields_of
+from operator import attrgetter
 
 from archtui.network.addresses import (
     EVERYWHERE,
@@ -42,6 +44,8 @@ from archtui.network.model import (
 from archtui.network.policies import Firewall, Inspector, PublicAccess
 from archtui.network.specs import GroupSpec, InterfaceSpec, TargetSpec
 from archtui.world.world import World
+
+_FIELDS = attrgetter(*(field.name for field in fields_of(Interface)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +285,8 @@ class NetworkBuilder:
             return earlier
         problems: list[str] = []
         idle = dict(self._idle)
-        interfaces = self._appliances(self._finish_interfaces(subnets, idle, problems), targets)
+        before = earlier.interfaces if earlier is not None else {}
+        interfaces = self._appliances(self._finish_interfaces(subnets, idle, problems, before), targets)
         return lay_out(inputs, interfaces, self._specs, idle, problems)
 
     def _uplinks_of(self, gateways: Mapping[str, Gateway]) -> dict[str, tuple[Uplink, ...]]:
@@ -342,8 +347,13 @@ class NetworkBuilder:
         return found
 
     def _finish_interfaces(
-        self, subnets: Mapping[str, Subnet], idle: dict[Address, str], problems: list[str]
+        self,
+        subnets: Mapping[str, Subnet],
+        idle: dict[Address, str],
+        problems: list[str],
+        before: Mapping[str, Interface],
     ) -> dict[str, Interface]:
+        """Return the interfaces; those of ``before`` that are the same again are the same objects."""
         specs = sorted(
             (spec for spec in self._specs.values() if spec.subnet in subnets),
             key=lambda spec: (spec.component, spec.rank, spec.id),
@@ -356,7 +366,7 @@ class NetworkBuilder:
             groups = spec.groups
             if groups is not None:
                 groups = groups or (self._default_group(vpc),)
-            found[spec.id] = Interface(
+            fields = (
                 spec.id,
                 spec.component,
                 spec.machine or spec.id,
@@ -369,6 +379,9 @@ class NetworkBuilder:
                 spec.answer,
                 spec.state,
             )
+            earlier = before.get(spec.id)
+            same = earlier is not None and _FIELDS(earlier) == fields
+            found[spec.id] = earlier if earlier is not None and same else Interface(*fields)
         return found
 
     @staticmethod

@@ -134,6 +134,8 @@ def lay_out(
         {address: name for address, name in idle.items() if address not in by_public},
         {
             name: tuple(sorted(found, key=lambda item: (specs[item].standby, specs[item].rank, item)))
+            if len(found) > 1
+            else tuple(found)
             for name, found in of_component.items()
         },
         {group: {address: tuple(vpcs) for address, vpcs in found.items()} for group, found in members.items()},

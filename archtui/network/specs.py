@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 from archtui.network.addresses import (
     Address,
@@ -14,9 +15,11 @@ from archtui.network.model import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class InterfaceSpec:
-    """An interface as contributed; what is left out is laid out when everything is known."""
+class InterfaceSpec(NamedTuple):
+    """An interface as contributed; what is left out is laid out when everything is known.
+
+    A tuple, because after every edit all of them are made again and compared with those before.
+    """
 
     id: str
     component: str
@@ -29,7 +32,7 @@ class InterfaceSpec:
     """Empty: the next free one of the subnet."""
     public: Address | Literal["auto"] | None = None
     """For the primary address."""
-    publics: Mapping[Address, Address] = field(default_factory=dict)
+    publics: Mapping[Address, Address] = MappingProxyType({})
     source_dest_check: bool = True
     state: str = ""
     standby: bool = False

@@ -132,8 +132,9 @@ class _Draft(Draft):
         known = self.old.get(key)
         if known is None or known.subject is not subject:
             return False
+        get = self.components.get
         for query, answer in known.reads:
-            if self._answer(query) != answer:
+            if (get(query[1]) if query[0] == "get" else self._answer(query)) != answer:
                 return False
         self.memo[key] = known
         for made in known.made:
@@ -243,11 +244,12 @@ class _Draft(Draft):
         if old is component:
             return
         self.components[component.id] = component
-        self._index(component)
-        if old is not None:
-            self._forget(old, component)
-        else:
+        if old is None:
+            self._index(component)
             self._enqueue(component)
+        elif old.kind is not component.kind or old.targets != component.targets:
+            self._index(component)
+            self._forget(old, component)
 
     # -- indexes --------------------------------------------------------------------------------
 
