@@ -53,7 +53,8 @@ def run_flows(world: World, condition: Condition, path: str, as_json: bool, expe
             known = endings.get(id(decision))
             if known is None:
                 known = endings[id(decision)] = decision, encode(_answer(decision))[1:]
-            ready.append(f'{{"id": {encode(identity)}, {known[1]}\n')
+            told = identity if type(identity) is int else encode(identity)
+            ready.append(f'{{"id": {told}, {known[1]}\n')
     finally:
         # What came before a line that is no flow is answered all the same.
         write()
@@ -134,7 +135,11 @@ def flows_in(lines: Iterable[str], name: str) -> Iterator[tuple[int, Json, Flow]
         if not line.strip():
             continue
         row = _row(line, name, number)
-        port, source_port = (_port(row, key, name, number) for key in ("port", "source_port"))
+        port, source_port = row.get("port"), row.get("source_port")
+        if port is not None:
+            port = _port(port, "port", name, number)
+        if source_port is not None:
+            source_port = _port(source_port, "source_port", name, number)
         source, target = row.get("from"), row.get("to")
         if not isinstance(source, str) or not isinstance(target, str):
             raise _wrong(name, number, "a flow needs 'from' and 'to', both texts", "give component ids or addresses")
@@ -160,10 +165,7 @@ def _row(line: str, name: str, number: int) -> dict[str, Json]:
     return row
 
 
-def _port(row: dict[str, Json], key: str, name: str, number: int) -> int | None:
-    value = row.get(key)
-    if value is None:
-        return None
+def _port(value: Json, key: str, name: str, number: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 65535:
         raise _wrong(name, number, f"{key} {value!r} is not a port", "write a whole number up to 65535")
     return value

@@ -152,6 +152,7 @@ class Places:
         self._routes = Signatures(_way_blocks(network, subnets=False), network, frozenset())
         self._alone = self._standing_alone(apart)
         self._probing = not condition.is_healthy
+        self._before: dict[tuple[Address, bool], tuple[bool, int]] = {}
 
     def of_source(self, site: Site) -> Place:
         """Return a site's place as a sender."""
@@ -177,8 +178,12 @@ class Places:
 
         From afar the subnets do not count there: they are inside the one VPC that has the address.
         """
+        known = self._before.get((address, far))
+        if known is not None:
+            return known
         coarse = far and sum(address in vpc for vpc in self.network.vpcs.values()) <= 1
-        return coarse, (self._routes if coarse else self._ways).of(address)
+        known = self._before[address, far] = coarse, (self._routes if coarse else self._ways).of(address)
+        return known
 
     @staticmethod
     def _single(site: Site) -> Place:
