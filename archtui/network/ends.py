@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archtui.network.addresses import PRIVATE, SHARED, SOMEWHERE, Address, is_address, parse_address
-from archtui.network.model import Interface, Network, Opaque, PrivateGateway, Uplink
+from archtui.network.model import Interface, Network, PrivateGateway, Uplink
 from archtui.world.condition import Condition
 from archtui.world.world import World
 
@@ -77,14 +77,13 @@ def address_end(network: Network, text: str) -> End:
 
 def _ways_in(network: Network) -> tuple[str, ...]:
     """Return what is not known of networks outside AWS that a private address may be in."""
-    gateways = [item.missing for item in network.gateways.values() if isinstance(item, Opaque) and not item.state]
     private = [item for item in network.gateways.values() if isinstance(item, PrivateGateway)]
     links = [link for item in private for link in item.uplinks]
     links.extend(link for item in network.attachments.values() for link in item.uplinks)
     open_ = [link.missing for link in links if not _is_stated(network, link) and not link.state]
     open_.extend(item.missing for item in private if not item.uplinks and not item.state)
     other = [item.missing for item in network.attachments.values() if item.kind == "other"]
-    return tuple(dict.fromkeys((*gateways, *open_, *other)))
+    return tuple(dict.fromkeys((*open_, *other)))
 
 
 def _is_stated(network: Network, link: Uplink) -> bool:

@@ -14,7 +14,6 @@ from archtui.network.model import (
     InternetGateway,
     NatGateway,
     Network,
-    Opaque,
     Peering,
     PrivateGateway,
     ServiceGateway,
@@ -23,7 +22,7 @@ from archtui.network.model import (
     Uplink,
 )
 from archtui.network.outside import into_site, leave_attachment, through_private
-from archtui.network.policies import Firewall, InspectionEndpoint
+from archtui.network.policies import InspectionEndpoint
 from archtui.network.routes import route_lookup
 from archtui.network.transit import through_transit
 from archtui.network.uplinks import row_withdrawn
@@ -38,11 +37,11 @@ def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet
     """Send a packet that leaves ``subnet`` through ``gateway``."""
     state = getattr(gateway, "state", "") or walk.failed(gateway.id)
     if state:
-        code = gateway.state_code if isinstance(gateway, Opaque | PrivateGateway) and gateway.state else "BAD_STATE"
+        code = gateway.state_code if isinstance(gateway, PrivateGateway) and gateway.state else "BAD_STATE"
         walk.block(gateway.id, code)
         if walk.recorder:
             walk.recorder.bad_state(gateway.id, "gateway", state, code)
-        if isinstance(gateway, NatGateway | PrivateGateway | InspectionEndpoint | Opaque):
+        if isinstance(gateway, NatGateway | PrivateGateway | InspectionEndpoint):
             return
     if isinstance(gateway, InternetGateway):
         to_internet(walk, gateway, subnet, packet)
@@ -58,12 +57,8 @@ def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet
         to_service(walk, gateway, packet)
     elif isinstance(gateway, InspectionEndpoint):
         through_endpoint(walk, gateway, subnet, packet)
-    elif isinstance(gateway, Firewall):
-        through_firewall(walk, gateway, subnet, packet)
     else:
-        walk.unknown(gateway.missing)
-        if walk.recorder:
-            walk.recorder.unknown(gateway.id, "gateway", gateway.missing, packet)
+        through_firewall(walk, gateway, subnet, packet)
 
 
 # -- the internet ---------------------------------------------------------------------------------

@@ -383,16 +383,6 @@ class ServiceGateway:
 
 
 @dataclass(frozen=True, slots=True)
-class Opaque:
-    """A route target that leads where the design knows nothing."""
-
-    id: str
-    missing: str
-    state: str = ""
-    state_code: str = "BAD_STATE"
-
-
-@dataclass(frozen=True, slots=True)
 class PrivateGateway:
     """A virtual private gateway: the VPC's side of VPN connections and Direct Connect."""
 
@@ -417,7 +407,6 @@ Gateway: TypeAlias = (
     | PrivateGateway
     | InspectionEndpoint
     | Firewall
-    | Opaque
 )
 
 

@@ -351,3 +351,35 @@ def test_a_broken_link_between_connection_and_gateway_is_a_dead_connection() -> 
     both = condition_for(compiled, ("link:vpn->vgw", "link:vpn2->cgw2"))
     assert isinstance(both, Condition)
     assert ask(compiled, "web", "hq", condition=both).verdict is Verdict.BLOCKED
+
+
+@proves(
+    "What comes in by a virtual private gateway passes the appliance that the gateway's own route table names.",
+    area=_AREA,
+    source="VPC User Guide, 'Gateway route tables'",
+)
+def test_an_edge_route_table_sends_what_comes_in_to_an_appliance() -> None:
+    appliance: Parts = {
+        "edge": {
+            "kind": "route_table",
+            "vpc": "v",
+            "gateway": "vgw",
+            "routes": [{"to": "10.0.0.0/24", "via": "box"}],
+        },
+        "plain": {"kind": "route_table", "vpc": "v", "propagating": ["vgw"]},
+        "sb": {"kind": "subnet", "vpc": "v", "az": "a", "cidr": "10.0.9.0/24", "route_table": "plain"},
+        "box": {
+            "kind": "ec2",
+            "subnet": "sb",
+            "security_groups": ["sg"],
+            "source_dest_check": False,
+            "forwards": "route",
+        },
+    }
+    parts = _design(appliance, rt={"routes": [{"to": "192.168.0.0/16", "via": "box"}]})
+    trace = ask(parts, "hq", "web")
+    assert trace.verdict is Verdict.REACHABLE, trace.missing or trace.blockers
+    assert "box" in [hop.component for hop in trace.forward]
+    assert "box" in [hop.component for hop in trace.back]
+    parts["box"] = {**parts["box"], "source_dest_check": True}
+    assert ("box", "ENI_SOURCE_DEST_CHECK_RESTRICTION") in codes(ask(parts, "hq", "web"))
