@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from archtui.model.component import Journey, Json
 from archtui.model.errors import ArchtuiError
 from archtui.world.steps import Blocker, Verdict
 from archtui.world.world import World
+
+if TYPE_CHECKING:
+    from archtui.trace.fixes import Fix
 
 
 class Walked(Protocol):
@@ -54,6 +57,8 @@ class JourneyResult:
     blockers: tuple[Blocker, ...]
     sentence: str
     """One sentence: what was expected and what is the case."""
+    fixes: tuple[Fix, ...] = ()
+    """Edits after which it holds (:mod:`archtui.check.mending`), the best first."""
 
     def to_json(self) -> dict[str, Json]:
         """Return the result as ``archtui check --format json`` prints it."""
@@ -65,6 +70,7 @@ class JourneyResult:
             "reasons": list(self.reasons),
             "sentence": self.sentence,
             "blockers": [blocker.to_json() for blocker in self.blockers],
+            "fixes": [fix.to_json() for fix in self.fixes],
         }
 
 

@@ -1,24 +1,30 @@
-"""Edits that open a blocked trace: proposed by the services, proved by running the trace again."""
+"""The smallest edits that open a blocked trace, or close one that should be blocked.
+
+They are proposed by the services, searched by :mod:`archtui.trace.repair`, proved by tracing again, and
+ranked: what breaks no other journey, the fewest edits, the least change of who else reaches whom.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archtui.model.component import Journey, Json
 from archtui.model.edits import Edit, join
 from archtui.model.errors import ArchtuiError
-from archtui.trace.interface import Plea, Remedies
+from archtui.trace.interface import Closures, Passage, Plea, Remedies
+from archtui.trace.repair import Aim, edited, minimal_sets, operations_key
 from archtui.trace.request import Request
 from archtui.trace.result import BlockerKey, Trace, blocker_at, blocker_key
+from archtui.trace.sideeffects import Reached, reached
 from archtui.trace.walker import trace
-from archtui.world.compiler import compile_world
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.steps import Action, Hop, Verdict
 from archtui.world.world import World
 
-MAX_FIXES = 3
-MAX_EDITS = 8
+MAX_FIXES = 5
+_JUDGED = 12
+"""So many sets are compared by what else they do."""
 _JOURNEYS = 20
 """So many journeys of the design are looked at for what a fix would break."""
 _PATHS = 16
@@ -27,13 +33,18 @@ _PATHS = 16
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A set of edits, and whether the trace gets through once they are made."""
+    """A minimal set of edits after which the trace comes out as wanted: this has been tried (``verified``)."""
 
     edits: tuple[Edit, ...]
     message: str
     verified: bool
     breaks: tuple[str, ...] = ()
     """The journeys of the design that hold now and would not hold any more."""
+    opens: int | None = None
+    """How many connections (from, to, protocol, port) become possible, those asked for among them; None: not
+    counted, the design is too large."""
+    closes: int | None = None
+    """How many are no longer possible."""
 
     @property
     def edit(self) -> Edit:
@@ -47,40 +58,70 @@ class Fix:
             "message": self.message,
             "verified": self.verified,
             "breaks": list(self.breaks),
+            "opens": self.opens,
+            "closes": self.closes,
         }
 
 
-def with_fixes(world: World, found: Trace, condition: Condition = HEALTHY) -> Trace:
-    """Return ``found`` with the smallest edits that open it; unchanged where it is not blocked."""
-    if found.verdict is not Verdict.BLOCKED:
-        return found
-    return found.with_fixes(find_fixes(world, found, condition))
+def with_fixes(world: World, found: Trace, condition: Condition = HEALTHY, *, block: bool = False) -> Trace:
+    """Return ``found`` with the smallest edits that open it, or with ``block`` those that close it."""
+    fixes = find_closings(world, found, condition) if block else find_fixes(world, found, condition)
+    return found.with_fixes(fixes) if fixes else found
 
 
 def find_fixes(world: World, found: Trace, condition: Condition = HEALTHY) -> tuple[Fix, ...]:
-    """Return edits that open a blocked trace, fewest first; each has been tried.
+    """Return the minimal sets of edits that open a blocked trace, the best first; none where it is not blocked.
 
-    Single edits first. Where none is enough, edits are combined: for the first blocker the first
-    remedy after which fewer blockers remain, and so on; an edit that proves needless is dropped.
-    A fix after which a journey of the design no longer holds is offered only if there is no other,
-    and says so.
+    A set after which a journey of the design no longer holds is offered only if there is no other, and says so.
     """
+    if found.verdict is not Verdict.BLOCKED:
+        return ()
+    aim = Aim(condition, lambda after: after.verdict is Verdict.REACHABLE, remedies, _still_blocked, _fewer_blockers)
+    return _ranked(world, found, minimal_sets(world, found, aim))
+
+
+def find_closings(world: World, found: Trace, condition: Condition = HEALTHY) -> tuple[Fix, ...]:
+    """Return the minimal sets of edits that block a trace on every way, the best first; none where it is blocked
+    or not decided.
+
+    The best breaks no journey and takes the fewest other connections away.
+    """
+    if _is_closed(found) or found.verdict is Verdict.UNKNOWN:
+        return ()
+    aim = Aim(condition, _is_closed, closures, lambda after: after.share, _still_open)
+    return _ranked(world, found, minimal_sets(world, found, aim))
+
+
+def _still_blocked(after: Trace) -> float | None:
+    return float(len(after.blockers)) - after.share if after.verdict is Verdict.BLOCKED else None
+
+
+def _fewer_blockers(before: Trace, after: Trace) -> bool:
+    gone = {(b.component, b.code) for b in before.blockers} - {(b.component, b.code) for b in after.blockers}
+    return bool(gone) or len(after.blockers) < len(before.blockers) or after.share > before.share
+
+
+def _still_open(_: Trace, after: Trace) -> bool:
+    return after.verdict is not Verdict.UNKNOWN and not _is_closed(after)
+
+
+def _is_closed(found: Trace) -> bool:
+    stopped = found.verdict is Verdict.BLOCKED and found.share == 0
+    return stopped and all(path.verdict is Verdict.BLOCKED for path in found.paths)
+
+
+# -- ranking --------------------------------------------------------------------------------------
+
+
+def _ranked(world: World, found: Trace, sets: Sequence[tuple[Edit, ...]]) -> tuple[Fix, ...]:
+    if not sets:
+        return ()
     holding = _holding(world, found.request)
-    harmless: list[Fix] = []
-    harmful: list[Fix] = []
-    for edit in remedies(world, found):
-        after = _tried(world, found, condition, (edit,))
-        if after is not None and after.verdict is Verdict.REACHABLE:
-            fix = _judged(world, (edit,), holding)
-            (harmful if fix.breaks else harmless).append(fix)
-            if len(harmless) == MAX_FIXES:
-                break
-    if not harmless:
-        several = _combined(world, found, condition)
-        if several:
-            fix = _judged(world, several, holding)
-            (harmful if fix.breaks else harmless).append(fix)
-    return tuple(harmless or harmful[:MAX_FIXES])
+    before = reached(world)
+    fixes = [_judged(world, edits, holding, before) for edits in sets[:_JUDGED]]
+    fixes.sort(key=lambda fix: (len(fix.breaks), len(fix.edits), (fix.opens or 0) + (fix.closes or 0)))
+    harmless = [fix for fix in fixes if not fix.breaks]
+    return tuple((harmless or fixes)[:MAX_FIXES])
 
 
 def _holding(world: World, request: Request) -> tuple[Journey, ...]:
@@ -96,10 +137,10 @@ def _holding(world: World, request: Request) -> tuple[Journey, ...]:
     return tuple(found)
 
 
-def _judged(world: World, edits: tuple[Edit, ...], holding: Sequence[Journey]) -> Fix:
-    """Return the fix, with the journeys it breaks in its message."""
+def _judged(world: World, edits: tuple[Edit, ...], holding: Sequence[Journey], before: Reached | None) -> Fix:
+    """Return the fix with what else it does; the journeys it breaks are in its message."""
     message = "; ".join(edit.label for edit in edits)
-    changed = _edited(world, edits)
+    changed = edited(world, edits)
     broken = [
         journey.name
         for journey in holding
@@ -107,69 +148,35 @@ def _judged(world: World, edits: tuple[Edit, ...], holding: Sequence[Journey]) -
     ]
     if broken:
         message += f" (breaks: {', '.join(broken)})"
-    return Fix(edits, message, True, tuple(broken))
+    fix = Fix(edits, message, True, tuple(broken))
+    after = reached(changed) if changed is not None and before is not None else None
+    if before is None or after is None:
+        return fix
+    return replace(fix, opens=before.gained(after), closes=after.gained(before))
 
 
-def _combined(world: World, found: Trace, condition: Condition) -> tuple[Edit, ...]:
-    """Return edits that open the trace together; none where they cannot be found."""
-    chosen: list[Edit] = []
-    here, current = world, found
-    while current.verdict is Verdict.BLOCKED and len(chosen) < MAX_EDITS:
-        step = _progress(here, current, condition)
-        if step is None:
-            return ()
-        edit, here, current = step
-        chosen.append(edit)
-    if current.verdict is not Verdict.REACHABLE:
-        return ()
-    for edit in list(chosen):
-        rest = tuple(other for other in chosen if other is not edit)
-        after = _tried(world, found, condition, rest)
-        if after is not None and after.verdict is Verdict.REACHABLE:
-            chosen.remove(edit)
-    return tuple(chosen)
-
-
-def _progress(world: World, current: Trace, condition: Condition) -> tuple[Edit, World, Trace] | None:
-    """Return the first remedy that leaves fewer blockers than there are."""
-    count = len(current.blockers)
-    for edit in remedies(world, current):
-        changed = _edited(world, (edit,))
-        if changed is None:
-            continue
-        after = trace(changed, current.request, condition)
-        if after.verdict is Verdict.REACHABLE or len(after.blockers) < count or after.share > current.share:
-            return edit, changed, after
-    return None
-
-
-def _edited(world: World, edits: Sequence[Edit]) -> World | None:
-    """Return the world after ``edits``; None where they do not fit."""
-    blueprint = world.blueprint
-    try:
-        for edit in edits:
-            blueprint, _ = blueprint.edited(edit.operations)
-        return compile_world(blueprint, world)
-    except ArchtuiError:
-        return None
-
-
-def _tried(world: World, found: Trace, condition: Condition, edits: Sequence[Edit]) -> Trace | None:
-    changed = _edited(world, edits)
-    return trace(changed, found.request, condition) if changed else None
+# -- proposals ------------------------------------------------------------------------------------
 
 
 def remedies(world: World, found: Trace) -> Iterator[Edit]:
     """Yield the edits that the services propose against the trace's blockers, each once."""
-    seen: set[tuple[object, ...]] = set()
     known = [behaviour for _, behaviour in world.registry.with_behaviour(Remedies)]
-    for plea in _pleas(world, found):
-        for behaviour in known:
-            for edit in behaviour.remedies(plea):
-                key = tuple(repr(operation) for operation in edit.operations)
-                if key not in seen:
-                    seen.add(key)
-                    yield edit
+    yield from _once(edit for plea in _pleas(world, found) for each in known for edit in each.remedies(plea))
+
+
+def closures(world: World, found: Trace) -> Iterator[Edit]:
+    """Yield the edits that the services propose against what lets the trace pass, each once."""
+    known = [behaviour for _, behaviour in world.registry.with_behaviour(Closures)]
+    yield from _once(edit for at in _passages(world, found) for each in known for edit in each.closures(at))
+
+
+def _once(edits: Iterator[Edit]) -> Iterator[Edit]:
+    seen: set[tuple[str, ...]] = set()
+    for edit in edits:
+        key = operations_key(edit)
+        if key not in seen:
+            seen.add(key)
+            yield edit
 
 
 def _pleas(world: World, found: Trace) -> Iterator[Plea]:
@@ -183,3 +190,13 @@ def _pleas(world: World, found: Trace) -> Iterator[Plea]:
                     seen.add(key)
                     yield Plea(world, blocker_at(hop, step), hop, step, found.request, tuple(before))
             before.append(hop)
+
+
+def _passages(world: World, found: Trace) -> Iterator[Passage]:
+    for path in found.paths[:_PATHS]:
+        if path.verdict is Verdict.BLOCKED:
+            continue
+        for hop in (*reversed(path.forward), *path.back):
+            for step in hop.steps:
+                if step.action not in (Action.DENY, Action.UNKNOWN):
+                    yield Passage(world, hop, step, found.request)

@@ -16,6 +16,7 @@ A kind lists instances of the classes below in its ``behaviours``:
 :class:`StandsIn`      has a part that takes over from a part that is down: a Multi-AZ database
 :class:`MovesAway`     starts again elsewhere: an Auto Scaling group
 :class:`Remedies`      proposes edits that take a blocker away
+:class:`Closures`      proposes edits that take away what lets a request pass
 =====================  ==============================================================================
 
 Failures in time
@@ -454,6 +455,25 @@ class Remedies(abc.ABC):
     @abc.abstractmethod
     def remedies(self, plea: Plea) -> Iterator[Edit]:
         """Propose edits, the smallest first; each is tried by running the trace again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A step that lets an unwanted request pass."""
+
+    world: World
+    hop: Hop
+    step: Step
+    """Its ``before`` is the packet or request, its ``decided_by`` the rule."""
+    request: Request
+
+
+class Closures(abc.ABC):
+    """Behaviour of a kind that knows edits against what lets requests pass; asked about every step."""
+
+    @abc.abstractmethod
+    def closures(self, passage: Passage) -> Iterator[Edit]:
+        """Propose edits, the narrowest first; each is tried by running the trace again."""
 
 
 def hop(component: Component, *steps: Step) -> Hop:

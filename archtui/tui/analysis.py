@@ -175,20 +175,27 @@ class Analysis:
         self.main.app.push_screen(TextScreen(step.code, f"{CODES[step.code].meaning}\n\n{step.message}"))
 
     async def trace_fix(self) -> None:
-        """Offer the proved edits of a blocked trace."""
+        """Offer the proved edits that open a blocked trace, or close one that passes."""
         if self.trace is None:
             return
-        from archtui.trace.fixes import with_fixes
+        from archtui.trace.fixes import find_closings, find_fixes
         from archtui.world.condition import HEALTHY
+        from archtui.world.steps import Verdict
 
-        fixes = with_fixes(self.main.workspace.world, self.trace, self.condition or HEALTHY).fixes
-        if not fixes:
-            self.main.say(
-                "nothing blocks here" if not self.trace.blockers else "no edit is known that opens it", "warning"
+        world, condition = self.main.workspace.world, self.condition or HEALTHY
+        if self.trace.verdict is Verdict.BLOCKED:
+            fixes, title, nothing = find_fixes(world, self.trace, condition), "Apply a fix", "opens"
+        else:
+            fixes, title, nothing = (
+                find_closings(world, self.trace, condition),
+                "Nothing blocks here: close it",
+                "closes",
             )
+        if not fixes:
+            self.main.say(f"no edit is known that {nothing} it", "warning")
             return
         choices = [Choice(fix.message, index, "proved" if fix.verified else "") for index, fix in enumerate(fixes)]
-        index = await self.main.ask(ChooseScreen("Apply a fix", choices))
+        index = await self.main.ask(ChooseScreen(title, choices))
         if index is not None:
             self.main.do(fixes[index].edit)
 

@@ -144,9 +144,13 @@ def test_several_blockers_need_several_edits() -> None:
     world = shop(two)
     found = ask(world)
     assert {("web-sg", "ENI_SG_RULES_MISMATCH"), ("db-sg", "SG_HAS_NO_RULES")} <= codes(found)
-    (fix,) = find_fixes(world, found)
-    assert len(fix.edits) == 2
-    assert fix.verified
+    fixes = find_fixes(world, found)
+    assert len(fixes[0].edits) == 2
+    assert all(fix.verified for fix in fixes)
+    assert [edit.label for edit in fixes[0].edits] == [
+        "let tcp 8080 into web-sg from lb-sg",
+        "let tcp 5432 into db-sg from web-sg",
+    ]
 
 
 def test_nothing_is_offered_where_nothing_is_blocked() -> None:

@@ -25,6 +25,7 @@ def _file(one: Checked) -> Iterator[str]:
             yield f"✓ {one.where_journey(journey)}: journey holds: {journey.name}. {journey.sentence}"
         else:
             yield f"✗ {one.where_journey(journey)}: journey does not hold: {journey.name}. {journey.sentence}"
+            yield from (f"    fix: {fix.message}" for fix in journey.fixes)
             for blocker in journey.blockers:
                 yield from _indented(f"{blocker.component}: {blocker.message} [{blocker.code}]")
     if report.journeys:

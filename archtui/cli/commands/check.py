@@ -51,12 +51,13 @@ def _words(given: tuple[str, ...]) -> tuple[str, ...]:
 
 def _checked(path: str, opened: Opened, select: tuple[str, ...], ignore: tuple[str, ...]) -> Checked:
     from archtui.check.formats import Checked
+    from archtui.check.mending import with_journey_fixes
     from archtui.check.runner import check
     from archtui.services import rules
     from archtui.world.compiler import compile_world
 
     file = opened.file
-    report = check(compile_world(file.blueprint), rules(), select, ignore)
+    report = with_journey_fixes(check(compile_world(file.blueprint), rules(), select, ignore))
     # What was imported stands in no line of the file that was named.
     return Checked(path, report) if opened.source != "blueprint" else Checked(file.name, report, file.locate)
 
@@ -64,6 +65,7 @@ def _checked(path: str, opened: Opened, select: tuple[str, ...], ignore: tuple[s
 def _fixed(path: str, opened: Opened, select: tuple[str, ...], ignore: tuple[str, ...]) -> Checked:
     from archtui.check.fixer import apply_fixes
     from archtui.check.formats import Checked
+    from archtui.check.mending import with_journey_fixes
     from archtui.services import rules
     from archtui.world.compiler import compile_world
 
@@ -78,4 +80,4 @@ def _fixed(path: str, opened: Opened, select: tuple[str, ...], ignore: tuple[str
         note(f"{path}: left {left.finding.rule} alone: {left.why}")
     if file.dirty:
         file.save()
-    return Checked(file.name, fixed.report, file.locate)
+    return Checked(file.name, with_journey_fixes(fixed.report), file.locate)

@@ -92,7 +92,7 @@ def _explain(world: World, condition: Condition, request: Request, form: str, ex
     from archtui.trace.walker import trace
 
     found = trace(world, request, condition)
-    found = with_fixes(world, found, condition)
+    found = with_fixes(world, found, condition, block=expect == "blocked")
     if form == "text":
         show(render(found))
     elif form == "json":

@@ -2,7 +2,7 @@
 
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
-from archtui.services.vpc import describe, describe_filters, expand, failure, layout, remedies, trace
+from archtui.services.vpc import closures, describe, describe_filters, expand, failure, layout, remedies, trace
 from archtui.services.vpc import network as n
 from archtui.services.vpc import properties as p
 from archtui.services.vpc.placing import SubnetSuggestions, VpcSuggestions
@@ -64,6 +64,7 @@ KINDS = (
         traces=("packet",),
         behaviours=(
             remedies.RouteRemedies(),
+            closures.RouteClosures(),
             n.RouteTableNetwork(),
             describe.DescribesRouteTable(),
             layout.SETTING,
@@ -120,6 +121,7 @@ KINDS = (
         traces=("packet",),
         behaviours=(
             remedies.AddressRemedies(),
+            closures.AddressClosures(),
             n.ElasticIpNetwork(),
             describe.DescribesElasticIp(),
             layout.SETTING,
@@ -159,6 +161,7 @@ KINDS = (
         traces=("packet",),
         behaviours=(
             remedies.GroupRemedies(),
+            closures.GroupClosures(),
             n.SecurityGroupNetwork(),
             expand.SECURITY_GROUP_STARTS,
             expand.ExpandsSecurityGroup(),
@@ -181,6 +184,7 @@ KINDS = (
         traces=("packet",),
         behaviours=(
             remedies.AclRemedies(),
+            closures.AclClosures(),
             n.NetworkAclNetwork(),
             describe_filters.DescribesNetworkAcl(),
             layout.SETTING,

@@ -235,6 +235,9 @@ class AddressRemedies(Remedies):
         elif "public_ip" in type(component.properties).model_fields:
             edit = set_property(component.id, ("public_ip",), True)
             yield Edit(f"give {component.id} a public address", edit.operations)
+        elif "publicly_accessible" in type(component.properties).model_fields:
+            edit = set_property(component.id, ("publicly_accessible",), True)
+            yield Edit(f"make {component.id} publicly accessible", edit.operations)
         if plea.blocker.code == "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS":
             yield from self._private_way_out(plea, component)
 
