@@ -13,7 +13,7 @@ from archtui.model.component import Journey, Json
 from archtui.model.edits import Edit, join
 from archtui.model.errors import ArchtuiError
 from archtui.trace.interface import Closures, Passage, Plea, Remedies
-from archtui.trace.repair import Aim, edited, minimal_sets, operations_key
+from archtui.trace.repair import Aim, edited, minimal_sets
 from archtui.trace.request import Request
 from archtui.trace.result import BlockerKey, Trace, blocker_at, blocker_key
 from archtui.trace.sideeffects import Reached, reached
@@ -173,7 +173,7 @@ def closures(world: World, found: Trace) -> Iterator[Edit]:
 def _once(edits: Iterator[Edit]) -> Iterator[Edit]:
     seen: set[tuple[str, ...]] = set()
     for edit in edits:
-        key = operations_key(edit)
+        key = tuple(repr(operation) for operation in edit.operations)
         if key not in seen:
             seen.add(key)
             yield edit

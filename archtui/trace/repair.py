@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from archtui.model.edits import Edit
-from archtui.model.errors import ArchtuiError
-from archtui.model.operations import Operation
+from archtui.model.errors import ArchtuiError, EditError
+from archtui.model.operations import Insert, Operation, Remove, value_at
 from archtui.trace.result import Trace
 from archtui.trace.walker import trace
 from archtui.world.compiler import compile_world
@@ -51,6 +51,8 @@ class _State:
     edits: tuple[Edit, ...]
     world: World
     trace: Trace
+    key: Key = frozenset()
+    """What the edits do, wherever in its list each stands."""
 
 
 def minimal_sets(world: World, found: Trace, aim: Aim) -> tuple[tuple[Edit, ...], ...]:
@@ -83,7 +85,8 @@ class _Search:
         for state in frontier:
             for edit in self.aim.proposals(state.world, state.trace):
                 edits = (*state.edits, edit)
-                if not self._is_new(_key(edits)):
+                key = state.key | _key(state.world, edit)
+                if not self._is_new(key):
                     continue
                 if self.trials >= MAX_TRIALS:
                     break
@@ -94,11 +97,11 @@ class _Search:
                 after = trace(changed, self.found.request, self.aim.condition)
                 if self.aim.solved(after):
                     self.solutions.append(edits)
-                    self._solved.append(_key(edits))
+                    self._solved.append(key)
                 elif self.aim.goes_on(state.trace, after):
                     distance = self.aim.distance(after)
                     if distance is not None:
-                        nearer.append((distance, len(nearer), _State(edits, changed, after)))
+                        nearer.append((distance, len(nearer), _State(edits, changed, after, key)))
         nearer.sort(key=lambda item: item[:2])
         return [state for _, _, state in nearer[:_KEPT]]
 
@@ -130,14 +133,17 @@ def edited(world: World, edits: Sequence[Edit]) -> World | None:
         return None
 
 
-def operations_key(edit: Edit) -> tuple[str, ...]:
-    """Return what tells two edits apart, whatever their labels."""
-    return tuple(_text(operation) for operation in edit.operations)
+def _key(world: World, edit: Edit) -> Key:
+    """Return what an edit does: two that put the same into one list are the same, whatever stands before it."""
+    return frozenset(_text(world, operation) for operation in edit.operations)
 
 
-def _key(edits: Sequence[Edit]) -> Key:
-    return frozenset(text for edit in edits for text in operations_key(edit))
-
-
-def _text(operation: Operation) -> str:
+def _text(world: World, operation: Operation) -> str:
+    if isinstance(operation, Insert):
+        return f"insert {operation.path[:-1]} {operation.value!r}"
+    if isinstance(operation, Remove):
+        try:
+            return f"remove {operation.path[:-1]} {value_at(world.blueprint.data, operation.path)!r}"
+        except EditError:
+            return repr(operation)
     return repr(operation)
