@@ -22,6 +22,7 @@ COMMANDS = {
     "fail": "Break something and see which journeys notice, for how long.",
     "resilience": "Say how available a design is, exactly, and what it hangs on; or solve a fault tree.",
     "import": "Make a blueprint of a real account's describe output.",
+    "export": "Write a design's fault trees for other engines.",
     "explain": "Explain a rule, a reason code, a service or a fact.",
     "services": "List every service, and what archtui does with it.",
     "rules": "List the rules of check.",

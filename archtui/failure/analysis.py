@@ -22,10 +22,11 @@ Course = tuple[tuple[float, Sight], ...]
 """How a journey is from each moment on, rising; the first moment is 0."""
 
 
-def analyse(world: World, targets: Sequence[str]) -> FailureReport:
+def analyse(world: World, targets: Sequence[str], observer: Observer | None = None) -> FailureReport:
     """Return what happens to every journey and component of ``world`` when ``targets`` fail at second 0.
 
-    Targets are written as for :func:`archtui.world.condition.condition_for`. Raises
+    Targets are written as for :func:`archtui.world.condition.condition_for`; ``observer`` keeps traces of
+    ``world`` from one analysis to the next. Raises
     :class:`TargetError` where one names nothing in the design, or none is given.
     """
     names = tuple(dict.fromkeys(targets))
@@ -34,7 +35,7 @@ def analyse(world: World, targets: Sequence[str]) -> FailureReport:
     condition = condition_for(world, names)
     situation = Situation(world, condition)
     plan = schedule(situation)
-    observer = Observer(world)
+    observer = observer or Observer(world)
     runs = [(journey, Run(observer, journey, condition, plan)) for journey in world.blueprint.journeys]
     reports = tuple(run.report() for _, run in runs)
     health = {

@@ -191,6 +191,17 @@ class Fails(abc.ABC):
     control_planes: tuple[str, ...] = ()
     """The control planes that its recovery needs; none: it is statically stable."""
 
+    sla: str = ""
+    """The published service level (:func:`archtui.facts.sla`) that its availability is taken from; empty: none."""
+
+    def service_level(self, component: Component) -> str:
+        """Return the key of the service level of one ``component``; empty: none is published."""
+        return self.sla
+
+    def pair_level(self, component: Component) -> str:
+        """Return the key of the service level of ``component`` together with what takes its place; empty: none."""
+        return ""
+
     @abc.abstractmethod
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         """Return how ``component`` recovers; empty: it is not touched, or nothing brings it back."""

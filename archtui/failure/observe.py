@@ -43,14 +43,14 @@ class Observer:
                 if walker is None:
                     walker = self._walkers[condition] = Walker.of(self.world, condition)
                 trace = walker.run(Request.parse_journey(journey))
-                goal = self._goal(journey, condition)
+                goal = self.goal(journey, condition)
             except ArchtuiError as error:
                 self._seen[key] = Sight(Status.UNKNOWN, 0.0, f"It cannot be traced as it is written: {error}."), None
             else:
                 self._seen[key] = sight_of(journey, trace, goal), trace
         return self._seen[key]
 
-    def _goal(self, journey: Journey, condition: Condition) -> frozenset[str]:
+    def goal(self, journey: Journey, condition: Condition) -> frozenset[str]:
         """Return what the journey must meet: its own goal, or after a failure one of the same kind in its place."""
         goal = self.world.components.get(journey.reaches or "")
         if goal is None or condition.is_healthy:
@@ -68,7 +68,7 @@ def sight_of(journey: Journey, trace: Trace, goal: frozenset[str]) -> Sight:
         share, best = 1.0 - low, 1.0 - high
         soft: tuple[str, ...] = ()
     else:
-        share, best = _reaching(trace.root, goal, False), _reaching(trace.root, goal, True)
+        share, best = reaching(trace.root, goal, False), reaching(trace.root, goal, True)
         soft = tuple(dict.fromkeys(_failing_soft(trace.root)))
     status = _status(share, best, bool(soft))
     return Sight(status, share, _why(journey, trace, status, soft), trace.missing, soft)
@@ -98,7 +98,8 @@ def _why(journey: Journey, trace: Trace, status: Status, soft: tuple[str, ...]) 
     return f"It gets through, but never to {journey.reaches}."
 
 
-def _reaching(root: Stage, goal: frozenset[str], hopeful: bool) -> float:
+def reaching(root: Stage, goal: frozenset[str], hopeful: bool) -> float:
+    """Return the share of requests that succeed from ``root`` on and meet ``goal``; ``hopeful`` counts the unknown."""
     success, elsewhere = _odds(root, goal, hopeful)
     return max(0.0, success - elsewhere)
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from archtui.model.fields import Duration, Part, Port, Properties
+from archtui.model.fields import Duration, Part, Percent, Port, Properties
 from archtui.model.kinds import FoundReference, Kind
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -83,24 +83,6 @@ class Link(Part):
     usual one of the target's kind."""
     description: str = ""
     """What the link is for."""
-
-
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)")
-
-
-def _percent(value: object) -> float:
-    text = str(value).strip()
-    match = _PERCENT.fullmatch(text)
-    number = float(match[1]) if match and not isinstance(value, bool) else 0.0
-    if match and (match[2] or number > 1):
-        number /= 100
-    if not 0 < number <= 1:
-        raise ValueError(f"{value!r} is not an availability; write it like 99.95%")
-    return number
-
-
-Percent = Annotated[float, BeforeValidator(_percent, json_schema_input_type=float | str)]
-"""A share, written ``99.95%`` or ``0.9995``; kept as a fraction."""
 
 
 class Journey(Part):

@@ -66,11 +66,31 @@ class Part(BaseModel):
         return schema
 
 
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)")
+
+
+def _percent(value: object) -> float:
+    text = str(value).strip()
+    match = _PERCENT.fullmatch(text)
+    number = float(match[1]) if match and not isinstance(value, bool) else 0.0
+    if match and (match[2] or number > 1):
+        number /= 100
+    if not 0 < number <= 1:
+        raise ValueError(f"{value!r} is not an availability; write it like 99.95%")
+    return number
+
+
+Percent = Annotated[float, BeforeValidator(_percent, json_schema_input_type=float | str)]
+"""A share, written ``99.95%`` or ``0.9995``; kept as a fraction."""
+
+
 class Properties(Part):
     """Base of every kind's properties."""
 
     label: str = ""
     """What people call it, where the id is not enough (the Name tag of an imported resource)."""
+    availability: Percent | None = None
+    """The share of time it works, for ``resilience``; left out, the service level that AWS publishes counts."""
 
 
 @lru_cache(maxsize=65536)

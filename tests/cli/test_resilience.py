@@ -49,3 +49,46 @@ def test_what_is_wrong_with_a_tree_is_one_line_with_its_place(archtui: Callable[
     ran = archtui("resilience", tree)
     assert (ran.status, ran.out) == (2, "")
     assert ran.err == f"{tree}:2:34: gate 'boths' is not defined; did you mean 'both'?\n"
+
+
+SHOP = "blueprints/three-tier.yaml"
+
+
+def test_a_design_as_json(archtui: Callable[..., Ran]) -> None:
+    journeys = archtui("resilience", SHOP, "--format", "json").json["journeys"]
+    shop = journeys[0]
+    assert {
+        *("name", "availability", "unavailability", "minutes_per_year", "spofs", "cut_sets", "importance"),
+        "disruptions",
+    } <= set(shop)
+    assert shop["availability"] == pytest.approx(1 - shop["unavailability"])
+    assert shop["minutes_per_year"] == pytest.approx(shop["unavailability"] * 525_960)
+    assert "lb" in shop["spofs"]
+    assert {row["type"] for row in shop["disruptions"]} == {"application", "instance", "az", "region", "control_plane"}
+    assert {"type", "rto_s", "rpo_s", "meets"} <= set(shop["disruptions"][0])
+    assert journeys[-1]["availability"] is None
+
+
+def test_order_lists_every_short_cut_set(archtui: Callable[..., Ran]) -> None:
+    shop = archtui("resilience", SHOP, "--order", "1", "--format", "json").json["journeys"][0]
+    assert {cut["events"][0] for cut in shop["cut_sets"]} == set(shop["spofs"])
+    assert len(shop["cut_sets"]) == shop["cut_sets_by_order"][1]
+
+
+def test_a_design_as_text_names_its_assumptions(archtui: Callable[..., Ran]) -> None:
+    ran = archtui("resilience", SHOP)
+    assert "SLO 99.9 % met" in ran.out
+    assert "An SLA is a threshold for refunds" in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 100
+
+
+def test_exported_trees_give_the_same_figures(archtui: Callable[..., Ran], tmp_path: Path) -> None:
+    out = tmp_path / "shop.mef"
+    assert archtui("export", SHOP, "--to", "openpsa", "-o", out).status == 0
+    trees = archtui("resilience", out, "--format", "json").json["trees"]
+    journeys = archtui("resilience", SHOP, "--format", "json").json["journeys"]
+    assert [tree["probability"] for tree in trees] == pytest.approx(
+        [j["unavailability"] for j in journeys if j["unavailability"] is not None], rel=1e-12
+    )
+    refused = archtui("export", SHOP, "--to", "openpsa", "-o", out)
+    assert (refused.status, "exists already" in refused.err) == (2, True)

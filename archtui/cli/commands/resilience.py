@@ -2,32 +2,67 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
-from archtui.cli.options import format_option
+from archtui.cli.options import format_option, open_input
 from archtui.cli.output import note, show, show_json
+from archtui.model.component import Json
 
 
 @click.command("resilience")
 @click.argument("file", metavar="FILE")
 @click.option(
-    "--order", type=click.IntRange(1, 12), metavar="K", help="List every cut set of up to K events, not the likeliest."
+    "--order",
+    type=click.IntRange(1, 6),
+    metavar="K",
+    help="List every cut set of up to K events (in a design each is tried in the tracer), not the likeliest.",
 )
 @format_option("text", "json")
 def command(file: str, order: int | None, form: str) -> int:
-    """Solve the fault trees in FILE, an Open-PSA file: exact probability, minimal cut sets, importance."""
+    """Say how available each journey of the design FILE is: exact figures with shared zones as common causes.
+
+    Also single points of failure, minimal cut sets, importance, and the seconds of each kind of
+    disruption against slo, rto and rpo. FILE may be an Open-PSA fault tree (.xml) instead.
+    """
+    text, data = _tree(file, order) if _is_xml(file) else _design(file, order)
+    if form == "json":
+        show_json(data)
+    else:
+        show(text)
+    return 0
+
+
+def _is_xml(file: str) -> bool:
+    """Say whether ``file`` is XML, by its name or its first byte."""
+    if file.endswith(".xml"):
+        return True
+    if not os.path.isfile(file):
+        return False
+    with open(file, "rb") as opened:
+        return opened.read(256).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
+
+
+def _tree(file: str, order: int | None) -> tuple[str, dict[str, Json]]:
     from archtui.failure.faulttree import analyse_tree
     from archtui.failure.faulttree.text import render_tree
     from archtui.formats.files import read_bytes
     from archtui.formats.openpsa import read_model
 
-    shown = "<stdin>" if file == "-" else file
-    model = read_model(read_bytes(file), shown)
+    model = read_model(read_bytes(file), file)
     for text in model.notes:
         note(text)
     reports = [analyse_tree(tree, order=order) for tree in model.trees]
-    if form == "json":
-        show_json({"trees": [report.to_json() for report in reports]})
-    else:
-        show("\n".join(render_tree(report) for report in reports))
-    return 0
+    return "\n".join(map(render_tree, reports)), {"trees": [report.to_json() for report in reports]}
+
+
+def _design(file: str, order: int | None) -> tuple[str, dict[str, Json]]:
+    from archtui.failure.availability import render_resilience, resilience
+    from archtui.world.compiler import compile_world
+
+    world = compile_world(open_input(file).file.blueprint)
+    journeys = resilience(world, order)
+    if not journeys:
+        note(f"{file}: the design has no journeys; resilience is told per journey")
+    return render_resilience(journeys), {"journeys": [journey.to_json() for journey in journeys]}

@@ -55,11 +55,12 @@ def _cut_sets(report: TreeReport) -> list[str]:
 
 
 def _wrapped(text: str, indent: int = 6) -> list[str]:
+    start = text[: len(text) - len(text.lstrip())]
     return textwrap.wrap(
-        text,
+        text.strip(),
         WIDTH,
+        initial_indent=start,
         subsequent_indent=" " * indent,
         break_long_words=False,
         break_on_hyphens=False,
-        drop_whitespace=False,
     )

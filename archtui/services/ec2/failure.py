@@ -20,6 +20,8 @@ class InstanceFails(Fails):
     or a cache (``runs``) is taken to hold data that a journey writes.
     """
 
+    sla = "ec2-instance"
+
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         if not situation.is_down(component.id) or _is_replaced(component):
             return ()
@@ -57,6 +59,10 @@ class ScalingGroupFails(Fails):
 
     managed = True
     control_planes = ("ec2", "autoscaling")
+    sla = "ec2-instance"
+
+    def pair_level(self, component: Component) -> str:
+        return "ec2-region"
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         lost = _lost_members(component, situation)

@@ -22,6 +22,8 @@ from archtui.world.world import World
 class BalancerFails(Managed):
     """A balancer has a node in each of its zones; a lost node leaves its DNS name (TTL 60 s)."""
 
+    sla = "amazon-elb"
+
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         lost, working = situation.lost_zones(component.id), situation.working_zones(component.id)
         if not lost or not working or situation.is_down(component.id):

@@ -11,7 +11,15 @@ from archtui.world.world import zone_name
 
 
 class DatabaseFails(Fails):
-    """A Multi-AZ instance fails over to its standby; a single instance or a replica needs a person."""
+    """A Multi-AZ instance fails over to its standby; a single instance or a replica needs a person.
+
+    RDS promises a level for Multi-AZ instances alone; each copy of the data runs on one instance.
+    """
+
+    sla = "ec2-instance"
+
+    def pair_level(self, component: Component) -> str:
+        return "amazon-rds-multiaz" if properties_as(component, DbInstanceProperties).multi_az else ""
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         settings = properties_as(component, DbInstanceProperties)

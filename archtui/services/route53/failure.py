@@ -12,6 +12,8 @@ from archtui.services.route53.properties import HealthCheckProperties, RecordPro
 class ZoneFails(Managed):
     """A hosted zone answers from name servers all over the world."""
 
+    sla = "amazon-route53"
+
 
 class RecordFails(Fails):
     """A record under a routing policy leaves the answer when its health check, or its alias's target, is unhealthy."""

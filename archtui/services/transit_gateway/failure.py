@@ -8,5 +8,7 @@ from archtui.failure.interface import Managed
 class TransitGatewayFails(Managed):
     """A transit gateway goes on when a zone is lost; only attachments in that zone do not."""
 
+    sla = "aws-transit-gateway"
+
 
 __all__ = ["TransitGatewayFails"]

@@ -9,6 +9,8 @@ from archtui.model.component import Component
 class NatGatewayFails(Fails):
     """A zonal NAT gateway stays down with its zone; nothing takes over by itself."""
 
+    sla = "amazon-vpc-ip-nat-gateway"
+
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         if not situation.is_down(component.id):
             return ()

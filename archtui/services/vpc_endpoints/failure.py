@@ -12,5 +12,7 @@ class GatewayEndpointFails(Managed):
 class InterfaceEndpointFails(Managed):
     """An interface endpoint has an interface in each of its subnets (failover table: vpc_endpoint.interface)."""
 
+    sla = "aws-privatelink"
+
 
 __all__ = ["GatewayEndpointFails", "InterfaceEndpointFails"]

@@ -7,7 +7,7 @@ have happened.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import compress
 from math import fsum
 
@@ -22,6 +22,13 @@ def truth_table(tree: FaultTree) -> tuple[tuple[str, ...], int]:
     for number, name in enumerate(names):
         columns[name] = _repeated(((1 << (1 << number)) - 1) << (1 << number), number + 1, len(names))
 
+    return names, evaluated(tree, columns, full)
+
+
+def evaluated(tree: FaultTree, events: Mapping[str, int], full: int) -> int:
+    """Return the states, among those of ``full``, in which the top event is true; ``events`` gives each event's."""
+    columns = dict(events)
+
     def table(formula: Formula) -> int:
         if isinstance(formula, bool):
             return full if formula else 0
@@ -31,7 +38,7 @@ def truth_table(tree: FaultTree) -> tuple[tuple[str, ...], int]:
             return columns[formula]
         return _gate(formula, [table(arg) for arg in formula.args], full)
 
-    return names, table(tree.top)
+    return table(tree.top)
 
 
 def _repeated(block: int, log: int, names: int) -> int:
