@@ -77,7 +77,7 @@ def test_order_lists_every_short_cut_set(archtui: Callable[..., Ran]) -> None:
 
 def test_a_design_as_text_names_its_assumptions(archtui: Callable[..., Ran]) -> None:
     ran = archtui("resilience", SHOP)
-    assert "SLO 99.9 % met" in ran.out
+    assert "SLO 99.9 %: met" in ran.out
     assert "An SLA is a threshold for refunds" in ran.out
     assert max(map(len, ran.out.splitlines())) <= 100
 

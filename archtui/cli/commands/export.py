@@ -19,7 +19,7 @@ from archtui.cli.output import note
 )
 @click.option("-o", "--output", required=True, metavar="OUT", help='The file to write ("-": standard output).')
 @click.option("--force", is_flag=True, help="Overwrite OUT if it exists.")
-def command(file: str, target: str, output: str, force: bool) -> int:
+def command(file: str, target: str, output: str, force: bool) -> int:  # noqa: ARG001 (the only target so far)
     """Write the design FILE in another tool's format.
 
     The fault trees are those that 'archtui resilience' solves, so other engines can check its figures.

@@ -37,11 +37,10 @@ def _journey(journey: JourneyResilience) -> list[str]:
     lines = _wrapped(journey.name, 2)
     u = journey.unavailability
     if u is not None:
-        slo = ""
-        if journey.slo is not None:
-            slo = f"; SLO {journey.slo * 100:g} % {'met' if journey.meets_slo else 'missed'}"
         down = f"{journey.minutes_per_year:.3g} minutes a year"
-        lines += _wrapped(f"  Available {percent(u)} of the time, down {down} (unavailability {u:.6g}){slo}", 4)
+        lines += _wrapped(f"  Available {percent(u)} of the time, down {down} (unavailability {u:.6g})", 4)
+        if journey.slo is not None:
+            lines.append(f"  SLO {journey.slo * 100:g} %: {'met' if journey.meets_slo else 'missed'}")
     if journey.structure is not None:
         alone = ", ".join(journey.spofs) or "none"
         lines += _wrapped(f"  Single points of failure: {alone}", 4)
