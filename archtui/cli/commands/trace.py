@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--down", multiple=True, metavar="TARGET", help="What is broken: ID, az:.., region:.., link:A->B, ...")
 @click.option("--expect", type=click.Choice(["reachable", "blocked"]), help="Exit with 1 where the verdict is another.")
 @click.option("--flows", metavar="FLOWS.jsonl", help='Decide many flows, one JSON object a line ("-": standard input).')
-@format_option("text", "json", "jsonl")
+@format_option("text", "json", "jsonl", "markdown", "mermaid", "waterfall")
 def command(
     file: str,
     source: str | None,
@@ -88,13 +88,22 @@ def command(
 
 def _explain(world: World, condition: Condition, request: Request, form: str, expect: str | None) -> int:
     from archtui.trace.fixes import with_fixes
+    from archtui.trace.markdown import markdown
+    from archtui.trace.sequence import mermaid
     from archtui.trace.text import render
     from archtui.trace.walker import trace
+    from archtui.trace.waterfall import waterfall
 
     found = trace(world, request, condition)
     found = with_fixes(world, found, condition, block=expect == "blocked")
     if form == "text":
         show(render(found))
+    elif form == "markdown":
+        show(markdown(found))
+    elif form == "mermaid":
+        show(mermaid(found))
+    elif form == "waterfall":
+        show("\n".join(waterfall(found.latency)))
     elif form == "json":
         show_json(found.to_json())
     else:
