@@ -7,6 +7,7 @@ a rule for ``0.0.0.0/0`` cannot match an IPv6 packet.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, TypeAlias
@@ -86,9 +87,18 @@ LINK_LOCAL: Final = parse_block("169.254.0.0/16")
 """RFC 3927; AWS answers on some of them inside each VPC."""
 MULTICAST: Final = parse_block("224.0.0.0/4")
 """RFC 5771."""
-UNROUTED: Final = (LINK_LOCAL, *(parse_block(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "240.0.0.0/4")))
+UNROUTED: Final = (
+    LINK_LOCAL,
+    *(parse_block(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "240.0.0.0/4")),
+    *(parse_block(text) for text in ("::/127", "fe80::/10", "ff00::/8")),
+)
 """Blocks no router forwards to: link-local, this host, loopback, reserved with the limited broadcast address
-(RFC 6890, 2.2.2; Amazon VPC FAQ: no broadcast)."""
+(RFC 6890, 2.2.2; Amazon VPC FAQ: no broadcast), IPv6 multicast (VPC FAQ: none in a VPC)."""
+UNIQUE_LOCAL: Final = parse_block("fc00::/7")
+"""RFC 4193: private IPv6 addresses, which nobody on the internet routes to."""
+NAT64: Final = parse_block("64:ff9b::/96")
+"""RFC 6052: IPv4 addresses as IPv6 hosts name them; a NAT gateway translates them (VPC User Guide, 'DNS64 and
+NAT64')."""
 PUBLIC_POOL: Final = parse_block("198.18.0.0/16")
 """The lower half of the benchmark range (RFC 2544), from which public addresses are given out; not the documentation
 ranges (RFC 5737), which authors use for hosts of their own choice."""
@@ -96,6 +106,8 @@ SERVICE_POOL: Final = parse_block("198.19.0.0/16")
 """The upper half, from which the public addresses of AWS's own services are given out."""
 SOMEWHERE: Final = parse_address("8.8.8.8")
 """The address that stands for an unnamed host of the internet."""
+SOMEWHERE_6: Final = parse_address("2001:4860:4860::8888")
+"""The same host's IPv6 address."""
 
 
 def is_private(address: Address) -> bool:
@@ -106,6 +118,28 @@ def is_private(address: Address) -> bool:
 def is_internal(address: Address) -> bool:
     """Whether an address is of RFC 1918 or RFC 6598: the internet has no route to it."""
     return address in SHARED or is_private(address)
+
+
+def same_family(one: Address, other: Address) -> bool:
+    """Whether both are IPv4 addresses or both IPv6 addresses."""
+    return (one < _V6) == (other < _V6)
+
+
+def first_v6(addresses: Sequence[Address]) -> Address | None:
+    """Return the first IPv6 address of an interface's, which stand behind the IPv4 ones."""
+    if not addresses or addresses[-1] < _V6:
+        return None
+    return next(address for address in addresses if address >= _V6)
+
+
+def behind_nat64(address: Address) -> Address:
+    """Return the IPv6 address that stands for an IPv4 address (RFC 6052, 2.2)."""
+    return NAT64.first | address
+
+
+def embedded(address: Address) -> Address:
+    """Return the IPv4 address that an address of :data:`NAT64` stands for."""
+    return address - NAT64.first
 
 
 @lru_cache(maxsize=65536)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archtui.network.addresses import same_family
 from archtui.network.flow import EPHEMERAL, Packet
 from archtui.network.model import (
     Balancer,
@@ -98,14 +99,15 @@ class _to_target:  # noqa: N801 -- a continuation: used like a function
 
     def __call__(self, walk: Walk) -> None:
         packet, target, node = self.packet, self.target, self.node
-        keeps = self.group.preserves_client
+        keeps = self.group.preserves_client and same_family(packet.source, target.address)
         after = packet._replace(
             destination=target.address,
             destination_ports=(target.port, target.port),
             carried=f"balancer:{self.balancer.id}",
         )
         if not keeps:
-            after = after._replace(source=node.addresses[0], source_ports=EPHEMERAL)
+            own = next((held for held in node.addresses if same_family(held, target.address)), node.addresses[0])
+            after = after._replace(source=own, source_ports=EPHEMERAL)
         interface = walk.network.interfaces.get(target.interface)
         if walk.recorder:
             walk.recorder.to_target(self.balancer.id, target, packet, after, keeps=keeps)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import fields as fields_of
 from operator import attrgetter
 
-from archtui.network.addresses import (
-    EVERYWHERE,
-    PUBLIC_POOL,
-    Address,
-    Block,
-)
+from archtui.network.addresses import EVERYWHERE, PUBLIC_POOL, UNIQUE_LOCAL, Address, Block, is_v6
 from archtui.network.flow import ALL_PORTS, ANY
 from archtui.network.interface import NetworkPart
 from archtui.network.layout import Layout, allocate_private, lay_out, node_group, route_table
 from archtui.network.model import (
     Balancer,
+    EgressOnlyGateway,
     Gateway,
     GroupRule,
     Host,
@@ -56,6 +52,8 @@ class _SubnetSpec:
     zone: str
     table: str | None
     nacl: str | None
+    block6: Block | None
+    dns64: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +85,7 @@ class NetworkBuilder:
         self._idle: dict[Address, str] = {}
         self._associations: list[tuple[str, Address | None, Address | None, str]] = []
         self._externals: dict[str, Address] = {}
+        self._externals6: dict[str, Address] = {}
         self._edge_tables: dict[str, str] = {}
         self._premises: dict[str, Premises] = {}
         self._outside_hosts: dict[str, OutsideHost] = {}
@@ -102,9 +101,23 @@ class NetworkBuilder:
         """Add a VPC."""
         self._vpcs[vpc.id] = vpc
 
-    def subnet(self, name: str, vpc: str, block: Block, zone: str, table: str | None, nacl: str | None) -> None:
-        """Add a subnet; without a table or ACL the VPC's main table and default ACL serve it."""
-        self._subnets[name] = _SubnetSpec(name, vpc, block, zone, table, nacl)
+    def subnet(
+        self,
+        name: str,
+        vpc: str,
+        block: Block,
+        zone: str,
+        table: str | None,
+        nacl: str | None,
+        *,
+        block6: Block | None = None,
+        dns64: bool = False,
+    ) -> None:
+        """Add a subnet; without a table or ACL the VPC's main table and default ACL serve it.
+
+        One without IPv4 has its IPv6 block as ``block`` and ``block6``.
+        """
+        self._subnets[name] = _SubnetSpec(name, vpc, block, zone, table, nacl, block6, dns64)
 
     def table(self, name: str, vpc: str, routes: Iterable[Route], *, main: bool) -> None:
         """Add a route table; its local routes follow from the VPC."""
@@ -173,9 +186,11 @@ class NetworkBuilder:
         """Add a service that AWS runs on public addresses."""
         self._services.append(service)
 
-    def external(self, component: str, address: Address) -> None:
-        """Add someone outside AWS."""
+    def external(self, component: str, address: Address, ipv6: Address | None = None) -> None:
+        """Add someone outside AWS, with an IPv6 address beside the first one or not."""
         self._externals[component] = address
+        if ipv6 is not None:
+            self._externals6[component] = ipv6
 
     def premises(self, site: Premises) -> None:
         """Add a network of the customer outside AWS."""
@@ -210,6 +225,8 @@ class NetworkBuilder:
                 spec.zone,
                 spec.table if spec.table in tables else main_of[spec.vpc],
                 spec.nacl if spec.nacl in self._nacls else self._default_nacl(spec.vpc),
+                spec.block6,
+                spec.dns64,
             )
             for spec in self._subnets.values()
             if spec.vpc in self._vpcs
@@ -219,6 +236,7 @@ class NetworkBuilder:
             self._groups.setdefault(name, SecurityGroup(name, vpc, (), (), known=False))
         interfaces, of_component = layout.interfaces, layout.of_component
         gateways = {name: self._finish_gateway(gateway) for name, gateway in self._gateways.items()}
+        dual = any(is_v6(item.addresses[-1]) for item in interfaces.values() if item.addresses)
         network = Network(
             vpcs=self._vpcs,
             subnets=subnets,
@@ -234,13 +252,8 @@ class NetworkBuilder:
                 for name, (balancer, specs) in self._balancers.items()
             },
             services=tuple(self._services),
-            internet_gateways={
-                gateway.vpc: gateway.id
-                for gateway in sorted(
-                    (g for g in gateways.values() if isinstance(g, InternetGateway)), key=lambda g: g.id, reverse=True
-                )
-                if gateway.vpc
-            },
+            internet_gateways=_attached(g for g in gateways.values() if isinstance(g, InternetGateway)),
+            egress_gateways=_attached(g for g in gateways.values() if isinstance(g, EgressOnlyGateway)),
             by_private=layout.by_private,
             by_address=layout.by_address,
             by_public=layout.by_public,
@@ -248,6 +261,7 @@ class NetworkBuilder:
             of_component=of_component,
             members=layout.members,
             externals=self._externals,
+            externals6=self._externals6,
             premises=self._premises,
             outside_hosts=self._outside_hosts,
             uplinks_of=self._uplinks_of(gateways),
@@ -255,8 +269,9 @@ class NetworkBuilder:
                 (nacl.id, way)
                 for nacl in self._nacls.values()
                 for way, entries in (("ingress", nacl.ingress), ("egress", nacl.egress))
-                if entries and entries[0].allow and entries[0].protocol == ANY and entries[0].block == EVERYWHERE[0]
+                if _is_open(entries, dual=dual)
             ),
+            dual=dual,
             standby=frozenset(spec.id for spec in self._specs.values() if spec.standby),
             inspectors=self._inspectors,
             public_access=self._public_access,
@@ -280,6 +295,7 @@ class NetworkBuilder:
             self._associations,
             self._idle,
             self._externals,
+            frozenset(vpc.id for vpc in self._vpcs.values() if not vpc.public_ipv6),
         )
         if earlier is not None and earlier.inputs == inputs:
             return earlier
@@ -359,7 +375,7 @@ class NetworkBuilder:
             key=lambda spec: (spec.component, spec.rank, spec.id),
         )
         addresses = allocate_private(specs, subnets, problems)
-        publics = self._allocate_public(specs, addresses, idle)
+        publics = self._allocate_public(specs, addresses, {name: found.vpc for name, found in subnets.items()}, idle)
         found: dict[str, Interface] = {}
         for spec in specs:
             vpc = subnets[spec.subnet].vpc
@@ -401,7 +417,11 @@ class NetworkBuilder:
         return found
 
     def _allocate_public(
-        self, specs: list[InterfaceSpec], addresses: Mapping[str, tuple[Address, ...]], idle: dict[Address, str]
+        self,
+        specs: list[InterfaceSpec],
+        addresses: Mapping[str, tuple[Address, ...]],
+        vpc_of: Mapping[str, str],
+        idle: dict[Address, str],
     ) -> dict[str, dict[Address, Address]]:
         found: dict[str, dict[Address, Address]] = {}
         wanted: list[tuple[str, Address]] = []
@@ -416,6 +436,10 @@ class NetworkBuilder:
             if not addresses[spec.id]:
                 continue
             primary = addresses[spec.id][0]
+            if is_v6(addresses[spec.id][-1]) and spec.public_ipv6 and self._vpcs[vpc_of[spec.subnet]].public_ipv6:
+                mine.update((own, own) for own in addresses[spec.id] if is_v6(own) and own not in UNIQUE_LOCAL)
+            if is_v6(primary):
+                continue
             if spec.public == "auto":
                 wanted.append((spec.id, primary))
             elif spec.public is not None:
@@ -424,7 +448,7 @@ class NetworkBuilder:
             holder = next(
                 (name for name in by_owner.get(owner, ()) if private is None or private in addresses[name]), None
             )
-            if holder is None or not addresses[holder]:
+            if holder is None or not addresses[holder] or is_v6(addresses[holder][0]):
                 if public is not None:
                     idle[public] = component
                 continue
@@ -440,6 +464,21 @@ class NetworkBuilder:
             if address not in found[name]:
                 found[name][address] = next(free)
         return found
+
+
+def _attached(gateways: Iterable[InternetGateway | EgressOnlyGateway]) -> dict[str, str]:
+    """Return the gateway of each VPC; of several the first by name."""
+    ordered = sorted(gateways, key=lambda gateway: gateway.id, reverse=True)
+    return {gateway.vpc: gateway.id for gateway in ordered if gateway.vpc}
+
+
+def _is_open(entries: Sequence[NaclEntry], *, dual: bool) -> bool:
+    """Whether entries admit everything: all IPv4 traffic first of all, and where there is any all IPv6 traffic."""
+    for block in EVERYWHERE if dual else EVERYWHERE[:1]:
+        first = next((entry for entry in entries if entry.block.overlaps(block)), None)
+        if first is None or not first.allow or first.protocol != ANY or first.block != block:
+            return False
+    return True
 
 
 def compile_network(world: World) -> Network:

@@ -10,6 +10,10 @@ OWN_CODES: Final[Mapping[str, str]] = {
         "The reply would leave by another way and with another address than the client asked, so it is dropped."
     ),
     "NGW_UNSOLICITED_INBOUND": "A NAT gateway passes replies alone: nobody can open a connection to it.",
+    "EIGW_UNSOLICITED_INBOUND": (
+        "An egress-only internet gateway passes replies alone: nobody outside can open a connection through it."
+    ),
+    "NO_COMMON_ADDRESS_FAMILY": "One end has IPv4 addresses alone and the other IPv6 addresses alone.",
     "MAX_HOPS_EXCEEDED": "The packet goes round in a circle of routes (64 hops).",
     "CYCLIC_PATH_DETECTED": "The packet goes round in a circle of transit gateways.",
     "ON_PREM_FIREWALL_RESTRICTION": "The firewall at the edge of the customer's site does not let the packet pass.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archtui.network.addresses import Address
 from archtui.network.flow import Packet
-from archtui.network.model import LOCAL, Interface, InternetGateway, Route, Subnet, Translates
+from archtui.network.model import LOCAL, EgressOnlyGateway, Interface, InternetGateway, Route, Subnet, Translates
 from archtui.network.policies import PublicAccess
 from archtui.network.routes import route_lookup
 from archtui.network.walk import Walk
@@ -83,7 +83,8 @@ def public_access(walk: Walk, gateway: str, interface: Interface, packet: Packet
         return
     whole = setting.exclusions.get(interface.vpc)
     exclusion = whole or setting.exclusions.get(interface.subnet)
-    translated = isinstance(interface.answer, Translates)
+    outward = isinstance(network.gateways.get(gateway), EgressOnlyGateway)
+    translated = outward or isinstance(interface.answer, Translates)
     missing = ""
     if exclusion == "allow-bidirectional" or (exclusion and translated):
         if whole:

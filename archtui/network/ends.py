@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from archtui.network.addresses import PRIVATE, SHARED, SOMEWHERE, Address, is_address, parse_address
+from archtui.network.addresses import (
+    PRIVATE,
+    SHARED,
+    SOMEWHERE,
+    SOMEWHERE_6,
+    UNIQUE_LOCAL,
+    Address,
+    behind_nat64,
+    first_v6,
+    is_address,
+    is_v6,
+    parse_address,
+    same_family,
+)
 from archtui.network.model import Interface, Network, PrivateGateway, Uplink
 from archtui.world.condition import Condition
 from archtui.world.world import World
@@ -23,14 +37,41 @@ class End:
     missing: str = ""
     site: str = ""
     """The customer's site it stands in; empty: in none."""
+    other: Address | None = None
+    """Its IPv6 address where ``address`` is IPv4; None: it has none."""
+
+    @property
+    def sender(self) -> str:
+        """What stays the same whichever of its addresses it sends from."""
+        if self.interface is not None:
+            return self.interface.id
+        return f"{self.name} {self.address}" if self.site else self.name
+
+    def towards(self, target: Address) -> End | None:
+        """Return the end as it sends to ``target``, from its address of that family; None: it has none."""
+        if self.address is None or same_family(self.address, target):
+            return self
+        if self.other is None or not is_v6(target):
+            return None
+        return replace(self, address=self.other)
+
+    @property
+    def speaks_v6(self) -> bool:
+        """Whether it has an IPv6 address."""
+        return self.other is not None or (self.address is not None and is_v6(self.address))
+
+    @property
+    def speaks_v4(self) -> bool:
+        """Whether it has an IPv4 address."""
+        return self.address is None or not is_v6(self.address)
 
 
 def source_ends(world: World, network: Network, name: str, condition: Condition) -> tuple[End, ...]:
     """Return what may send as ``name``; several for a component with several nodes."""
     if name == INTERNET:
-        return (End(name, None, SOMEWHERE),)
+        return (End(name, None, SOMEWHERE, other=SOMEWHERE_6),)
     if name in network.externals:
-        return (End(name, None, network.externals[name]),)
+        return (End(name, None, network.externals[name], other=network.externals6.get(name)),)
     if name in network.outside_hosts:
         host = network.outside_hosts[name]
         return (End(name, None, host.address, site=host.site),)
@@ -40,12 +81,16 @@ def source_ends(world: World, network: Network, name: str, condition: Condition)
         )
     interfaces = ends_of(network, name, condition)
     if interfaces:
-        return tuple(End(name, item, item.addresses[0]) for item in interfaces if item.addresses) or (
-            End(name, None, None, f"an address for {name}: its subnet has none free"),
-        )
+        return tuple(
+            End(name, item, item.addresses[0], other=_other(item)) for item in interfaces if item.addresses
+        ) or (End(name, None, None, f"an address for {name}: its subnet has none free"),)
     if is_address(name):
         return (address_end(network, name),)
     return (End(name, None, None, _no_address(world, name)),)
+
+
+def _other(interface: Interface) -> Address | None:
+    return None if is_v6(interface.addresses[0]) else first_v6(interface.addresses)
 
 
 def address_end(network: Network, text: str) -> End:
@@ -69,7 +114,8 @@ def address_end(network: Network, text: str) -> End:
         return End(text, None, None, f"who sends from {text}: {' or '.join(sites)} have that address, name one of them")
     if sites:
         return End(text, None, address, site=sites[0])
-    ways_in = _ways_in(network) if any(address in block for block in (*PRIVATE, SHARED)) else ()
+    private = any(address in block for block in (*PRIVATE, SHARED, UNIQUE_LOCAL))
+    ways_in = _ways_in(network) if private else ()
     if ways_in:
         return End(text, None, None, f"how {text} comes in: {'; '.join(ways_in)}")
     return End(text, None, address)
@@ -101,22 +147,51 @@ def destinations(network: Network, name: str, source: End, condition: Condition)
     """Return the addresses ``name`` is reached at from ``source``, best first; None: it has no public one.
 
     From outside only public addresses count. From inside it is the private address in the same VPC;
-    across VPCs the private one first, then the public one.
+    across VPCs the private one first, then the public one. An IPv6 address stands before the IPv4 one where the
+    sender has IPv6 (RFC 6724, default policy table); an IPv4 address is named by its NAT64 one to a sender that
+    has no IPv4 and asks a DNS64 resolver. Addresses of a family that the sender lacks are returned where there
+    are no others.
     """
     if name == INTERNET:
-        return (SOMEWHERE,)
-    if name in network.externals:
-        return (network.externals[name],)
-    if name in network.outside_hosts:
-        return (network.outside_hosts[name].address,)
-    if name in network.premises:
-        return site_addresses(network, name)
-    interfaces = ends_of(network, name, condition)
-    if not interfaces and is_address(name):
-        return (parse_address(name),)
-    if source.interface is None and not source.site:
-        return tuple(_public(item) for item in interfaces)
-    return tuple(item.addresses[0] for item in interfaces if item.addresses)
+        found: tuple[Address | None, ...] = (SOMEWHERE_6, SOMEWHERE) if source.speaks_v6 else (SOMEWHERE,)
+    elif name in network.externals:
+        own = network.externals6.get(name)
+        found = (network.externals[name],) if own is None else (own, network.externals[name])
+    elif name in network.outside_hosts:
+        found = (network.outside_hosts[name].address,)
+    elif name in network.premises:
+        found = site_addresses(network, name)
+    else:
+        interfaces = ends_of(network, name, condition)
+        if not interfaces and is_address(name):
+            return (parse_address(name),)
+        outside = source.interface is None and not source.site
+        if not network.dual:
+            if outside:
+                return tuple(_public(item) for item in interfaces)
+            return tuple(item.addresses[0] for item in interfaces if item.addresses)
+        found = tuple(address for item in interfaces for address in _of_both(item, outside=outside))
+    return _usable(network, source, found)
+
+
+def _of_both(interface: Interface, *, outside: bool) -> tuple[Address | None, ...]:
+    """Return an interface's first address of each family, IPv6 first; seen from outside its public ones."""
+    firsts = tuple(
+        address for address in (first_v6(interface.addresses), *interface.addresses[:1]) if address is not None
+    )
+    firsts = tuple(dict.fromkeys(firsts))
+    if not outside:
+        return firsts
+    publics = tuple(interface.publics[address] for address in firsts if address in interface.publics)
+    return publics or (None,)
+
+
+def _usable(network: Network, source: End, found: tuple[Address | None, ...]) -> tuple[Address | None, ...]:
+    """Return the addresses that ``source`` can send to, all where it can send to none."""
+    mine = tuple(address for address in found if address is None or source.towards(address) is not None)
+    if mine or source.interface is None or not network.subnets[source.interface.subnet].dns64:
+        return mine or found
+    return tuple(behind_nat64(address) for address in found if address is not None)
 
 
 def public_alternatives(network: Network, name: str, source: End, condition: Condition) -> tuple[Address, ...]:
@@ -125,14 +200,20 @@ def public_alternatives(network: Network, name: str, source: End, condition: Con
         return ()
     home = source.interface.vpc if source.interface else ""
     found = (_public(item) for item in ends_of(network, name, condition) if item.vpc != home)
-    return tuple(address for address in found if address is not None)
+    return tuple(address for address in found if address is not None and not is_v6(address) and source.speaks_v4)
 
 
-def standpoint(source: End) -> tuple[bool, str]:
+Standpoint: TypeAlias = tuple[bool, str, bool, str]
+
+
+def standpoint(source: End) -> Standpoint:
     """Return what of a sender :func:`destinations` and :func:`public_alternatives` depend on: senders of one
     standpoint reach a name at the same addresses."""
     inside = source.interface is not None or bool(source.site)
-    return inside, source.interface.vpc if source.interface is not None else ""
+    if source.interface is None:
+        return inside, "", source.speaks_v6, "" if source.speaks_v4 else "-"
+    place = "" if source.speaks_v4 else source.interface.subnet
+    return inside, source.interface.vpc, source.speaks_v6, place
 
 
 def _public(interface: Interface) -> Address | None:

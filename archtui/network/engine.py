@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from archtui.network.addresses import Address, address_text, is_v6, parse_address
+from archtui.network.addresses import Address, address_text, is_v6, parse_address, same_family
 from archtui.network.builder import compile_network
 from archtui.network.ends import (
     End,
@@ -20,7 +20,7 @@ from archtui.network.ends import (
     source_ends,
     target_without_public,
 )
-from archtui.network.flow import EPHEMERAL, LINUX_EPHEMERAL, Flow, Packet, PortRange, protocol_number
+from archtui.network.flow import EPHEMERAL, LINUX_EPHEMERAL, Flow, Packet, PortRange, over_ipv6, protocol_number
 from archtui.network.gateways import WAYS, on_internet, pretend_public
 from archtui.network.model import Balances, Interface, InternetGateway, Nacl, Network, Route, RouteTable, Translates
 from archtui.network.outside import from_site
@@ -132,7 +132,7 @@ class Outcome(Protocol):
         """Which way was taken where there were several."""
 
     @property
-    def origin_address(self) -> Address:
+    def sender(self) -> str:
         """Who sent it."""
 
 
@@ -174,15 +174,16 @@ def _verdict(leaf: Outcome) -> Verdict:
 def _combined(leaves: Sequence[Outcome]) -> Verdict:
     """Return the verdict over all ways.
 
-    Nodes of a destination are tried one after the other by a client, so one that answers is enough;
+    Nodes of a destination, and its addresses of both families, are tried one after the other by a client
+    (RFC 8305), so one that answers is enough;
     the ways behind a node are AWS's choice, and which of several equals sends is not said, so these
     must agree.
     """
     if len(leaves) == 1:
         return _verdict(leaves[0])
-    per_sender: dict[Address, dict[str, list[Verdict]]] = {}
+    per_sender: dict[str, dict[str, list[Verdict]]] = {}
     for leaf in leaves:
-        per_sender.setdefault(leaf.origin_address, {}).setdefault(leaf.node, []).append(_verdict(leaf))
+        per_sender.setdefault(leaf.sender, {}).setdefault(leaf.node, []).append(_verdict(leaf))
     return _agreed(_best(_agreed(found) for found in nodes.values()) for nodes in per_sender.values())
 
 
@@ -260,24 +261,33 @@ def outcomes_of(
             leaves.append(lost(source.missing))
             continue
         targets = destinations(network, flow.destination, source, condition)
+        if flow.family:
+            targets = tuple(item for item in targets if item is None or is_v6(item) == (flow.family == "ipv6"))
         if not targets:
             leaves.append(lost(component_missing(world, flow.destination)))
             continue
-        found = [leaf for target in targets for leaf in start(source, target)]
+        found = [leaf for target in targets for leaf in start(towards(source, target), target)]
         if _combined(found) is not Verdict.REACHABLE:
             other = public_alternatives(network, flow.destination, source, condition)
-            public = [leaf for target in other for leaf in start(source, target)]
+            public = [leaf for target in other for leaf in start(towards(source, target), target)]
             if public and _combined(public) is Verdict.REACHABLE:
                 found = public
         leaves.extend(found)
     return leaves
 
 
+def towards(source: End, target: Address | None) -> End:
+    """Return the sender with its address of the target's family, if it has one."""
+    if target is None or source.other is None:
+        return source
+    return source.towards(target) or source
+
+
 def node_name(source: End, address: Address | None) -> str:
     """Return what an outcome's :attr:`Outcome.node` is called."""
     node = "" if address is None else address_text(address)
     if source.interface is not None and source.interface.component != source.interface.machine:
-        return f"{address_text(source.interface.addresses[0])} to {node}"
+        return f"{'' if source.address is None else address_text(source.address)} to {node}"
     return node
 
 
@@ -311,17 +321,22 @@ def send(
     if source.address is None:
         return
     sending, receiving, protocol = header or header_of(flow, source)
-    walk.origin, walk.origin_address = source.interface, source.address
+    walk.origin, walk.origin_address, walk.sender = source.interface, source.address, source.sender
     walk.origin_site, walk.origin_name = source.site, source.name
     if destination is None:
         _no_public_address(walk, flow, source, protocol, sending, receiving)
         return
     packet = Packet(source.address, destination, protocol, sending, receiving, flow.icmp)
+    if is_v6(destination):
+        packet = over_ipv6(packet)
     walk.asked = destination
     if walk.recorder:
         walk.recorder.started(source.interface.component if source.interface else source.name, packet)
-    if is_v6(source.address) or is_v6(destination):
-        walk.unknown("the way of IPv6 packets: it is not modelled yet")
+    if not same_family(source.address, destination):
+        sender = source.interface.component if source.interface else source.name
+        walk.block(sender, "NO_COMMON_ADDRESS_FAMILY")
+        if walk.recorder:
+            walk.recorder.other_family(sender, packet)
         return
     if walk.broken:
         _broken_link(walk, flow, source, destination)
@@ -372,12 +387,17 @@ def _no_public_address(
         walk.unknown(component_missing(walk.world, flow.destination))
         return
     walk.block(interface.component, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS")
-    public = pretend_public(walk, interface)
+    private = next((own for own in interface.addresses if same_family(own, source.address)), None)
+    public = source.address if private is None else pretend_public(walk, interface, private)
     packet = Packet(source.address, public, protocol, sending, receiving, flow.icmp, "internet")
+    if is_v6(public):
+        packet = over_ipv6(packet)
     walk.asked = public
     if walk.recorder:
         walk.recorder.started(source.name, packet)
         walk.recorder.unreachable_from_outside(interface.component, packet)
+    if private is None:
+        return
     on_internet(walk, packet)
 
 

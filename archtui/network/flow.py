@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from archtui.model.component import Json
 from archtui.model.errors import ArchtuiError
-from archtui.network.addresses import Address, address_text
+from archtui.network.addresses import Address, address_text, is_v6
 
 PortRange: TypeAlias = tuple[int, int]
 """Both ends included."""
@@ -24,6 +24,10 @@ PROTOCOLS: Final = {"icmp": ICMP, "tcp": TCP, "udp": UDP, "icmpv6": ICMPV6, "all
 _NAMES: Final = {number: name for name, number in PROTOCOLS.items()}
 ECHO_REQUEST: Final = (8, 0)
 ECHO_REPLY: Final = (0, 0)
+ECHO_REQUEST_6: Final = (128, 0)
+"""A ping over IPv6 (RFC 4443, 4.1)."""
+ECHO_REPLY_6: Final = (129, 0)
+_ANSWERS: Final = {ECHO_REQUEST: ECHO_REPLY, ECHO_REQUEST_6: ECHO_REPLY_6}
 
 
 class FlowError(ArchtuiError):
@@ -50,6 +54,14 @@ def ports_text(ports: PortRange) -> str:
     return str(ports[0]) if ports[0] == ports[1] else f"{ports[0]}-{ports[1]}"
 
 
+def over_ipv6(packet: Packet) -> Packet:
+    """Return a packet as IPv6 has it: a ping is one of ICMPv6 (RFC 4443)."""
+    return packet._replace(
+        protocol=ICMPV6 if packet.protocol == ICMP else packet.protocol,
+        icmp=ECHO_REQUEST_6 if packet.icmp == ECHO_REQUEST else packet.icmp,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """A connection asked about: may ``source`` open it to ``destination``, and does the reply come back?
@@ -65,6 +77,9 @@ class Flow:
     source_port: int | None = None
     icmp: tuple[int, int] = ECHO_REQUEST
     """Type and code, for ICMP: an echo request unless said otherwise."""
+    family: Literal["", "ipv4", "ipv6"] = ""
+    """The addresses to use where the sender does not choose; empty: a client's choice, IPv6 first where both ends
+    have it (RFC 6724, 8305)."""
 
 
 class Packet(NamedTuple):
@@ -83,10 +98,15 @@ class Packet(NamedTuple):
 
     def reply(self) -> Packet:
         """Return the packet that answers this one."""
-        icmp = ECHO_REPLY if self.icmp == ECHO_REQUEST else self.icmp
+        icmp = _ANSWERS.get(self.icmp, self.icmp)
         return Packet(
             self.destination, self.source, self.protocol, self.destination_ports, self.source_ports, icmp, "vpc"
         )
+
+    @property
+    def pings(self) -> tuple[int, ...]:
+        """The protocols that are a ping in the packet's family of addresses."""
+        return (ICMP, ICMPV6) if is_v6(self.destination) else (ICMP,)
 
     @property
     def has_ports(self) -> bool:
@@ -103,6 +123,6 @@ class Packet(NamedTuple):
         if self.has_ports:
             shown["source_port"] = ports_text(self.source_ports)
             shown["destination_port"] = ports_text(self.destination_ports)
-        elif self.protocol == ICMP:
+        elif self.protocol in (ICMP, ICMPV6):
             shown["icmp_type"], shown["icmp_code"] = self.icmp
         return shown

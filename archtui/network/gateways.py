@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from archtui.network.addresses import PRIVATE, SHARED, Address, parse_address
+from archtui.network.addresses import NAT64, PRIVATE, SHARED, UNIQUE_LOCAL, Address, is_v6, parse_address
 from archtui.network.balancers import at_balancer, from_target
 from archtui.network.edges import enter, public_access, redirected
-from archtui.network.flow import ECHO_REQUEST, EPHEMERAL, ICMP, TCP, UDP, Packet
+from archtui.network.flow import ECHO_REQUEST, ECHO_REQUEST_6, EPHEMERAL, TCP, UDP, Packet
 from archtui.network.inspection import through_endpoint, through_firewall
+from archtui.network.ipv6 import by_nat64, only_replies, reenters, stopped_outside, undo_nat, wrong_family
 from archtui.network.middleboxes import instance_reply, of_other_vpc, through_interface
 from archtui.network.model import (
+    EgressOnlyGateway,
     Gateway,
     Interface,
     InternetGateway,
@@ -45,6 +47,14 @@ def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet
             return
     if isinstance(gateway, InternetGateway):
         to_internet(walk, gateway, subnet, packet)
+    elif isinstance(gateway, EgressOnlyGateway):
+        if not is_v6(packet.destination):
+            wrong_family(walk, gateway.id, "an egress-only internet gateway takes IPv6 alone", packet)
+        elif not walk.returning:
+            walk.sessions[gateway.id] = (packet, packet)
+            to_internet(walk, gateway, subnet, packet)
+        else:
+            only_replies(walk, gateway, packet)
     elif isinstance(gateway, NatGateway):
         through_nat(walk, gateway, subnet, packet)
     elif isinstance(gateway, Peering):
@@ -64,17 +74,22 @@ def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet
 # -- the internet ---------------------------------------------------------------------------------
 
 
-def to_internet(walk: Walk, gateway: InternetGateway, subnet: Subnet, packet: Packet) -> None:
-    """Leave through an internet gateway: only towards public addresses, and only with one of its own."""
+def to_internet(walk: Walk, gateway: InternetGateway | EgressOnlyGateway, subnet: Subnet, packet: Packet) -> None:
+    """Leave through an internet gateway: only towards public addresses, and only with one of its own.
+
+    An IPv6 address is public itself and stays (VPC User Guide, 'Enable internet access for a VPC using internet
+    gateways'), unless it is unique local or of a private pool ('Private IPv6 addresses').
+    """
     if gateway.vpc != subnet.vpc or walk.cut(gateway.id, gateway.vpc):
         walk.block(gateway.id, "BAD_STATE_ATTACHMENT")
         if walk.recorder:
             walk.recorder.detached(gateway.id, subnet.vpc)
         return
-    private = next((block for block in (*PRIVATE, SHARED) if packet.destination in block), None)
+    private = next((block for block in (*PRIVATE, SHARED, UNIQUE_LOCAL) if packet.destination in block), None)
     if private is not None:
         rfc = "RFC6598" if private is SHARED else "RFC1918"
         code = f"IGW_DESTINATION_ADDRESS_NOT_IN_{rfc}_EGRESS"
+        code = "NO_ROUTE_TO_DESTINATION" if private is UNIQUE_LOCAL else code
         walk.block(gateway.id, code)
         if walk.recorder:
             walk.recorder.private_destination(gateway.id, code, private, packet)
@@ -88,23 +103,24 @@ def to_internet(walk: Walk, gateway: InternetGateway, subnet: Subnet, packet: Pa
             walk.recorder.no_public_address(gateway.id, owner, packet)
         if name is None:
             return
-        public = pretend_public(walk, walk.network.interfaces[name])
+        public = pretend_public(walk, walk.network.interfaces[name], packet.source)
     if name is not None:
         public_access(walk, gateway.id, walk.network.interfaces[name], packet, inbound=walk.returning)
-    redirected(walk, gateway, subnet, packet)
+    if isinstance(gateway, InternetGateway):
+        redirected(walk, gateway, subnet, packet)
     after = packet._replace(source=public, carried="internet")
     if walk.recorder:
         walk.recorder.public_source(gateway.id, packet, after)
     on_internet(walk, after)
 
 
-def pretend_public(walk: Walk, interface: Interface) -> Address:
-    """Return a public address for an interface that lacks one, so that the walk can go on."""
-    held = (interface.id, interface.addresses[0])
+def pretend_public(walk: Walk, interface: Interface, private: Address) -> Address:
+    """Return a public address for a private one that lacks it, so that the walk can go on."""
+    held = (interface.id, private)
     known = next((public for public, holder in walk.pretended.items() if holder == held), None)
     if known is not None:
         return known
-    public = _PRETENDED + 1 + len(walk.pretended)
+    public = private if is_v6(private) else _PRETENDED + 1 + len(walk.pretended)
     walk.pretended[public] = held
     return public
 
@@ -130,7 +146,9 @@ def on_internet(walk: Walk, packet: Packet) -> None:
         walk.block(component, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS")
         if walk.recorder:
             walk.recorder.idle_address(component, packet)
-    elif any(packet.destination in block for block in (*PRIVATE, SHARED)):
+    elif is_v6(packet.destination) and stopped_outside(walk, packet):
+        return
+    elif any(packet.destination in block for block in (*PRIVATE, SHARED, UNIQUE_LOCAL, NAT64)):
         walk.block(INTERNET, "NO_POSSIBLE_DESTINATION")
         if walk.recorder:
             walk.recorder.nobody(INTERNET, packet)
@@ -147,7 +165,13 @@ def _outside(walk: Walk, packet: Packet) -> None:
     if service is not None and not _service_answers(walk, service.name, service.ports, packet):
         return
     component = next(
-        (name for name, address in walk.network.externals.items() if address == packet.destination), INTERNET
+        (
+            name
+            for held in (walk.network.externals, walk.network.externals6)
+            for name, address in held.items()
+            if address == packet.destination
+        ),
+        INTERNET,
     )
     why = walk.failed(component)
     if why:
@@ -160,6 +184,9 @@ def _outside(walk: Walk, packet: Packet) -> None:
 def from_internet(walk: Walk, interface: Interface, private: Address, packet: Packet) -> None:
     """Enter a VPC through its internet gateway: the public destination becomes the private one."""
     name = walk.network.internet_gateways.get(interface.vpc)
+    if is_v6(private) and reenters(walk, interface.vpc, name, packet):
+        walk.local(interface.vpc, packet._replace(carried="internet"), None)
+        return
     if name is None:
         walk.block(interface.vpc, "NO_POSSIBLE_DESTINATION")
         if walk.recorder:
@@ -184,7 +211,7 @@ def from_internet(walk: Walk, interface: Interface, private: Address, packet: Pa
 
 def to_service(walk: Walk, gateway: ServiceGateway, packet: Packet) -> None:
     """Reach a service through a gateway endpoint: TCP or ICMP echo, from inside the VPC."""
-    if not walk.asks(packet, (TCP, ICMP) if packet.icmp == ECHO_REQUEST else (TCP,)):
+    if not walk.asks(packet, (TCP, *packet.pings) if packet.icmp in (ECHO_REQUEST, ECHO_REQUEST_6) else (TCP,)):
         walk.block(gateway.id, "VPCE_GATEWAY_PROTOCOL_RESTRICTION")
         if walk.recorder:
             walk.recorder.silent(
@@ -208,7 +235,7 @@ def to_service(walk: Walk, gateway: ServiceGateway, packet: Packet) -> None:
 
 def _service_answers(walk: Walk, name: str, ports: frozenset[tuple[int, int]], packet: Packet) -> bool:
     """A public AWS service answers pings and its own ports; other packets it drops (measured: S3)."""
-    if walk.asks(packet, (ICMP,), ports):
+    if walk.asks(packet, packet.pings, ports):
         return True
     walk.block(name, "PROTOCOL_RESTRICTION")
     if walk.recorder:
@@ -236,7 +263,7 @@ def through_nat(walk: Walk, gateway: NatGateway, subnet: Subnet, packet: Packet)
         walk.block(gateway.id, "NGW_REQUIRES_SOURCE_IN_VPC")
         if walk.recorder:
             walk.recorder.nat_for_outside(gateway.id, packet)
-    if not walk.asks(packet, (TCP, UDP, ICMP)):
+    if not walk.asks(packet, (TCP, UDP, *packet.pings)):
         walk.block(gateway.id, "PROTOCOL_RESTRICTION")
         if walk.recorder:
             walk.recorder.silent(
@@ -256,11 +283,16 @@ def through_nat(walk: Walk, gateway: NatGateway, subnet: Subnet, packet: Packet)
             walk.recorder.bad_state(gateway.id, "nat", zone_state)
     if home.id != subnet.id:
         walk.filter_acl(home, packet, "ingress")
-    after = packet._replace(source=interface.addresses[0], source_ports=EPHEMERAL, carried="vpc")
+    own = interface.addresses[0]
+    translated = by_nat64(packet, own) if is_v6(packet.destination) else packet
+    if translated is None:
+        wrong_family(walk, gateway.id, f"a NAT gateway takes IPv6 packets to {NAT64.text} alone (NAT64)", packet)
+        return
+    after = translated._replace(source=own, source_ports=EPHEMERAL, carried="vpc")
     walk.sessions[interface.id] = (packet, after)
     if walk.recorder:
         walk.recorder.nat(gateway.id, packet, after)
-    row = route_lookup(walk.network.tables[home.table], packet.destination)
+    row = route_lookup(walk.network.tables[home.table], after.destination)
     if row is not None and row.target == gateway.id:
         walk.block(gateway.id, "NO_ROUTE_TO_DESTINATION")
         if walk.recorder:
@@ -280,7 +312,7 @@ def at_nat(walk: Walk, interface: Interface, nat: str, packet: Packet) -> None:
             )
         return
     before, _ = session
-    after = packet._replace(destination=before.source, destination_ports=before.source_ports, carried="vpc")
+    after = undo_nat(packet, before)
     if walk.recorder:
         walk.recorder.nat_reply(nat, packet, after)
     walk.emerge(walk.network.subnets[interface.subnet], after)

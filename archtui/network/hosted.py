@@ -16,7 +16,7 @@ from archtui.network.model import Vpc
 
 @dataclass(frozen=True, slots=True)
 class HostedService:
-    """A service at a link-local address."""
+    """A service at a link-local address, or at a unique local one of IPv6 (EC2 User Guide: fd00:ec2::254)."""
 
     name: str
     ports: frozenset[tuple[int, int]]
@@ -24,10 +24,15 @@ class HostedService:
 
 
 _RESOLVER: Final = HostedService("the Amazon DNS server", frozenset({(UDP, 53), (TCP, 53)}), dns=True)
+_METADATA: Final = HostedService("the instance metadata service", frozenset({(TCP, 80)}))
+_TIME: Final = HostedService("the Amazon Time Sync Service", frozenset({(UDP, 123)}))
 _LINK_LOCAL: Final = {
     parse_address("169.254.169.253"): _RESOLVER,
-    parse_address("169.254.169.254"): HostedService("the instance metadata service", frozenset({(TCP, 80)})),
-    parse_address("169.254.169.123"): HostedService("the Amazon Time Sync Service", frozenset({(UDP, 123)})),
+    parse_address("169.254.169.254"): _METADATA,
+    parse_address("fd00:ec2::253"): _RESOLVER,
+    parse_address("fd00:ec2::254"): _METADATA,
+    parse_address("fd00:ec2::123"): _TIME,
+    parse_address("169.254.169.123"): _TIME,
 }
 
 

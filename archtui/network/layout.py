@@ -8,8 +8,11 @@ from typing import Literal
 
 from archtui.network.addresses import (
     Address,
+    Block,
     address_text,
+    first_v6,
     is_address,
+    is_v6,
     parse_address,
 )
 from archtui.network.model import (
@@ -72,11 +75,10 @@ def node_group(spec: GroupSpec, layout: Layout, subnets: Mapping[str, Subnet]) -
         for name in layout.of_component.get(target.target, ()):
             machines.setdefault(interfaces[name].machine, interfaces[name])
         for interface in machines.values():
-            if interface.addresses:
+            address_of = first_v6(interface.addresses) if spec.ipv6 else next(iter(interface.addresses), None)
+            if address_of is not None:
                 zone = subnets[interface.subnet].zone
-                found.append(
-                    NodeTarget(interface.id, interface.addresses[0], target.port, zone, health, interface.component)
-                )
+                found.append(NodeTarget(interface.id, address_of, target.port, zone, health, interface.component))
     return NodeGroup(spec.id, tuple(found), spec.preserves_client, spec.missing)
 
 
@@ -147,32 +149,39 @@ def lay_out(
 def allocate_private(
     specs: list[InterfaceSpec], subnets: Mapping[str, Subnet], problems: list[str]
 ) -> dict[str, tuple[Address, ...]]:
-    """Give each interface its addresses: those written first, then the next free ones of each subnet."""
+    """Give each interface its addresses: those written first, then the next free ones of each subnet.
+
+    AWS chooses IPv6 addresses at random in the /64; here they are the next free ones too, so that a design has
+    the same at each run.
+    """
     found: dict[str, tuple[Address, ...]] = {}
     taken: dict[str, set[Address]] = {}
     for spec in specs:
+        found[spec.id] = tuple(sorted(spec.addresses, key=is_v6))
         if spec.addresses:
-            found[spec.id] = spec.addresses
             taken.setdefault(subnets[spec.subnet].vpc, set()).update(spec.addresses)
-    following: dict[str, Address] = {}
-    for spec in specs:
-        if spec.addresses:
-            continue
-        subnet = subnets[spec.subnet]
-        used = taken.setdefault(subnet.vpc, set())
-        number = following.get(subnet.id, subnet.block.first + _RESERVED_FIRST)
+    following: dict[tuple[str, Block], Address] = {}
+
+    def give(spec: InterfaceSpec, block: Block) -> tuple[Address, ...]:
+        used = taken.setdefault(subnets[spec.subnet].vpc, set())
+        number = following.get((spec.subnet, block), block.first + _RESERVED_FIRST)
         while number in used:
             number += 1
-        if number > subnet.block.last - _RESERVED_LAST:
-            problems.append(f"subnet {subnet.id} ({subnet.block.text}) has no free address for {spec.component}")
-            found[spec.id] = ()
-            continue
+        if number > block.last - _RESERVED_LAST:
+            problems.append(f"subnet {spec.subnet} ({block.text}) has no free address for {spec.component}")
+            return ()
         used.add(number)
-        following[subnet.id] = number + 1
-        found[spec.id] = (number,)
+        following[spec.subnet, block] = number + 1
+        return (number,)
+
     for spec in specs:
-        block = subnets[spec.subnet].block
+        subnet = subnets[spec.subnet]
+        written = found[spec.id]
+        if subnet.block is not subnet.block6 and (not written or is_v6(written[0])):
+            found[spec.id] = (*give(spec, subnet.block), *written)
+        for _ in range(spec.ipv6 if subnet.block6 is not None else 0):
+            found[spec.id] = (*found[spec.id], *give(spec, subnet.block6 or subnet.block))
         for address in spec.addresses:
-            if address not in block and address < 1 << 128:
+            if address not in subnet and (not is_v6(address) or subnet.block6 is not None):
                 problems.append(f"{spec.component} has {address_text(address)}, outside its subnet {spec.subnet}")
     return found

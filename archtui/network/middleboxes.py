@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archtui.network.addresses import is_v6
 from archtui.network.flow import EPHEMERAL, Packet
 from archtui.network.inspection import CARRIED, examine
 from archtui.network.model import Host, Interface, Subnet, Undecided
@@ -34,7 +35,7 @@ def through_interface(walk: Walk, interface: Interface, subnet: Subnet, packet: 
             walk.recorder.source_check(interface, packet, "destination")
     walk.filter_group(interface, packet, "ingress")
     answer = interface.answer
-    if isinstance(answer, Host) and answer.forwards == "nat":
+    if isinstance(answer, Host) and answer.forwards == "nat" and not is_v6(packet.destination):
         _translate(walk, interface, packet)
     elif isinstance(answer, Host) and answer.forwards == "route":
         examine(walk, interface.machine, interface.component, answer.policy, packet)
@@ -65,7 +66,7 @@ def _forward(walk: Walk, interface: Interface, packet: Packet) -> None:
     siblings = [item for item in walk.network.interfaces.values() if item.machine == interface.machine]
     out = interface
     if len(siblings) > 1:
-        near = [i for i in siblings if packet.destination in walk.network.subnets[i.subnet].block]
+        near = [i for i in siblings if packet.destination in walk.network.subnets[i.subnet]]
         if len(near) != 1:
             names = ", ".join(item.id for item in siblings)
             missing = f"by which of its interfaces ({names}) {interface.component} sends packets on"

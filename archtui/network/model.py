@@ -27,6 +27,8 @@ class Vpc:
     account: str
     resolver: bool = True
     """Whether the Amazon DNS server answers in it."""
+    public_ipv6: bool = True
+    """Whether its IPv6 blocks are announced to the internet; not those of a private pool."""
 
     def __contains__(self, address: object) -> bool:
         return any(address in block for block in self.blocks)
@@ -43,6 +45,13 @@ class Subnet:
     """The zone's full name."""
     table: str
     nacl: str
+    block6: Block | None = None
+    """Its IPv6 block; ``block`` too in a subnet without IPv4."""
+    dns64: bool = False
+    """Whether its resolver names IPv4 hosts by NAT64 addresses."""
+
+    def __contains__(self, address: object) -> bool:
+        return address in self.block or (self.block6 is not None and address in self.block6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +201,9 @@ class Interface:
     subnet: str
     vpc: str
     addresses: tuple[Address, ...]
-    """The primary first."""
+    """The primary first, IPv6 addresses last."""
     publics: Mapping[Address, Address]
-    """Private to public."""
+    """Private to public; an IPv6 address that the internet knows is its own public one."""
     groups: tuple[str, ...] | None
     """None: no security group filters here."""
     source_dest_check: bool
@@ -211,6 +220,15 @@ class InternetGateway:
     vpc: str
     edge_table: str = ""
     """The route table associated with it; empty: none."""
+
+
+@dataclass(frozen=True, slots=True)
+class EgressOnlyGateway:
+    """Lets connections over IPv6 out, and their replies in."""
+
+    id: str
+    vpc: str
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,6 +418,7 @@ class PrivateGateway:
 
 Gateway: TypeAlias = (
     InternetGateway
+    | EgressOnlyGateway
     | NatGateway
     | Peering
     | TransitGateway
@@ -498,8 +517,12 @@ class Network:
     """Group to the private addresses of its members, each with the VPCs it is in."""
     externals: Mapping[str, Address]
     """Components outside AWS and their address."""
+    externals6: Mapping[str, Address]
+    """Those that have an IPv6 address beside it."""
+    egress_gateways: Mapping[str, str]
+    """VPC to the egress-only internet gateway attached to it."""
     open_acls: frozenset[tuple[str, str]]
-    """(ACL, direction) whose first entry admits all IPv4 traffic: nothing to ask there."""
+    """(ACL, direction) whose first entries admit all traffic: nothing to ask there."""
     premises: Mapping[str, Premises] = field(default_factory=dict)
     """The customer's networks outside AWS."""
     outside_hosts: Mapping[str, OutsideHost] = field(default_factory=dict)
@@ -514,4 +537,6 @@ class Network:
     """(account, region) to its VPC Block Public Access."""
     problems: tuple[str, ...] = ()
     """What could not be laid out (a full subnet, an address outside its subnet)."""
+    dual: bool = False
+    """Whether anything here has an IPv6 address."""
     cache: dict[object, object] = field(default_factory=dict, repr=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archtui.network import words
-from archtui.network.addresses import Address, Block, address_text
+from archtui.network.addresses import Address, Block, address_text, is_v6
 from archtui.network.closest import listener_rule
 from archtui.network.flow import Packet, protocol_name
 from archtui.network.model import (
@@ -109,6 +109,11 @@ class Recorder(OutsideRecords, InspectionRecords):
             f"{owner} ({address_text(packet.source)}) has no public address, so nothing can answer it over {gateway}: "
             "give it one, or route through a NAT gateway."
         )
+        if is_v6(packet.source):
+            message = (
+                f"{address_text(packet.source)} of {owner} is private: the internet does not route to it, and no "
+                "gateway translates it."
+            )
         self.deny(owner, gateway, "nat", code, message, packet, RuleRef(owner, "no public address"))
 
     def unreachable_from_outside(self, component: str, packet: Packet) -> None:
@@ -123,7 +128,31 @@ class Recorder(OutsideRecords, InspectionRecords):
             f"{gateway} replaces the private source {address_text(packet.source)} by its public address "
             f"{address_text(after.source)}."
         )
+        if self._untranslated(gateway, packet, after):
+            return
         self.step(gateway, "nat", Action.TRANSLATE, "", message, packet, after)
+
+    def _untranslated(self, gateway: str, packet: Packet, after: Packet) -> bool:
+        """Over IPv6 a gateway translates nothing; note that and say so."""
+        if not is_v6(packet.source):
+            return False
+        message = f"{gateway} carries it on as it is: IPv6 addresses are public themselves and are not translated."
+        self.step(gateway, "gateway", Action.FORWARD, "", message, packet, after)
+        return True
+
+    def egress_reply(self, gateway: str, packet: Packet) -> None:
+        """The reply of a connection that left by an egress-only gateway."""
+        message = f"{gateway} knows the connection, which was opened from inside, and lets the reply in."
+        self.step(gateway, "gateway", Action.FORWARD, "", message, packet)
+
+    def other_family(self, name: str, packet: Packet) -> None:
+        """The sender has no address of the destination's family."""
+        have, need = ("IPv4", "IPv6") if is_v6(packet.destination) else ("IPv6", "IPv4")
+        message = (
+            f"{name} has no {need} address and {address_text(packet.destination)} is one: {have} and {need} hosts "
+            "cannot talk without a translator between them."
+        )
+        self.deny(name, name, "interface", "NO_COMMON_ADDRESS_FAMILY", message, packet)
 
     def private_destination_set(self, gateway: str, packet: Packet, after: Packet) -> None:
         """1:1 NAT on the way in."""
@@ -131,7 +160,8 @@ class Recorder(OutsideRecords, InspectionRecords):
             f"{gateway} replaces the public destination {address_text(packet.destination)} by the private address "
             f"{address_text(after.destination)}."
         )
-        self.step(gateway, "nat", Action.TRANSLATE, "", message, packet, after)
+        if not self._untranslated(gateway, packet, after):
+            self.step(gateway, "nat", Action.TRANSLATE, "", message, packet, after)
 
     def no_gateway(self, interface: Interface, packet: Packet) -> None:
         """A public address in a VPC without an internet gateway."""
@@ -155,6 +185,11 @@ class Recorder(OutsideRecords, InspectionRecords):
             f"{component} replaces the source {address_text(packet.source)} by its own address "
             f"{address_text(after.source)} and a source port of 1024-65535, and remembers the connection."
         )
+        if after.destination != packet.destination:
+            message += (
+                f" The destination {address_text(packet.destination)} stands for {address_text(after.destination)} "
+                "(NAT64): from here on it is an IPv4 packet."
+            )
         self.step(component, "nat", Action.TRANSLATE, "REMAP_EPHEMERAL_PORT", message, packet, after)
 
     def nat_reply(self, component: str, packet: Packet, after: Packet) -> None:

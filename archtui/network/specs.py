@@ -29,13 +29,17 @@ class InterfaceSpec(NamedTuple):
     groups: tuple[str, ...] | None
     """None: not filtered; an empty tuple: the VPC's default group."""
     addresses: tuple[Address, ...] = ()
-    """Empty: the next free one of the subnet."""
+    """No IPv4 one: the next free one of the subnet, if that has IPv4."""
     public: Address | Literal["auto"] | None = None
     """For the primary address."""
     publics: Mapping[Address, Address] = MappingProxyType({})
     source_dest_check: bool = True
     state: str = ""
     standby: bool = False
+    ipv6: int = 0
+    """How many IPv6 addresses it gets beside those in ``addresses``, where its subnet has IPv6."""
+    public_ipv6: bool = True
+    """Whether the internet may send to its IPv6 addresses; an internal balancer drops that."""
     rank: int = 0
     """The order of a component's interfaces; the lowest is the primary."""
 
@@ -63,3 +67,5 @@ class GroupSpec:
     """The VPC whose addresses it means where several have one; empty: any."""
     missing: str = ""
     """What the design does not say of it; empty: its targets are known."""
+    ipv6: bool = False
+    """Whether it reaches its targets over IPv6."""

@@ -248,7 +248,7 @@ class _Out:
             walk.recorder.attached(attachment.id, attachment.vpc, packet)
         if exit_subnet is None:
             _subnets_missing(walk, attachment, packet)
-        elif packet.destination in exit_subnet.block:
+        elif packet.destination in exit_subnet:
             walk.local(attachment.vpc, packet, None)
         else:
             walk.emerge(exit_subnet, packet)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from archtui.network import hosted
 from archtui.network.addresses import MULTICAST, Address, is_forwarded, is_internal
 from archtui.network.filters import Direction
-from archtui.network.flow import ANY, ICMP, PortRange
+from archtui.network.flow import ANY, PortRange
 from archtui.network.model import (
     BLACKHOLE,
     LOCAL,
@@ -86,6 +86,8 @@ class Walk:
         self.missing: dict[str, None] = {}
         self.origin: Interface | None = None
         self.origin_address: Address = 0
+        self.sender = ""
+        """Who sends, whichever of its addresses it uses."""
         self.origin_site = ""
         """The customer's site that the sender stands in; empty: it stands elsewhere."""
         self.origin_name = ""
@@ -174,6 +176,7 @@ class Walk:
         other.blockers = dict(self.blockers)
         other.missing = dict(self.missing)
         other.origin, other.origin_address, other.asked = self.origin, self.origin_address, self.asked
+        other.sender = self.sender
         other.origin_site, other.origin_name = self.origin_site, self.origin_name
         other.returning, other.delivered, other.seen, other.hops = (
             self.returning,
@@ -299,7 +302,8 @@ class Walk:
         Inside a subnet neither its ACL nor its route table plays a part (VPC User Guide, 'Network
         ACLs'; measured: 1.2 % of the probes).
         """
-        if packet.destination in subnet.block:
+        to = packet.destination
+        if subnet.block.first <= to <= subnet.block.last or (subnet.block6 is not None and to in subnet.block6):
             self.local(subnet.vpc, packet, subnet)
             return
         if not is_forwarded(packet.destination):
@@ -478,7 +482,7 @@ class Walk:
             self.deliver(interface, packet)
             return
         low, high = packet.destination_ports
-        doubt = answer.ping if packet.protocol == ICMP else answer.doubtful
+        doubt = answer.ping if packet.protocol in packet.pings else answer.doubtful
         if packet.protocol == ANY or any(packet.protocol == key[0] and low <= key[1] <= high for key in answer.ports):
             doubt = f"which protocol and port is meant: {answer.what}"
         if doubt:

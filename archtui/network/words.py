@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from archtui.network.addresses import is_v6
 from archtui.network.closest import entry_differences
 from archtui.network.filters import Direction
 from archtui.network.flow import ALL_PORTS, ANY, ICMP, ICMPV6, Packet, ports_text, protocol_name
@@ -23,6 +24,8 @@ def traffic(packet: Packet) -> str:
         return f"{protocol_name(packet.protocol)} {ports_text(packet.destination_ports)}"
     if packet.protocol == ICMP:
         return {(8, 0): "a ping", (0, 0): "a ping's reply"}.get(packet.icmp, f"ICMP type {packet.icmp[0]}")
+    if packet.protocol == ICMPV6 and is_v6(packet.destination):
+        return {(128, 0): "a ping", (129, 0): "a ping's reply"}.get(packet.icmp, f"ICMPv6 type {packet.icmp[0]}")
     return f"protocol {protocol_name(packet.protocol)}"
 
 

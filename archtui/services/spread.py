@@ -15,7 +15,7 @@ from archtui.services.vpc.properties import SubnetProperties, VpcProperties
 from archtui.world.world import World
 
 _LETTERS = "abcdef"
-_OWN = ("private_ip", "public_ip", "label")
+_OWN = ("private_ip", "ipv6_addresses", "public_ip", "label")
 """Properties of an instance that a second one cannot share."""
 
 

@@ -162,3 +162,64 @@ def mixed(seed: int) -> Parts:
                 assert isinstance(routes, list)
                 routes.append({"to": f"10.{other}.0.0/16", "via": "px"})
     return parts
+
+
+_BLOCKS_6 = (
+    "::/0",
+    "2001:db8::/32",
+    "2001:db8:0:100::/64",
+    "2001:db8:0:101::/64",
+    "2001:db8:0:200::/56",
+    "64:ff9b::/96",
+)
+
+
+def _rule_6(rng: random.Random, side: str) -> Json:
+    peer = rng.choice(_BLOCKS_6)
+    if rng.random() < 0.4:
+        return {"protocol": rng.choice(["all", "icmpv6"]), side: peer}
+    return {"protocol": rng.choice(["tcp", "udp"]), "port": rng.choice(_PORTS), side: peer}
+
+
+def dual_stack(seed: int) -> Parts:
+    """The networks of :func:`mixed` with IPv6: in some subnets alone, out by either kind of gateway, NAT64."""
+    rng = random.Random(-seed)
+    parts = mixed(seed)
+    parts["client6"] = {"kind": "client", "address": "203.0.113.201", "ipv6_address": "2001:db8:ffff::201"}
+    parts["only6"] = {"kind": "client", "address": "2001:db8:ffff::202"}
+    for number, vpc in enumerate(name for name in ("v0", "v1", "v2") if name in parts):
+        pool = "private" if rng.random() < 0.2 else "amazon"
+        parts[vpc] |= {"ipv6_cidr": f"2001:db8:0:{number + 1}00::/56", "ipv6_pool": pool}
+        parts[f"{vpc}-egress"] = {"kind": "egress_only_internet_gateway", "vpc": vpc}
+        parts[f"{vpc}-nat64"] = {"kind": "nat_gateway", "subnet": f"{vpc}-s0"}
+        ways = {"pub": f"{vpc}-igw", "priv": rng.choice((f"{vpc}-egress", f"{vpc}-igw", "tgw"))}
+        for table, via in ways.items():
+            routes = parts[f"{vpc}-{table}"]["routes"]
+            assert isinstance(routes, list)
+            routes += [{"to": "::/0", "via": via}, {"to": "64:ff9b::/96", "via": f"{vpc}-nat64"}]
+            if rng.random() < 0.7:
+                routes.append({"to": "2001:db8::/40", "via": "tgw"})
+            if "px" in parts and vpc != "v2":
+                routes.append({"to": f"2001:db8:0:{2 - number}00::/56", "via": "px"})
+        for index in range(4):
+            ipv6 = f"2001:db8:0:{number + 1}0{index}::/64"
+            parts[f"{vpc}-s{index}"] |= {"ipv6_cidr": ipv6, "assign_ipv6": rng.random() < 0.6}
+        only: dict[str, Json] = {"cidr": f"2001:db8:0:{number + 1}09::/64", "dns64": rng.random() < 0.6}
+        parts[f"{vpc}-only"] = {**parts[f"{vpc}-s3"], **only}
+        del parts[f"{vpc}-only"]["ipv6_cidr"]
+        for index in range(2):
+            groups = [f"{vpc}-g{rng.randrange(4)}"]
+            parts[f"{vpc}-six{index}"] = {"kind": "ec2", "subnet": f"{vpc}-only", "security_groups": groups}
+        for index in range(4):
+            group = parts[f"{vpc}-g{index}"]
+            for side, key in (("from", "ingress"), ("to", "egress")):
+                rules = group.get(key)
+                if isinstance(rules, list):
+                    rules.extend(_rule_6(rng, side) for _ in range(rng.randint(0, 3)))
+        for side, key in (("from", "ingress"), ("to", "egress")):
+            entries = parts[f"{vpc}-acl"][key]
+            assert isinstance(entries, list)
+            for count in range(rng.randint(0, 3)):
+                action = rng.choice(["allow", "allow", "deny"])
+                entries.append({"rule": 200 + count, "action": action, side: rng.choice(_BLOCKS_6)})
+    return parts

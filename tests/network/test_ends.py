@@ -69,10 +69,6 @@ def test_interfaces_of_services_outside_the_design(more: dict[str, Json], verdic
     assert ask(two_subnets(e=eni), "a", "e").verdict is verdict
 
 
-def test_ipv6_is_not_guessed() -> None:
-    assert ask(two_subnets(), "a", "2001:db8::1").verdict is Verdict.UNKNOWN
-
-
 def test_what_is_no_end_of_a_flow_is_unknown() -> None:
     for name in ("igw", "nobody-here"):
         trace = ask(two_subnets(), "a", name)

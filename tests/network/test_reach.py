@@ -19,7 +19,7 @@ from tests.benchmarks.reach_agreement import Counts, compare
 from tests.labs import lab_names, load_lab
 from tests.network.designs import OPEN_SG, Parts, two_subnets, world
 from tests.network.hybrid_designs import hybrid
-from tests.network.reach_designs import mixed
+from tests.network.reach_designs import dual_stack, mixed
 from tests.network.test_properties import _design as pair_of_networks
 from tests.proves import proves
 
@@ -206,6 +206,16 @@ def test_reach_and_decide_agree_on_random_networks(seed: int) -> None:
     joined = world(hybrid(seed))
     compare(counts, joined, random.Random(seed), 120)
     compare(counts, joined, random.Random(seed), 60, condition_for(joined, ("cgw0",)))
+    _agrees(counts)
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 1_000_000))
+def test_reach_and_decide_agree_over_both_families(seed: int) -> None:
+    counts = Counts()
+    compiled = world(dual_stack(seed))
+    compare(counts, compiled, random.Random(seed), 120)
+    compare(counts, compiled, random.Random(seed), 60, condition_for(compiled, ("az:eu-west-1a",)))
     _agrees(counts)
 
 

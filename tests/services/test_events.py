@@ -44,7 +44,7 @@ def traced(text: str, request: Request = UPLOAD, condition: Condition = HEALTHY)
 
 
 @proves(
-    "One of the consumers of a queue gets a message, each of its pollers reaches the queue's API by its own network",
+    "One of the consumers of a queue gets a message, each of its pollers reaches the queue's API by its own network.",
     area="Events",
     source="SQS Developer Guide, 'Amazon SQS visibility timeout'; PrivateLink guide, 'Private DNS'",
 )

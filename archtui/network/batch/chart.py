@@ -35,9 +35,9 @@ class Course:
     texts: tuple[str, ...]
     """What it says in its own words; where that names an end, it holds for that end alone."""
 
-    def result(self, case: Case, node: str, origin: Address) -> Result:
+    def result(self, case: Case, node: str, sender: str) -> Result:
         """Return what becomes of one flow."""
-        result = Result(self.done, node, self.choice, origin)
+        result = Result(self.done, node, self.choice, sender)
         for mark in self.marks:
             mark.apply(case, result)
         return result

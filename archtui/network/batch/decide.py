@@ -13,13 +13,24 @@ from archtui.network.batch.marks import Case, Kind, Result, Tables
 from archtui.network.batch.watched import Header, Looks
 from archtui.network.ends import (
     End,
+    Standpoint,
     destinations,
     public_alternatives,
     source_ends,
     standpoint,
     target_without_public,
 )
-from archtui.network.engine import Decision, decide, decision_of, header_of, network_of, node_name, outcomes_of, send
+from archtui.network.engine import (
+    Decision,
+    decide,
+    decision_of,
+    header_of,
+    network_of,
+    node_name,
+    outcomes_of,
+    send,
+    towards,
+)
 from archtui.network.flow import Flow, PortRange
 from archtui.network.model import Interface
 from archtui.world.condition import HEALTHY, Condition
@@ -78,7 +89,7 @@ class _Batch:
         self.tables = Tables(world, self.network, condition)
         self.kinds = Kinds(world, self.network, condition)
         self._sources: dict[str, tuple[End, ...]] = {}
-        self._addresses: dict[tuple[str, tuple[bool, str]], tuple[tuple[Address | None, ...], bool]] = {}
+        self._addresses: dict[tuple[str, Standpoint], tuple[tuple[Address | None, ...], bool]] = {}
         """Where a destination is reached, and whether it has public addresses besides."""
         self._charts: dict[tuple[object, ...], _Chart] = {}
         self._decisions: dict[tuple[object, ...], Decision] = {}
@@ -110,9 +121,9 @@ class _Batch:
             others = public_alternatives(self.network, flow.destination, source, self.condition)
             addresses = self._addresses[key] = found, bool(others)
         targets, others_too = addresses
-        if len(targets) != 1 or others_too:
+        if len(targets) != 1 or others_too or flow.family:
             return None
-        results = self._results(flow, source, targets[0])
+        results = self._results(flow, towards(source, targets[0]), targets[0])
         return results[0] if len(results) == 1 else None
 
     def _decision(self, result: Result) -> Decision:
@@ -137,7 +148,7 @@ class _Batch:
         case = Case((here, there), ((protocol, sent), (protocol, asked)))
         courses = self._courses(flow, source, case, header)
         node = node_name(source, address)
-        return [course.result(case, node, here.address or 0) for course in courses]
+        return [course.result(case, node, source.sender) for course in courses]
 
     def _courses(self, flow: Flow, source: End, case: Case, header: Header) -> tuple[Course, ...]:
         """Return the courses of a flow, those of another one where the way is the same."""

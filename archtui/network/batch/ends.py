@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from archtui.network.addresses import Address, parse_block
+from archtui.network.addresses import NAT64, Address, is_v6, parse_block
 from archtui.network.batch.marks import Kind
 from archtui.network.ends import End
 from archtui.network.hosted import service_at
@@ -28,7 +28,7 @@ class Kinds:
         self._sources: dict[tuple[str, Address], Kind] = {}
         self._targets: dict[Address, Kind] = {}
         self._lacking: dict[str, Kind] = {}
-        self._special = {*network.idle_publics, *network.externals.values()}
+        self._special = {*network.idle_publics, *network.externals.values(), *network.externals6.values()}
         self._special.update(host.address for host in network.outside_hosts.values())
         for balancer in network.balancers.values():
             for group in balancer.groups.values():
@@ -112,6 +112,11 @@ class Kinds:
         """Return the number of all addresses that nobody of the design has and that are in the same blocks."""
         network = self._network
         known = address in network.by_address or address in network.by_public or address in self._special
-        if known or address in _PRETENDED or any(service_at(vpc, address) for vpc in network.vpcs.values()):
+        if (
+            known
+            or address in _PRETENDED
+            or address in NAT64
+            or any(service_at(vpc, address) for vpc in network.vpcs.values())
+        ):
             return alone
-        return self._number((way, self._ways.of(address)))
+        return self._number((way, is_v6(address), self._ways.of(address)))

@@ -44,10 +44,10 @@ class Case(NamedTuple):
 class Result:
     """What became of one flow on one course: an :class:`archtui.network.engine.Outcome`."""
 
-    __slots__ = ("blockers", "choice", "done", "missing", "node", "origin_address")
+    __slots__ = ("blockers", "choice", "done", "missing", "node", "sender")
 
-    def __init__(self, done: bool, node: str = "", choice: str = "", origin_address: Address = 0) -> None:
-        self.done, self.node, self.choice, self.origin_address = done, node, choice, origin_address
+    def __init__(self, done: bool, node: str = "", choice: str = "", sender: str = "") -> None:
+        self.done, self.node, self.choice, self.sender = done, node, choice, sender
         self.blockers: dict[tuple[str, str], None] = {}
         self.missing: dict[str, None] = {}
 

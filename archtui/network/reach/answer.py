@@ -13,7 +13,7 @@ from archtui.network.flow import Flow, protocol_number
 from archtui.network.reach.atoms import Bits
 from archtui.network.reach.groups import members
 from archtui.network.reach.matrix import Matrix, Row
-from archtui.network.reach.sites import Site, named_site
+from archtui.network.reach.sites import Site, named_sites
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.steps import Verdict
 from archtui.world.world import World
@@ -77,8 +77,8 @@ class Reachability:
         network = network_of(world)
         own = {item.component for item in network.interfaces.values()} | network.externals.keys()
         own |= network.premises.keys() | network.outside_hosts.keys()
-        named = [named_site(network, name) for name in dict.fromkeys(ends) if name not in own]
-        self.matrix = Matrix(world, condition, [site for site in named if site is not None])
+        named = [site for name in dict.fromkeys(ends) if name not in own for site in named_sites(network, name)]
+        self.matrix = Matrix(world, condition, named)
         self._by_class: dict[object, Mapping[int, Triple]] = {}
         self._described: dict[Triple, tuple[tuple[str, str, bool, bool], ...]] = {}
         self._single: dict[int, list[tuple[int, str]]] = {}
@@ -143,9 +143,17 @@ class Reachability:
             raise ReachError(f"{name!r} {what}; {near or 'name a component with an interface, or internet'}")
 
     def _senders(self, name: str) -> list[Mapping[int, Triple]]:
-        """Return what each of a component's sites reaches, once for equal ones."""
-        found = {self.matrix.row_key(site): site for site in self.matrix.sites[name]}
-        return [self._classes(key, site) for key, site in found.items()]
+        """Return what each of a component's interfaces reaches, once for equal ones.
+
+        One with addresses of both families uses either, so what they reach counts together.
+        """
+        senders: dict[str, list[Site]] = {}
+        for site in self.matrix.sites[name]:
+            key = f"{site.address}" if site.premises else ""
+            senders.setdefault(site.interface.id if site.interface else key, []).append(site)
+        found = {tuple(map(self.matrix.row_key, sites)): sites for sites in senders.values()}
+        rows = [[self._classes(self.matrix.row_key(site), site) for site in sites] for sites in found.values()]
+        return [both[0] if len(both) == 1 else {**both[0], **both[1]} for both in rows]
 
     def _classes(self, key: object, site: Site) -> Mapping[int, Triple]:
         known = self._by_class.get(key)

@@ -13,7 +13,19 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 from archtui.network.filters import protocol_matches
-from archtui.network.flow import ALL_PORTS, ANY, ICMP, TCP, UDP, Packet, PortRange, protocol_name
+from archtui.network.flow import (
+    ALL_PORTS,
+    ANY,
+    ECHO_REPLY_6,
+    ECHO_REQUEST_6,
+    ICMP,
+    ICMPV6,
+    TCP,
+    UDP,
+    Packet,
+    PortRange,
+    protocol_name,
+)
 from archtui.network.model import Host, Listens, Network
 from archtui.network.policies import Firewall, FlowRule
 
@@ -88,6 +100,8 @@ class Atoms:
         if protocol == ANY:
             return self.all, 0
         if protocol not in (TCP, UDP):
+            if ping in (ECHO_REQUEST_6, ECHO_REPLY_6) and protocol in (ICMP, ICMPV6):
+                return (self.of((ICMP, ICMPV6)) if self._takes(ICMPV6, protocol, icmp, ping) else 0), 0
             probe = Packet(0, 0, protocol, (0, 0), (0, 0), ping)
             return (self._masks.get(protocol, 0) if protocol_matches(protocol, icmp, probe) else 0), 0
         if asked == ASKED:
@@ -114,6 +128,10 @@ class Atoms:
                 elif low <= asked[1] and asked[0] <= high:
                     part |= self._masks[protocol]
         return of & whole, of & part & ~whole
+
+    @staticmethod
+    def _takes(asked: int, protocol: int, icmp: tuple[int | None, int | None], ping: tuple[int, int]) -> bool:
+        return protocol_matches(protocol, icmp, Packet(0, 0, asked, (0, 0), (0, 0), ping))
 
     def listening(self, ports: frozenset[tuple[int, int]], asked: PortRange) -> Bits:
         """Return the atoms of packets to ``asked`` ports that arrive at one of ``ports``."""

@@ -14,12 +14,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from archtui.network.addresses import Address, behind_nat64, is_v6, same_family
 from archtui.network.ends import ends_of
 from archtui.network.engine import network_of
 from archtui.network.model import Translates
 from archtui.network.reach.atoms import Bits
 from archtui.network.reach.groups import Answer, Question, Set, Targets, each_bit
-from archtui.network.reach.sites import Place, Places, Site, group_signatures, outside_sites, premises_sites
+from archtui.network.reach.sites import (
+    Place,
+    Places,
+    Site,
+    group_signatures,
+    outside_sites,
+    premises_sites,
+    sites_of,
+)
 from archtui.network.reach.sweep import Leaf, Sweep, Tables
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.world import World
@@ -190,19 +199,17 @@ class Matrix:
 
     def _sites(self, extra: Iterable[Site]) -> dict[str, tuple[Site, ...]]:
         found: dict[str, tuple[Site, ...]] = {}
-        for site in (*outside_sites(self.network), *extra):
-            found[site.component] = (site,)
+        extra = tuple(extra)
+        found.update(outside_sites(self.network, dual=self.network.dual or any(is_v6(site.asked) for site in extra)))
+        for site in extra:
+            found[site.component] = (*(found.get(site.component, ())), site)
         for name, premises in premises_sites(self.network):
             found[name] = premises
         for name in self.world.components:
             interfaces = ends_of(self.network, name, self.condition) if name in self.network.of_component else ()
             # An interface that the design describes may belong to another component, which then is the end.
             if name not in found and interfaces and any(item.component == name for item in interfaces):
-                found[name] = tuple(
-                    Site(name, item, item.addresses[0], item.publics.get(item.addresses[0]))
-                    for item in interfaces
-                    if item.addresses
-                )
+                found[name] = sites_of(self.network, name, interfaces)
         return found
 
     def _standing(self, site: Site) -> tuple[object, ...]:
@@ -231,7 +238,7 @@ class Matrix:
                 self._follow(direct, *pair, self._receiver_bits[there], ended, public=False)
                 here, far = pair[0].interface, pair[1].answering
                 apart = far is not None and (here.vpc != far.vpc if here else bool(pair[0].premises))
-                if apart and pair[1].public is not None:
+                if apart and _has_alternative(*pair):
                     self._follow(public, *pair, self._receiver_bits[there], ended, public=True)
             known = self._ways[place] = (direct, public)
         return known
@@ -243,8 +250,8 @@ class Matrix:
         again for others of which the network so far knows the same."""
         goal = target.answering
         outside = source.interface is None and not source.missing and not source.premises and goal is not None
-        address = target.public if public or outside else target.asked
-        if address is None:
+        address = target.public if public or outside else _asked(source, target)
+        if address is None or not (source.missing or same_family(source.address, address)):
             return
         key: tuple[object, ...] | None = None
         if goal is not None and not self._places.stands_alone(goal):
@@ -252,7 +259,7 @@ class Matrix:
             key = (public, goal.vpc, self._places.known_before(address, far=far))
             if key in ended:
                 return
-        sweep = Sweep(self.tables, goal)
+        sweep = Sweep(self.tables, goal, target.address)
         self.sweeps += 1
         leaves = sweep.start(source.end, target.component, address)
         if key is not None and not sweep.touched and not any(leaf.open or leaf.arrived for leaf in leaves):
@@ -293,6 +300,18 @@ class Matrix:
         for site in self._source_class:
             self.row(site)
         return len(self._rows)
+
+
+def _asked(source: Site, target: Site) -> Address:
+    """Return the address by which a site is asked: over NAT64 where the two ends have no family in common."""
+    if source.asks_nat64 and target.by_nat64:
+        return behind_nat64(target.asked)
+    return target.asked
+
+
+def _has_alternative(source: Site, target: Site) -> bool:
+    """Whether a sender has another address to try beside the target's own: its public IPv4 one."""
+    return target.public is not None and not is_v6(target.public) and not is_v6(source.address)
 
 
 def _pair(senders: Sequence[Site], receivers: Sequence[Site]) -> tuple[Site, Site] | None:

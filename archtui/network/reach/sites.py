@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from archtui.network.addresses import (
     LINK_LOCAL,
     MULTICAST,
+    NAT64,
     PRIVATE,
     SHARED,
     SOMEWHERE,
+    SOMEWHERE_6,
+    UNIQUE_LOCAL,
     UNROUTED,
     Address,
     Block,
+    first_v6,
     is_address,
+    is_v6,
     parse_address,
 )
 from archtui.network.ends import INTERNET, End, address_end, site_addresses
@@ -48,6 +53,10 @@ class Site:
     """Why nothing can be sent from here; empty: it can."""
     premises: str = ""
     """The customer's site it stands in; empty: in none."""
+    asks_nat64: bool = False
+    """Whether it has IPv6 alone and its resolver names IPv4 hosts by NAT64 addresses."""
+    by_nat64: bool = False
+    """Whether its end has IPv4 alone, so that a resolver names it so."""
 
     @property
     def end(self) -> End:
@@ -119,11 +128,12 @@ def way_signatures(network: Network) -> Signatures:
 
 
 def _way_blocks(network: Network, *, subnets: bool = True) -> Iterator[Block]:
-    yield from (*PRIVATE, SHARED, LINK_LOCAL, MULTICAST, *UNROUTED)
+    yield from (*PRIVATE, SHARED, LINK_LOCAL, MULTICAST, *UNROUTED, UNIQUE_LOCAL, NAT64)
     for vpc in network.vpcs.values():
         yield from vpc.blocks
     if subnets:
         yield from (subnet.block for subnet in network.subnets.values())
+        yield from (subnet.block6 for subnet in network.subnets.values() if subnet.block6 is not None)
     for table in network.tables.values():
         yield from (row.block for row in table.routes)
     for transit in network.transit_tables.values():
@@ -187,13 +197,15 @@ class Places:
 
     @staticmethod
     def _single(site: Site) -> Place:
-        return ("alone", site.answering.id if site.answering else site.component, site.address if site.premises else 0)
+        apart = site.address if site.premises else is_v6(site.address)
+        return ("alone", site.answering.id if site.answering else site.component, apart)
 
     def _common(self, site: Site, interface: Interface) -> Place:
         return (
             interface.subnet,
             self._ways.of(site.address),
             self._ways.of(site.public),
+            is_v6(site.address),
             interface.source_dest_check,
             interface.groups is None,
             self._works(interface),
@@ -211,6 +223,7 @@ class Places:
         alone: set[str] = set()
         machines: dict[str, str] = {}
         linked = {end for link in self.condition.links for end in link}
+        translating = any(subnet.dns64 for subnet in network.subnets.values())
         routed = {row.target for table in network.tables.values() for row in table.routes}
         for balancer in network.balancers.values():
             for group in balancer.groups.values():
@@ -222,6 +235,8 @@ class Places:
             shared = machines.setdefault(interface.machine, interface.component) != interface.component
             shared = shared or interface.machine in apart
             if shared or names & linked or names & routed or isinstance(interface.answer, Translates | Balances):
+                alone.add(interface.id)
+            if translating and first_v6(interface.addresses) is None:
                 alone.add(interface.id)
             if shared:
                 alone.update(network.of_component.get(interface.machine, ()))
@@ -244,31 +259,67 @@ def _answer(interface: Interface) -> object:
     return "silent" if isinstance(answer, Silent) else "undecided"
 
 
-def outside_sites(network: Network) -> Sequence[Site]:
-    """Return the ends outside AWS: the internet, and the components that stand there."""
-    found = [Site(INTERNET, None, SOMEWHERE, None)]
-    found.extend(Site(name, None, address, None) for name, address in network.externals.items())
+def outside_sites(network: Network, *, dual: bool) -> Mapping[str, tuple[Site, ...]]:
+    """Return the ends outside AWS: the internet, and the components that stand there; ``dual``: with IPv6 too."""
+    found: dict[str, tuple[Site, ...]] = {INTERNET: (Site(INTERNET, None, SOMEWHERE, None),)}
+    if dual:
+        found[INTERNET] = (*found[INTERNET], Site(INTERNET, None, SOMEWHERE_6, None))
+    for name, address in network.externals.items():
+        other = network.externals6.get(name)
+        found[name] = (Site(name, None, address, None, by_nat64=other is None and not is_v6(address)),)
+        if other is not None:
+            found[name] = (*found[name], Site(name, None, other, None))
     return found
 
 
 def premises_sites(network: Network) -> Iterator[tuple[str, tuple[Site, ...]]]:
     """Yield the ends in the customer's own networks: each site with an address of every network, each host."""
     for name in network.premises:
-        yield name, tuple(Site(name, None, address, None, premises=name) for address in site_addresses(network, name))
+        yield (
+            name,
+            tuple(
+                Site(name, None, address, None, premises=name, by_nat64=True)
+                for address in site_addresses(network, name)
+            ),
+        )
     for name, host in network.outside_hosts.items():
-        yield name, (Site(name, None, host.address, None, premises=host.site),)
+        yield name, (Site(name, None, host.address, None, premises=host.site, by_nat64=True),)
 
 
-def named_site(network: Network, name: str) -> Site | None:
-    """Return the end that an interface's id or an address as written stands for; None for another word."""
+def sites_of(network: Network, name: str, interfaces: Iterable[Interface]) -> tuple[Site, ...]:
+    """Return the sites of a component's interfaces: one for each family of addresses that an interface has."""
+    having = [item for item in interfaces if item.addresses]
+    if not network.dual:
+        return tuple(_site(name, item, item.addresses[0]) for item in having)
+    only_v4 = all(first_v6(item.addresses) is None for item in having)
+    found: list[Site] = []
+    for item in having:
+        first, six = item.addresses[0], first_v6(item.addresses)
+        if is_v6(first):
+            asks = network.subnets[item.subnet].dns64
+            found.append(Site(name, item, first, item.publics.get(first), asks_nat64=asks))
+            continue
+        found.append(Site(name, item, first, item.publics.get(first), by_nat64=only_v4))
+        if six is not None:
+            found.append(_site(name, item, six))
+    return tuple(found)
+
+
+def _site(name: str, interface: Interface, address: Address) -> Site:
+    return Site(name, interface, address, interface.publics.get(address))
+
+
+def named_sites(network: Network, name: str) -> tuple[Site, ...]:
+    """Return the end that an interface's id or an address as written stands for; none for another word."""
     interface = network.interfaces.get(name)
     if interface is not None and interface.addresses:
-        return Site(name, interface, interface.addresses[0], interface.publics.get(interface.addresses[0]))
+        return sites_of(network, name, (interface,))
     if interface is not None or not is_address(name):
-        return None
+        return ()
     end = address_end(network, name)
     asked = parse_address(name)
     if end.address is None:
-        return Site(name, None, asked, None, asked, end.missing)
+        return (Site(name, None, asked, None, asked, end.missing),)
     public = end.interface.publics.get(end.address) if end.interface else None
-    return Site(name, end.interface, end.address, public, asked, premises=end.site)
+    asks = end.interface is not None and is_v6(end.address) and network.subnets[end.interface.subnet].dns64
+    return (Site(name, end.interface, end.address, public, asked, asks_nat64=asks, premises=end.site),)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from archtui.network import hosted
-from archtui.network.addresses import Address
+from archtui.network.addresses import NAT64, Address
 from archtui.network.balancers import at_balancer
 from archtui.network.ends import End
 from archtui.network.engine import send
@@ -91,7 +91,8 @@ class Tables:
     def _ranged(self, nacl: Nacl, packet: Packet, at: Direction) -> tuple[Bits, Bits]:
         passing = partly = 0
         for protocol in self.atoms.protocols:
-            decision = decide_acl(nacl, packet._replace(protocol=protocol), at)
+            asked = packet.pings[-1] if protocol == ICMP else protocol
+            decision = decide_acl(nacl, packet._replace(protocol=asked), at)
             if decision.passes:
                 passing |= self.atoms.of((protocol,))
             elif not decision.drops:
@@ -102,10 +103,10 @@ class Tables:
 class Sweep(Walk):
     """A walk that carries a set of atoms instead of one packet."""
 
-    def __init__(self, tables: Tables, goal: Interface | None) -> None:
+    def __init__(self, tables: Tables, goal: Interface | None, goal_address: Address | None = None) -> None:
         super().__init__(tables.world, tables.network, tables.condition, _SWEEPING, None)
         self.tables = tables
-        self.goal = goal
+        self.goal, self.goal_address = goal, goal_address
         self.touched = False
         """Whether anything was asked that only the target's own place decides."""
         self.part = self.open = tables.atoms.all
@@ -118,7 +119,7 @@ class Sweep(Walk):
 
     def blank(self) -> Sweep:
         """Return a sweep to the same goal that has not begun."""
-        return Sweep(self.tables, self.goal)
+        return Sweep(self.tables, self.goal, self.goal_address)
 
     def fork(self, choice: str) -> Sweep:
         """Return a copy that goes its own way from here."""
@@ -272,8 +273,10 @@ class Sweep(Walk):
     def _role(self, address: Address) -> Role | Address:
         if address == self.origin_address:
             return "source"
-        if self.goal is not None and self.goal.addresses and address == self.goal.addresses[0]:
+        if self.goal is not None and address == self.goal_address:
             return "target"
+        if address == self.asked and address in NAT64:
+            return address
         if self.origin is not None and address == self.origin.publics.get(self.origin_address):
             return "source public"
         if address == self.asked:
@@ -283,7 +286,7 @@ class Sweep(Walk):
     def _listener(self, interface: Interface, answer: Listens, packet: Packet) -> None:
         atoms = self.tables.atoms
         listening = atoms.listening(answer.ports, packet.destination_ports)
-        pings = atoms.of((ICMP,))
+        pings = atoms.of(packet.pings)
         doubtful = (pings if answer.ping else 0) | (atoms.all & ~pings if answer.doubtful else 0)
         self.keep(listening | doubtful)
         self.doubt |= doubtful & ~listening & self.open

@@ -16,4 +16,5 @@ class ClientNetwork(NetworkPart):
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         properties = component.properties
         assert isinstance(properties, ClientProperties)
-        builder.external(component.id, parse_address(properties.address))
+        ipv6 = parse_address(properties.ipv6_address) if properties.ipv6_address else None
+        builder.external(component.id, parse_address(properties.address), ipv6)

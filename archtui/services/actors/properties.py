@@ -14,6 +14,8 @@ class ClientProperties(Properties):
 
     address: Address = "203.0.113.10"
     """The public address its requests come from."""
+    ipv6_address: Address | None = None
+    """Its IPv6 address beside an IPv4 one; it tries IPv6 first where the other side has it too."""
     country: Country | None = None
     """Where it is, for geolocation answers and geographic restrictions."""
     region: Region | None = None

@@ -12,7 +12,7 @@ from archtui.network.model import Host
 from archtui.network.policies import ROUTER, Policy
 from archtui.services.ec2 import properties as p
 from archtui.services.firewall_rules import flow_rules
-from archtui.services.vpc.network_interfaces import described_interfaces
+from archtui.services.vpc.network_interfaces import described_interfaces, ipv6_of
 from archtui.services.vpc.properties import SubnetProperties
 from archtui.world.world import World
 
@@ -47,10 +47,13 @@ class InstanceNetwork(NetworkPart):
                 properties.subnet,
                 _host(component.id, properties),
                 properties.security_groups,
-                (parse_address(properties.private_ip),) if properties.private_ip else (),
+                tuple(
+                    parse_address(written) for written in (properties.private_ip, *properties.ipv6_addresses) if written
+                ),
                 public,
                 source_dest_check=properties.source_dest_check,
                 state=_state(properties),
+                ipv6=0 if properties.ipv6_addresses else ipv6_of(properties.subnet, world, properties.ipv6_count),
             )
         )
 
@@ -92,6 +95,7 @@ class AutoScalingGroupNetwork(NetworkPart):
                     host,
                     groups,
                     public="auto" if _maps_public(subnet, world) else None,
+                    ipv6=ipv6_of(subnet, world),
                     rank=index,
                 )
             )

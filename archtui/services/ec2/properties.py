@@ -67,6 +67,10 @@ class Ec2InstanceProperties(MachineProperties):
     """The subnet of its primary interface; left out: a default subnet of the default VPC."""
     private_ip: Address | None = None
     """Its primary private address; left out: the next free one of the subnet."""
+    ipv6_addresses: tuple[Address, ...] = ()
+    """Its IPv6 addresses; left out: as many as ``ipv6_count`` says."""
+    ipv6_count: Annotated[int, Field(ge=0)] | None = None
+    """How many IPv6 addresses it gets where none is written; left out: one if its subnet assigns them."""
     public_ip: Address | bool | None = None
     """Whether it gets a public address (or which); left out: as the subnet says."""
     network_interfaces: tuple[InterfaceRef, ...] = ()

@@ -9,8 +9,9 @@ from archtui.model.connect import Way
 from archtui.model.edits import Edit, add_component, append_to, join, set_property
 from archtui.services.inspection.connect import SUBNET as INSPECTED
 from archtui.services.lookups import as_kind, each, overlap, route_table_of
-from archtui.services.vpc.edits import route_out
+from archtui.services.vpc.edits import DEFAULT_6, route_out
 from archtui.services.vpc.properties import (
+    EgressOnlyInternetGatewayProperties,
     ElasticIpProperties,
     InternetGatewayProperties,
     NatGatewayProperties,
@@ -70,18 +71,52 @@ def _subnet_to_gateway(wiring: Wiring, subnet: Component, gateway: Component) ->
 
 
 def _attach(wiring: Wiring, gateway: Component, vpc: str | None) -> None:
-    properties = as_kind(wiring.world, gateway.id, InternetGatewayProperties)
-    if properties is None or vpc is None:
+    properties = gateway.properties
+    if not isinstance(properties, InternetGatewayProperties | EgressOnlyInternetGatewayProperties) or vpc is None:
         raise RefusedError(f"{gateway.id} cannot be attached.")
     if properties.vpc is None:
-        for other, found in each(wiring.world, InternetGatewayProperties):
+        for other, found in each(wiring.world, type(properties)):
             if found.vpc == vpc:
-                raise RefusedError(f"{vpc} has the internet gateway {other.id}; a VPC has one.", f"Use {other.id}.")
+                title = gateway.kind.title.lower()
+                raise RefusedError(f"{vpc} has the {title} {other.id}; a VPC has one.", f"Use {other.id}.")
         wiring.do(set_property(gateway.id, ("vpc",), vpc), f"{gateway.id} is attached to {vpc}")
     elif properties.vpc != vpc:
         raise RefusedError(
             f"{gateway.id} is attached to {properties.vpc}; a gateway serves one VPC.", f"Use a gateway of {vpc}."
         )
+
+
+def _needs_ipv6(wiring: Wiring, vpc: str | None) -> None:
+    properties = as_kind(wiring.world, vpc, VpcProperties)
+    if properties is not None and not properties.ipv6_cidr and not properties.secondary_ipv6_cidrs:
+        raise RefusedError(
+            f"{vpc} has no IPv6 block; an egress-only internet gateway carries IPv6 alone.",
+            f"Give {vpc} an ipv6_cidr, or use a NAT gateway for IPv4.",
+        )
+
+
+def _subnet_to_egress(wiring: Wiring, subnet: Component, gateway: Component) -> str:
+    vpc = wiring.vpc(subnet.id)
+    _needs_ipv6(wiring, vpc)
+    _attach(wiring, gateway, vpc)
+    table = route_table_of(wiring.world, subnet.id)
+    rows = table.properties.routes if table and isinstance(table.properties, RouteTableProperties) else ()
+    if not any(row.to == DEFAULT_6 and row.via == gateway.id for row in rows):
+        edit = route_out(wiring.world, [subnet.id], gateway.id, f"{subnet.id}-routes", DEFAULT_6)
+        wiring.do(edit, f"{subnet.id} sends what leaves over IPv6 to {gateway.id}")
+    return f"{subnet.id} goes out over IPv6 by {gateway.id}"
+
+
+def _table_to_egress(wiring: Wiring, table: Component, gateway: Component) -> str:
+    _needs_ipv6(wiring, wiring.vpc(table.id))
+    _attach(wiring, gateway, wiring.vpc(table.id))
+    _default_route(wiring, table, gateway, DEFAULT_6)
+    return f"{table.id} leads to {gateway.id}"
+
+
+def _egress_to_vpc(wiring: Wiring, gateway: Component, vpc: Component) -> str:
+    _needs_ipv6(wiring, vpc.id)
+    return _gateway_to_vpc(wiring, gateway, vpc)
 
 
 def _gateway_to_vpc(wiring: Wiring, gateway: Component, vpc: Component) -> str:
@@ -101,22 +136,25 @@ def _subnet_to_table(wiring: Wiring, subnet: Component, table: Component) -> str
 
 
 def _table_to_exit(wiring: Wiring, table: Component, exit_: Component) -> str:
-    properties = as_kind(wiring.world, table.id, RouteTableProperties)
     if as_kind(wiring.world, exit_.id, InternetGatewayProperties):
         _attach(wiring, exit_, wiring.vpc(table.id))
     else:
         _same_vpc(wiring, table, exit_)
-    rows = properties.routes if properties else ()
-    for index, row in enumerate(rows):
-        if row.to == "0.0.0.0/0":
+    _default_route(wiring, table, exit_, "0.0.0.0/0")
+    return f"{table.id} leads to {exit_.id}"
+
+
+def _default_route(wiring: Wiring, table: Component, exit_: Component, to: str) -> None:
+    properties = as_kind(wiring.world, table.id, RouteTableProperties)
+    for index, row in enumerate(properties.routes if properties else ()):
+        if row.to == to:
             if row.via != exit_.id:
                 edit = set_property(table.id, ("routes", index, "via"), exit_.id)
                 wiring.do(edit, f"the default route of {table.id} leads to {exit_.id}")
-            return f"{table.id} leads to {exit_.id}"
-    row_: Json = {"to": "0.0.0.0/0", "via": exit_.id}
+            return
+    row_: Json = {"to": to, "via": exit_.id}
     edit = append_to(wiring.world.blueprint, table.id, ("routes",), row_)
     wiring.do(edit, f"{table.id} gets a default route to {exit_.id}")
-    return f"{table.id} leads to {exit_.id}"
 
 
 def _acl_to_subnet(wiring: Wiring, acl: Component, subnet: Component) -> str:
@@ -241,6 +279,7 @@ VPC: Mapping[str, Way] = {"vpc": way(_peer)}
 SUBNET: Mapping[str, Way] = {
     "nat_gateway": way(_subnet_to_nat),
     "internet_gateway": way(_subnet_to_gateway),
+    "egress_only_internet_gateway": way(_subnet_to_egress),
     "route_table": way(_subnet_to_table),
     **INSPECTED,
     "subnet": never(
@@ -252,8 +291,10 @@ ROUTE_TABLE: Mapping[str, Way] = {
     "subnet": way(_table_to_subnet),
     "nat_gateway": way(_table_to_exit),
     "internet_gateway": way(_table_to_exit),
+    "egress_only_internet_gateway": way(_table_to_egress),
 }
 INTERNET_GATEWAY: Mapping[str, Way] = {"vpc": way(_gateway_to_vpc)}
+EGRESS_ONLY_INTERNET_GATEWAY: Mapping[str, Way] = {"vpc": way(_egress_to_vpc)}
 NETWORK_ACL: Mapping[str, Way] = {"subnet": way(_acl_to_subnet)}
 _MEMBERS = (
     "ec2_instance",

@@ -20,6 +20,7 @@ from archtui.formats.describe import (
     label,
     listed,
     need,
+    number,
     text,
     texts,
 )
@@ -71,6 +72,7 @@ class DescribesVpc(Describes):
             **given(
                 cidr=cidr,
                 ipv6_cidr=ipv6[0] if ipv6 else None,
+                ipv6_pool=_pool(data),
                 region=record.region,
                 account=text(data, "OwnerId") or record.account,
                 default=flag(data, "IsDefault") or None,
@@ -80,8 +82,19 @@ class DescribesVpc(Describes):
         secondary = [other for other in blocks if other != cidr]
         if secondary:
             properties["secondary_cidrs"] = listed(secondary)
-        notes = tuple(f"its further IPv6 block {other} is left out" for other in ipv6[1:])
-        yield Described(need(data, "VpcId"), properties, notes=notes, weight=_owned(record))
+        if ipv6[1:]:
+            properties["secondary_ipv6_cidrs"] = listed(ipv6[1:])
+        yield Described(need(data, "VpcId"), properties, weight=_owned(record))
+
+
+def _pool(data: Data) -> str | None:
+    """Return where a VPC's IPv6 blocks are from, None for Amazon's own (EC2 API, ``VpcIpv6CidrBlockAssociation``)."""
+    for item in items(data, "Ipv6CidrBlockAssociationSet"):
+        if text(item, "Ipv6AddressAttribute") == "private":
+            return "private"
+        if text(item, "IpSource") == "byoip" or text(item, "Ipv6Pool", "Amazon").startswith("ipv6pool-ec2"):
+            return "byoip"
+    return None
 
 
 def _table_of_subnet(inventory: Inventory) -> dict[str, str]:
@@ -110,13 +123,14 @@ class DescribesSubnet(Describes):
     def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         name = need(data, "SubnetId")
-        if flag(data, "Ipv6Native"):
-            raise UnusableError("a subnet without IPv4 is not modelled")
         ipv6 = [
             block(text(item, "Ipv6CidrBlock"))
             for item in items(data, "Ipv6CidrBlockAssociationSet")
             if text(item, "Ipv6CidrBlockState.State", "associated") == "associated"
         ]
+        native = flag(data, "Ipv6Native")
+        if native and not ipv6:
+            raise UnusableError("it has neither an IPv4 nor an IPv6 block")
         yield Described(
             name,
             {
@@ -124,8 +138,10 @@ class DescribesSubnet(Describes):
                 **given(
                     vpc=need(data, "VpcId"),
                     az=need(data, "AvailabilityZone"),
-                    cidr=block(need(data, "CidrBlock")),
-                    ipv6_cidr=ipv6[0] if ipv6 else None,
+                    cidr=ipv6[0] if native else block(need(data, "CidrBlock")),
+                    ipv6_cidr=ipv6[0] if ipv6 and not native else None,
+                    assign_ipv6=flag(data, "AssignIpv6AddressOnCreation") or None,
+                    dns64=flag(data, "EnableDns64") or None,
                     route_table=inventory.part(_table_of_subnet).get(name),
                     nacl=inventory.part(_acl_of_subnet).get(name),
                     map_public_ip=flag(data, "MapPublicIpOnLaunch") or None,
@@ -220,6 +236,22 @@ class DescribesInternetGateway(Describes):
         ]
         vpc = attached[0] if attached else None
         yield Described(need(data, "InternetGatewayId"), {**label(data), **given(vpc=vpc)}, weight=_owned(record))
+
+
+class DescribesEgressOnlyGateway(Describes):
+    """``describe-egress-only-internet-gateways``."""
+
+    keys = ("EgressOnlyInternetGateways",)
+
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
+        data = record.data
+        attached = [
+            text(item, "VpcId")
+            for item in items(data, "Attachments")
+            if text(item, "State", "attached") in {"available", "attached"}
+        ]
+        vpc = attached[0] if attached else None
+        yield Described(need(data, "EgressOnlyInternetGatewayId"), {**label(data), **given(vpc=vpc)})
 
 
 class DescribesNatGateway(Describes):
@@ -318,7 +350,9 @@ class DescribesPrefixList(Describes):
                 **given(
                     name=title,
                     cidrs=listed(block(cidr) for cidr in known or ()),
-                    max_entries=text(data, "MaxEntries") or None,
+                    max_entries=number(data, "MaxEntries"),
+                    address_family=text(data, "AddressFamily").lower() or None,
+                    version=number(data, "Version"),
                     aws_managed=aws or None,
                     region=record.region,
                 ),

@@ -203,8 +203,11 @@ class DescribesNetworkInterface(Describes):
     def _interface(self, data: Data, account: str, weight: int, database: str = "") -> Described:
         addresses = items(data, "PrivateIpAddresses")
         addresses.sort(key=lambda item: not flag(item, "Primary"))
-        private = [need(item, "PrivateIpAddress") for item in addresses] or [need(data, "PrivateIpAddress")]
-        private += [text(item, "Ipv6Address") for item in items(data, "Ipv6Addresses") if text(item, "Ipv6Address")]
+        ipv6 = [text(item, "Ipv6Address") for item in items(data, "Ipv6Addresses") if text(item, "Ipv6Address")]
+        private = [need(item, "PrivateIpAddress") for item in addresses]
+        if not private and (not ipv6 or "PrivateIpAddress" in data):
+            private = [need(data, "PrivateIpAddress")]
+        private += ipv6
         public = [(text(item, "PrivateIpAddress"), text(item, "Association.PublicIp")) for item in addresses]
         public = [pair for pair in public if pair[1]]
         primary = text(data, "Association.PublicIp") or next((ip for own, ip in public if own == private[0]), "")

@@ -14,25 +14,28 @@ from archtui.world.world import World
 DEFAULT = "0.0.0.0/0"
 
 
-def route_out(world: World, subnets: Sequence[str], target: str, stem: str) -> Edit:
+DEFAULT_6 = "::/0"
+
+
+def route_out(world: World, subnets: Sequence[str], target: str, stem: str, to: str = DEFAULT) -> Edit:
     """Return the edit that sends what leaves ``subnets`` for the internet to ``target``.
 
     Their route table is changed where it serves nobody else; otherwise they get a table of their own
     with the same rows. ``subnets`` share one table.
     """
     table = route_table_of(world, subnets[0])
-    row = default_row(world, subnets[0])
+    row = default_row(world, subnets[0], 4 if to == DEFAULT else 6)
     if table and table.id in world.blueprint.components and set(served_by(world, table.id)) <= set(subnets):
         if row:
             return set_property(table.id, ("routes", row.index, "via"), target)
-        return append_to(world.blueprint, table.id, ("routes",), {"to": DEFAULT, "via": target})
+        return append_to(world.blueprint, table.id, ("routes",), {"to": to, "via": target})
     vpc = world.placement(subnets[0]).vpc
     source = world.blueprint.components.get(table.id) if table else None
     written = source.raw.get("routes") if source else None
     kept = [item for item in written if isinstance(item, dict)] if isinstance(written, list) else []
     rows: list[Json] = [item for item in kept if not row or item.get("to") != row.route.to]
     name = unused_id(world.components, stem)
-    body: dict[str, Json] = {"vpc": vpc, "routes": [*rows, {"to": DEFAULT, "via": target}]}
+    body: dict[str, Json] = {"vpc": vpc, "routes": [*rows, {"to": to, "via": target}]}
     edits = [add_component(name, "route_table", body)]
     edits += [set_property(subnet, ("route_table",), name) for subnet in subnets]
     return join(f"give {', '.join(subnets)} the route table {name}", edits)

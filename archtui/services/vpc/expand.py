@@ -54,7 +54,7 @@ class ExpandsVpc(Expands):
                 add_default_subnet(draft, name, region, letter)
         acls = [c.properties for c in draft.referrers(name, "network_acl")]
         if not any(isinstance(acl, NetworkAclProperties) and acl.default for acl in acls):
-            self._default_acl(name, draft, ipv6=properties.ipv6_cidr is not None)
+            self._default_acl(name, draft, ipv6=bool(properties.ipv6_cidr or properties.secondary_ipv6_cidrs))
         if default_group(draft, name) is None:
             draft.add(
                 f"{name}:default-sg",
@@ -138,7 +138,8 @@ class ExpandsSecurityGroup(Expands):
         filled: dict[str, Json] = {"vpc": vpc} if vpc else {}
         if properties.egress is None:
             network = draft.get(vpc) if vpc else None
-            ipv6 = isinstance(network.properties, VpcProperties) and network.properties.ipv6_cidr if network else None
+            home = network.properties if network else None
+            ipv6 = isinstance(home, VpcProperties) and bool(home.ipv6_cidr or home.secondary_ipv6_cidrs)
             filled["egress"] = [EVERYTHING_OUT, EVERYTHING_OUT_6] if ipv6 else [EVERYTHING_OUT]
         draft.fill(component.id, filled)
 

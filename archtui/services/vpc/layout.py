@@ -11,6 +11,7 @@ from archtui.model.blueprint import INTERNET
 from archtui.model.component import Component
 from archtui.model.fields import Properties
 from archtui.services.vpc.properties import (
+    EgressOnlyInternetGatewayProperties,
     InternetGatewayProperties,
     NetworkInterfaceProperties,
     RouteTableProperties,
@@ -83,6 +84,17 @@ class DepictsInternetGateway(Depicts):
         if _of(component, InternetGatewayProperties).vpc is None:
             return Depiction("setting")
         return Depiction("border", edges=(ExtraEdge(INTERNET, component.id, "flow"),))
+
+
+class DepictsEgressOnlyGateway(Depicts):
+    """On its VPC's border, with a line out to the internet."""
+
+    @override
+    def depict(self, component: Component, world: World) -> Depiction:
+        """Return the node; a detached one stands in the settings."""
+        if _of(component, EgressOnlyInternetGatewayProperties).vpc is None:
+            return Depiction("setting")
+        return Depiction("border", edges=(ExtraEdge(component.id, INTERNET, "flow"),))
 
 
 class DepictsInterface(Depicts):

@@ -69,12 +69,12 @@ def all_rows(world: World) -> Iterator[Row]:
             yield from rows_of(table)
 
 
-def default_row(world: World, subnet: str) -> Row | None:
-    """Return the route by which packets from ``subnet`` leave for the IPv4 internet; None: there is none."""
+def default_row(world: World, subnet: str, version: int = 4) -> Row | None:
+    """Return the route by which packets from ``subnet`` leave for the internet of an IP version; None: none."""
     table = route_table_of(world, subnet)
     if table is None:
         return None
-    wide = [row for row in rows_of(table) if is_default(row.route.to) and network(row.route.to).version == 4]
+    wide = [row for row in rows_of(table) if is_default(row.route.to) and network(row.route.to).version == version]
     return wide[0] if wide else None
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archtui.model.component import Component
-from archtui.network.addresses import Block, parse_block
+from archtui.network.addresses import Block, is_v6, parse_block
 from archtui.network.builder import NetworkBuilder
 from archtui.network.flow import TCP
 from archtui.network.interface import NetworkPart
-from archtui.network.model import InternetGateway, NatGateway, Peering, PublicService, Route, Vpc
+from archtui.network.model import EgressOnlyGateway, InternetGateway, NatGateway, Peering, PublicService, Route, Vpc
 from archtui.services.vpc import properties as p
 from archtui.services.vpc.network_filters import NetworkAclNetwork, SecurityGroupNetwork
 from archtui.services.vpc.network_interfaces import (
@@ -31,18 +31,23 @@ def blocks_of(world: World, written: str) -> tuple[Block, ...]:
     return ()
 
 
+def ipv6_blocks(properties: p.VpcProperties) -> tuple[str, ...]:
+    """Return the IPv6 blocks of a VPC."""
+    first = (properties.ipv6_cidr,) if properties.ipv6_cidr else ()
+    return (*first, *properties.secondary_ipv6_cidrs)
+
+
 class VpcNetwork(NetworkPart):
     """A VPC is its blocks."""
 
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         properties = component.properties
         assert isinstance(properties, p.VpcProperties)
-        cidrs = [properties.cidr, *properties.secondary_cidrs]
-        if properties.ipv6_cidr:
-            cidrs.append(properties.ipv6_cidr)
+        cidrs = [properties.cidr, *properties.secondary_cidrs, *ipv6_blocks(properties)]
         place = world.placement(component.id)
         blocks = tuple(parse_block(cidr) for cidr in cidrs)
-        builder.vpc(Vpc(component.id, blocks, place.region, place.account, properties.dns_support))
+        public = properties.ipv6_pool != "private"
+        builder.vpc(Vpc(component.id, blocks, place.region, place.account, properties.dns_support, public))
 
 
 class SubnetNetwork(NetworkPart):
@@ -53,7 +58,17 @@ class SubnetNetwork(NetworkPart):
         assert isinstance(properties, p.SubnetProperties)
         zone = world.placement(component.id).zones[0]
         block = parse_block(properties.cidr)
-        builder.subnet(component.id, properties.vpc, block, zone, properties.route_table, properties.nacl)
+        block6 = parse_block(properties.ipv6_cidr) if properties.ipv6_cidr else None
+        builder.subnet(
+            component.id,
+            properties.vpc,
+            block,
+            zone,
+            properties.route_table,
+            properties.nacl,
+            block6=block if is_v6(block.first) else block6,
+            dns64=properties.dns64,
+        )
 
 
 class RouteTableNetwork(NetworkPart):
@@ -72,6 +87,15 @@ class RouteTableNetwork(NetworkPart):
             origin = "local" if route.via == "local" else route.origin
             for block in blocks_of(world, route.to):
                 yield Route(block, route.via, origin, route.state == "active", name, ("routes", index))
+
+
+class EgressOnlyGatewayNetwork(NetworkPart):
+    """An egress-only internet gateway belongs to one VPC, or to none."""
+
+    def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
+        properties = component.properties
+        assert isinstance(properties, p.EgressOnlyInternetGatewayProperties)
+        builder.gateway(EgressOnlyGateway(component.id, properties.vpc or ""))
 
 
 class InternetGatewayNetwork(NetworkPart):
@@ -125,6 +149,7 @@ class PrefixListNetwork(NetworkPart):
 
 
 __all__ = [
+    "EgressOnlyGatewayNetwork",
     "ElasticIpNetwork",
     "InternetGatewayNetwork",
     "NatGatewayNetwork",
@@ -137,4 +162,5 @@ __all__ = [
     "SubnetNetwork",
     "VpcNetwork",
     "blocks_of",
+    "ipv6_blocks",
 ]

@@ -6,12 +6,25 @@ from collections.abc import Iterator
 from typing import Literal
 
 from archtui.model.component import Component
-from archtui.network.addresses import Address, parse_address
+from archtui.network.addresses import Address, is_v6, parse_address, parse_block
 from archtui.network.builder import InterfaceSpec, NetworkBuilder
 from archtui.network.interface import Attached, NetworkPart
 from archtui.network.model import Silent, Translates, Undecided
 from archtui.services.vpc import properties as p
 from archtui.world.world import World
+
+
+def ipv6_of(subnet: str, world: World, count: int | None = None) -> int:
+    """Return how many IPv6 addresses an interface gets that asks for ``count``, or takes what its subnet gives
+    (VPC User Guide, 'Modify the IP addressing attributes of your subnet'); without IPv4 always one."""
+    found = world.components.get(subnet)
+    if found is None or not isinstance(found.properties, p.SubnetProperties):
+        return 0
+    if is_v6(parse_block(found.properties.cidr).first):
+        return count or 1
+    if found.properties.ipv6_cidr is None:
+        return 0
+    return int(found.properties.assign_ipv6) if count is None else count
 
 
 def described_interfaces(component: Component, world: World) -> Iterator[Component]:
@@ -63,6 +76,7 @@ class NetworkInterfaceNetwork(NetworkPart):
         public: Address | Literal["auto"] | None = "auto" if properties.public_ip == "auto" else None
         if properties.public_ip not in (None, "auto"):
             public = parse_address(properties.public_ip)
+        asked = ipv6_of(properties.subnet, world, properties.ipv6_count)
         builder.interface(
             InterfaceSpec(
                 component.id,
@@ -76,6 +90,7 @@ class NetworkInterfaceNetwork(NetworkPart):
                 {parse_address(own): parse_address(given) for own, given in properties.public_ips.items()},
                 source_dest_check=properties.source_dest_check,
                 state=attached.state,
+                ipv6=0 if properties.private_ips and properties.ipv6_count is None else asked,
                 rank=properties.device_index,
             )
         )

@@ -48,7 +48,8 @@ class SubnetSuggestions(Suggests):
         ]
         space = ipaddress.IPv4Network(vpc.properties.cidr)
         prefix = max(24, space.prefixlen)
-        taken = [ipaddress.IPv4Network(subnet.cidr) for subnet in siblings]
+        blocks = [ipaddress.ip_network(subnet.cidr) for subnet in siblings]
+        taken = [block for block in blocks if isinstance(block, ipaddress.IPv4Network)]
         zones = [subnet.az[-1] for subnet in siblings]
         zone = min("abc", key=lambda letter: (zones.count(letter), letter)) if siblings else "a"
         return {"cidr": _first_free(space.subnets(new_prefix=prefix), taken), "az": zone}

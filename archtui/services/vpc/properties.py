@@ -30,7 +30,12 @@ class VpcProperties(Properties):
     secondary_cidrs: tuple[Cidr, ...] = ()
     """Further IPv4 blocks."""
     ipv6_cidr: Cidr | None = None
-    """The IPv6 block."""
+    """The IPv6 block: a /56 of Amazon's, or /44 to /60 of one's own."""
+    secondary_ipv6_cidrs: tuple[Cidr, ...] = ()
+    """Further IPv6 blocks."""
+    ipv6_pool: Literal["amazon", "byoip", "private"] = "amazon"
+    """Where its IPv6 blocks are from: Amazon, addresses of one's own that AWS announces, or a private pool of IPAM
+    that the internet does not know."""
     region: Region | None = None
     """The region; left out: the blueprint's."""
     account: str | None = None
@@ -55,9 +60,13 @@ class SubnetProperties(Properties):
     az: Zone
     """The availability zone: a letter (``a``) or the full name (``eu-west-1a``)."""
     cidr: Cidr
-    """Its IPv4 block, inside the VPC's."""
+    """Its IPv4 block, inside the VPC's; in a subnet without IPv4 its IPv6 block, a /64."""
     ipv6_cidr: Cidr | None = None
-    """Its IPv6 block, a /64."""
+    """Its IPv6 block beside the IPv4 one, a /64."""
+    assign_ipv6: bool = False
+    """Whether an interface made here gets an IPv6 address by default; in a subnet without IPv4 it always does."""
+    dns64: bool = False
+    """Whether the resolver names hosts that have IPv4 alone by addresses of 64:ff9b::/96."""
     route_table: RouteTableRef | None = None
     """Its route table; left out: the VPC's main table."""
     nacl: NetworkAclRef | None = None
@@ -96,6 +105,13 @@ class RouteTableProperties(Properties):
     """The gateway whose incoming traffic it routes (an edge association)."""
     propagating: tuple[Annotated[str, Reference(("virtual_private_gateway",), "uses")], ...] = ()
     """The gateways whose learnt routes it takes."""
+
+
+class EgressOnlyInternetGatewayProperties(Properties):
+    """Lets a VPC open connections to the internet over IPv6 and keeps others from opening any to it."""
+
+    vpc: VpcIn | None = None
+    """The VPC it is attached to; left out: detached."""
 
 
 class InternetGatewayProperties(Properties):
@@ -143,7 +159,11 @@ class NetworkInterfaceProperties(Properties):
     subnet: SubnetIn
     """The subnet it stands in."""
     private_ips: tuple[Address, ...] = ()
-    """Its private addresses, the primary first; left out: the next free one of the subnet."""
+    """Its addresses inside the VPC, the primary first, IPv6 ones too; without an IPv4 one: the next free one of the
+    subnet."""
+    ipv6_count: Annotated[int, Field(ge=0)] | None = None
+    """How many IPv6 addresses it gets beside those written; left out: none where addresses are written, else one if
+    the subnet assigns them."""
     public_ip: Address | Literal["auto"] | None = None
     """A public address; ``auto``: one from Amazon's pool."""
     security_groups: tuple[SecurityGroupRef, ...] = ()
@@ -263,6 +283,10 @@ class PrefixListProperties(Properties):
     """Its blocks."""
     max_entries: Annotated[int, Field(ge=1)] | None = None
     """How many blocks it may hold; each place counts against the quotas of what uses it."""
+    address_family: Literal["ipv4", "ipv6"] | None = None
+    """Whether its blocks are IPv4 or IPv6; left out: as they are written."""
+    version: Annotated[int, Field(ge=1)] = 1
+    """Which version of it this is; each change makes a new one."""
     aws_managed: bool = False
     """Whether AWS keeps it (a service's addresses)."""
     region: Region | None = None
@@ -287,6 +311,7 @@ class VpcPeeringConnectionProperties(Properties):
 __all__ = [
     "AclEgress",
     "AclIngress",
+    "EgressOnlyInternetGatewayProperties",
     "EgressRule",
     "ElasticIpProperties",
     "IngressRule",

@@ -84,7 +84,7 @@ def test_nothing_to_read_is_refused(tmp_path: Path, name: str) -> None:
         ("Vpcs", "CidrBlock", None, "CidrBlock is missing"),
         ("Vpcs", "CidrBlock", "10.0.0.0/99", "not an address block"),
         ("Subnets", "AvailabilityZone", None, "AvailabilityZone is missing"),
-        ("Subnets", "Ipv6Native", True, "without IPv4"),
+        ("Subnets", "Ipv6Native", True, "neither an IPv4 nor an IPv6 block"),
         ("Subnets", "SubnetId", "sub net", "cannot have this id"),
         ("NetworkInterfaces", "PrivateIpAddresses", [{"PrivateIpAddress": "x"}], "not an IP address"),
     ],
