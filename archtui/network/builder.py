@@ -37,7 +37,7 @@ from archtui.network.model import (
     Uplink,
     Vpc,
 )
-from archtui.network.policies import Firewall, Inspector, PublicAccess
+from archtui.network.policies import Firewall, FlowLog, Inspector, PublicAccess
 from archtui.network.specs import GroupSpec, InterfaceSpec, TargetSpec
 from archtui.world.world import World
 
@@ -94,6 +94,7 @@ class NetworkBuilder:
         self._problems: list[str] = []
         self._inspectors: dict[str, Inspector] = {}
         self._public_access: dict[tuple[str, str], PublicAccess] = {}
+        self._flow_logs: list[FlowLog] = []
 
     # -- contributions --------------------------------------------------------------------------
 
@@ -181,6 +182,10 @@ class NetworkBuilder:
     def public_access(self, account: str, region: str, setting: PublicAccess) -> None:
         """Set the VPC Block Public Access of an account's region."""
         self._public_access[(account, region)] = setting
+
+    def flow_log(self, log: FlowLog) -> None:
+        """Add an observer of a VPC, a subnet or an interface."""
+        self._flow_logs.append(log)
 
     def service(self, service: PublicService) -> None:
         """Add a service that AWS runs on public addresses."""
@@ -275,6 +280,7 @@ class NetworkBuilder:
             standby=frozenset(spec.id for spec in self._specs.values() if spec.standby),
             inspectors=self._inspectors,
             public_access=self._public_access,
+            flow_logs=tuple(self._flow_logs),
             problems=(*self._problems, *layout.problems),
         )
         return network, layout

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from archtui.network.addresses import Address, Block
 from archtui.network.flow import PortRange
-from archtui.network.policies import ROUTER, Firewall, InspectionEndpoint, Inspector, Policy, PublicAccess
+from archtui.network.policies import ROUTER, Firewall, FlowLog, InspectionEndpoint, Inspector, Policy, PublicAccess
 
 Place: TypeAlias = tuple[str | int, ...]
 """Where in a component's properties something stands: ``("ingress", 2)``."""
@@ -535,6 +535,8 @@ class Network:
     """Firewalls and Gateway Load Balancers that endpoints lead to."""
     public_access: Mapping[tuple[str, str], PublicAccess] = field(default_factory=dict)
     """(account, region) to its VPC Block Public Access."""
+    flow_logs: tuple[FlowLog, ...] = ()
+    """Who writes down what filters decide."""
     problems: tuple[str, ...] = ()
     """What could not be laid out (a full subnet, an address outside its subnet)."""
     dual: bool = False

@@ -119,6 +119,15 @@ class PublicAccess:
     """VPC or subnet to what it may do all the same."""
 
 
+@dataclass(frozen=True, slots=True)
+class FlowLog:
+    """An observer of a VPC, a subnet or an interface."""
+
+    component: str
+    resource: str
+    traffic: Literal["ALL", "ACCEPT", "REJECT"]
+
+
 Takes: TypeAlias = Callable[[FlowRule, Packet], tuple[int, int]]
 """Which of the packets in question a rule takes: (all of these bits, a part of these)."""
 

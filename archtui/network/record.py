@@ -16,6 +16,7 @@ from archtui.network.model import (
     Subnet,
     Vpc,
 )
+from archtui.network.record_flow_logs import LoggedRecords
 from archtui.network.record_inspection import InspectionRecords
 from archtui.network.record_outside import OutsideRecords
 from archtui.world.steps import Action, RuleRef
@@ -24,7 +25,7 @@ MAX_LOST = 12
 """How many losing rules a step shows; what is nearest to the packet comes first."""
 
 
-class Recorder(OutsideRecords, InspectionRecords):
+class Recorder(OutsideRecords, InspectionRecords, LoggedRecords):
     """Collects the steps of one walk, forward and back."""
 
     def bad_state(self, component: str, layer: str, why: str, code: str = "BAD_STATE") -> None:

@@ -165,7 +165,10 @@ def _unread(name: str, group: p.FirewallRuleGroupProperties) -> Iterator[FlowRul
         listed = ", ".join(group.domains[:3]) + (", ..." if len(group.domains) > 3 else "")
         word = "allows" if group.domain_action == "allow" else "denies"
         doubt = f"the host name that is asked for: {name} {word} {listed}"
+        if group.domain_action == "allow":
+            yield FlowRule("pass", name, ("domains",), f"{word} {listed}", (TCP,), doubt=doubt)
         yield FlowRule("drop", name, ("domains",), f"{word} {listed}", (TCP,), doubt=doubt)
     if group.suricata:
         doubt = f"what the Suricata rules of {name} decide: they are not modelled"
+        yield FlowRule("pass", name, ("suricata",), "Suricata rules", doubt=doubt)
         yield FlowRule("drop", name, ("suricata",), "Suricata rules", doubt=doubt)

@@ -36,6 +36,7 @@ ROUTE_TARGETS = {
     "LocalGatewayId": "local gateway",
     "CarrierGatewayId": "carrier gateway",
     "CoreNetworkArn": "core network",
+    "VpcEndpointId": "VPC endpoint",
     "GatewayId": "gateway",
 }
 """What a route may name (EC2 API, ``Route``). A route to an instance names its interface too, which decides."""

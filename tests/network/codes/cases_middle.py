@@ -192,6 +192,28 @@ components:
   b:    {kind: ec2, subnet: sb, security_groups: [sgb], private_ip: 10.2.0.10}
 """
 
+# -- public access ----------------------------------------------------------------------------------
+
+_OPEN = """\
+blueprint: An open server and a private one
+version: 1
+region: eu-west-1
+components:
+  v:    {kind: vpc, cidr: 10.0.0.0/16}
+  igw:  {kind: internet_gateway, vpc: v}
+  rtp:  {kind: route_table, vpc: v, routes: [{to: 0.0.0.0/0, via: igw}]}
+  rta:  {kind: route_table, vpc: v, routes: [{to: 0.0.0.0/0, via: nat}]}
+  sp:   {kind: subnet, vpc: v, az: a, cidr: 10.0.0.0/24, route_table: rtp}
+  sa:   {kind: subnet, vpc: v, az: a, cidr: 10.0.1.0/24, route_table: rta}
+  eip:  {kind: elastic_ip, address: 198.51.100.7}
+  nat:  {kind: nat_gateway, subnet: sp, elastic_ip: eip}
+  sg:   {kind: security_group, vpc: v, ingress: [{protocol: all, from: any}]}
+  w:    {kind: ec2, subnet: sp, security_groups: [sg], private_ip: 10.0.0.10, public_ip: 198.51.100.10}
+  a:    {kind: ec2, subnet: sa, security_groups: [sg], private_ip: 10.0.1.10}
+  bpa:  {kind: vpc_block_public_access, mode: block-ingress}
+"""
+_BOTH = edited(_OPEN, "mode: block-ingress", "mode: block-bidirectional")
+
 CASES = (
     CodeCase(
         "FIREWALL_RULES_RESTRICTION",
@@ -382,5 +404,63 @@ CASES = (
         edited(CENTRAL, "vpc: vb, ingress: [{protocol: all, from: any}]", "vpc: vb, ingress: [{port: 443, from: sga}]"),
         _ACROSS,
         CENTRAL,
+    ),
+    CodeCase(
+        "VPC_BLOCK_PUBLIC_ACCESS_ENABLED",
+        "Ingress-only blocking stops what comes in by an internet gateway and leaves NAT gateways alone.",
+        _ACCESS_PAGE,
+        _OPEN,
+        Flow("internet", "w", "tcp", 443),
+        _OPEN,
+        _OUT,
+    ),
+    CodeCase(
+        "VPC_BLOCK_PUBLIC_ACCESS_ENABLED",
+        "Ingress-only blocking stops the replies to an instance that goes out by the internet gateway itself.",
+        _ACCESS_PAGE,
+        _OPEN,
+        Flow("w", "203.0.113.5", "tcp", 443),
+        edited(_OPEN, "mode: block-ingress", "mode: 'off'"),
+    ),
+    CodeCase(
+        "VPC_BLOCK_PUBLIC_ACCESS_ENABLED",
+        "Bidirectional blocking stops NAT gateways too.",
+        _ACCESS_PAGE,
+        _BOTH,
+        _OUT,
+        _OPEN,
+    ),
+    CodeCase(
+        "VPC_BLOCK_PUBLIC_ACCESS_ENABLED",
+        "An exclusion of a VPC exempts all of it.",
+        _ACCESS_PAGE,
+        _BOTH,
+        Flow("internet", "w", "tcp", 443),
+        edited(_BOTH, "mode: block-bidirectional", "mode: block-bidirectional, exclusions: [{resource: v}]"),
+    ),
+    CodeCase(
+        "VPC_BLOCK_PUBLIC_ACCESS_ENABLED",
+        "An exclusion of a subnet exempts the interfaces in it.",
+        _ACCESS_PAGE,
+        edited(_BOTH, "mode: block-bidirectional", "mode: block-bidirectional, exclusions: [{resource: sa}]"),
+        Flow("internet", "w", "tcp", 443),
+        edited(_BOTH, "mode: block-bidirectional", "mode: block-bidirectional, exclusions: [{resource: sp}]"),
+    ),
+    CodeCase(
+        "VPC_BLOCK_PUBLIC_ACCESS_ENABLED",
+        "An egress exclusion lets a NAT gateway of the VPC work and nobody in.",
+        _ACCESS_PAGE,
+        edited(
+            _BOTH,
+            "mode: block-bidirectional",
+            "mode: block-bidirectional, exclusions: [{resource: v, allow: allow-egress}]",
+        ),
+        Flow("internet", "w", "tcp", 443),
+        edited(
+            _BOTH,
+            "mode: block-bidirectional",
+            "mode: block-bidirectional, exclusions: [{resource: v, allow: allow-egress}]",
+        ),
+        _OUT,
     ),
 )

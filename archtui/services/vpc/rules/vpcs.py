@@ -28,7 +28,7 @@ class NoFlowLogs(ComponentRule):
     severity = "info"
     class_ = "operations"
     kinds = ("vpc",)
-    reads = ()
+    reads = ("flow_logs",)
     why = "Flow logs are the only record of which connections were accepted and which were rejected."
     fix = "Turn flow logs on, to S3 or CloudWatch Logs."
     sources = (_FLOW_LOGS,)
@@ -38,7 +38,8 @@ class NoFlowLogs(ComponentRule):
 
     def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the flag."""
-        if not properties(component, VpcProperties).flow_logs:
+        logged = any(world.components[edge.source].kind.name == "flow_logs" for edge in world.referrers(component.id))
+        if not properties(component, VpcProperties).flow_logs and not logged:
             yield self.finding(
                 component.id,
                 message=f"{component.id} keeps no flow logs.",
