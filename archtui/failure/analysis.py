@@ -11,10 +11,10 @@ from archtui.failure.interface import Fails, Mechanism, Situation, placed_health
 from archtui.failure.observe import EXACT, Observer, met_by
 from archtui.failure.report import FailureReport, JourneyReport, Link, Sight, Status
 from archtui.failure.schedule import Schedule, schedule
+from archtui.failure.settings import setting_notes
 from archtui.failure.timeline import at_moment, timeline
 from archtui.failure.words import journey_sentence
-from archtui.model.component import Component, Journey
-from archtui.trace.interface import Originates
+from archtui.model.component import Journey
 from archtui.world.condition import HEALTHY, PREFIXES, Condition, TargetError, condition_for
 from archtui.world.world import World
 
@@ -60,7 +60,6 @@ def _notes(world: World, targets: tuple[str, ...], plan: Schedule, harm: bool) -
     """Say which targets do nothing here, as FIS says "skipped"."""
     for target in targets:
         prefix, _, rest = target.partition(":")
-        component = world.components.get(target)
         if prefix == "control-plane":
             if not any(rest in mechanism.control_planes for mechanism in plan.mechanisms):
                 yield f"{target} is skipped: nothing that recovers here needs it."
@@ -69,13 +68,8 @@ def _notes(world: World, targets: tuple[str, ...], plan: Schedule, harm: bool) -
                 yield f"{target} is skipped: the design has none."
         elif prefix == "link" and not harm:
             yield f"{target}: no journey goes over this link."
-        elif component and prefix not in PREFIXES and _is_setting(component):
-            yield f"{target} ({component.kind.title}) is a setting: it can be wrong, but it does not fail by itself."
-
-
-def _is_setting(component: Component) -> bool:
-    kind = component.kind
-    return kind.behaviour(Fails) is None and kind.behaviour(Originates) is None and not kind.container
+        elif prefix not in PREFIXES:
+            yield from setting_notes(world, [target])
 
 
 class Run:

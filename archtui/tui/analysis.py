@@ -165,14 +165,27 @@ class Analysis:
         self.main.open_property(rule.component, rule.path)
 
     def why(self) -> None:
-        """Explain the code of the current step."""
+        """Explain the code of the current step, and where the values of its header come from."""
         from archtui.trace.codes import CODES
+        from archtui.trace.why import fields, lines, why
 
-        step = self.main.trace_panel.current
-        if step is None or not step.code:
-            self.main.say("this step carries no reason code", "warning")
+        place = self.main.trace_panel.place
+        if self.trace is None or place is None:
             return
-        self.main.app.push_screen(TextScreen(step.code, f"{CODES[step.code].meaning}\n\n{step.message}"))
+        step, parts = place.step, []
+        steps = [each for hop in (*self.trace.forward, *self.trace.back) for each in hop.steps]
+        number = next((index for index, each in enumerate(steps, 1) if each is step), 0)
+        if step.code:
+            parts.append(f"{CODES[step.code].meaning}\n\n{step.message}")
+        if number:
+            for name in fields(step):
+                chain = why(self.main.workspace.world, self.trace, name, number)
+                parts.append("\n".join(lines(chain)))
+        text = "\n\n".join(part for part in parts if part)
+        if not text:
+            self.main.say("this step carries neither a reason code nor a header", "warning")
+            return
+        self.main.app.push_screen(TextScreen(step.code or "Where it comes from", text))
 
     async def trace_fix(self) -> None:
         """Offer the proved edits that open a blocked trace, or close one that passes."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archtui.cli.options import format_option, open_input
-from archtui.cli.output import show, show_json
+from archtui.cli.output import note, show, show_json
 
 if TYPE_CHECKING:
     from archtui.trace.request import Request
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--at", type=click.FloatRange(min=0), metavar="SECONDS", help="So long after what --down says.")
 @click.option("--down", multiple=True, metavar="TARGET", help="What is broken: ID, az:.., region:.., link:A->B, ...")
 @click.option("--expect", type=click.Choice(["reachable", "blocked"]), help="Exit with 1 where the verdict is another.")
+@click.option("--why", metavar="FIELD[@HOP]", help="Say which settings gave a field its value, as in source@db.")
 @click.option("--flows", metavar="FLOWS.jsonl", help='Decide many flows, one JSON object a line ("-": standard input).')
 @format_option("text", "json", "jsonl", "markdown", "mermaid", "waterfall")
 def command(
@@ -48,6 +49,7 @@ def command(
     at: float | None,
     down: tuple[str, ...],
     expect: str | None,
+    why: str | None,
     flows: str | None,
     form: str,
 ) -> int:
@@ -65,6 +67,7 @@ def command(
         raise click.UsageError("standard input cannot be both the design and the flows; save one of them")
     world = compile_world(open_input(file).file.blueprint)
     condition = _condition(world, down, at)
+    _note_settings(world, down)
     if flows is not None:
         from archtui.cli.flows import run_flows
 
@@ -83,6 +86,8 @@ def command(
         source_ip=source_ip,
         country=country,
     )
+    if why is not None:
+        return _why(world, condition, request, form, why)
     return _explain(world, condition, request, form, expect)
 
 
@@ -111,6 +116,19 @@ def _explain(world: World, condition: Condition, request: Request, form: str, ex
     return int(expect is not None and str(found.verdict) != expect)
 
 
+def _why(world: World, condition: Condition, request: Request, form: str, asked: str) -> int:
+    from archtui.trace.walker import trace
+    from archtui.trace.why import lines, why
+
+    field, _, place = asked.partition("@")
+    chain = why(world, trace(world, request, condition), field, place or None)
+    if form == "text":
+        show("\n".join(lines(chain)))
+    else:
+        show_json({"why": [link.to_json() for link in chain]})
+    return 0
+
+
 def _condition(world: World, down: tuple[str, ...], at: float | None) -> Condition:
     from archtui.world.condition import HEALTHY, condition_for
 
@@ -123,6 +141,15 @@ def _condition(world: World, down: tuple[str, ...], at: float | None) -> Conditi
     from archtui.failure import condition_at
 
     return condition_at(world, down, at)
+
+
+def _note_settings(world: World, down: tuple[str, ...]) -> None:
+    """Say which of the broken things cannot break, so that nothing changes because of them."""
+    if down:
+        from archtui.failure.settings import setting_notes
+
+        for sentence in setting_notes(world, down):
+            note(f"{sentence.rstrip('.')}, so nothing changes because of it.")
 
 
 def _header(text: str) -> tuple[str, str]:
