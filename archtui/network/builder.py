@@ -10,7 +10,7 @@ from operator import attrgetter
 from archtui.network.addresses import EVERYWHERE, PUBLIC_POOL, UNIQUE_LOCAL, Address, Block, is_v6
 from archtui.network.flow import ALL_PORTS, ANY
 from archtui.network.interface import NetworkPart
-from archtui.network.layout import Layout, allocate_private, lay_out, node_group, route_table
+from archtui.network.layout import Layout, allocate_private, lay_out, node_group, route_table, with_publics
 from archtui.network.model import (
     Balancer,
     EgressOnlyGateway,
@@ -19,8 +19,10 @@ from archtui.network.model import (
     Host,
     Interface,
     InternetGateway,
+    LinkedService,
     Nacl,
     NaclEntry,
+    NatGateway,
     Network,
     OutsideHost,
     Peering,
@@ -82,8 +84,9 @@ class NetworkBuilder:
         self._transit_tables: dict[str, TransitTable] = {}
         self._balancers: dict[str, tuple[Balancer, tuple[GroupSpec, ...]]] = {}
         self._services: list[PublicService] = []
+        self._links: dict[str, LinkedService] = {}
         self._idle: dict[Address, str] = {}
-        self._associations: list[tuple[str, Address | None, Address | None, str]] = []
+        self._associations: list[tuple[str, Address | None, Address | None, str, int]] = []
         self._externals: dict[str, Address] = {}
         self._externals6: dict[str, Address] = {}
         self._edge_tables: dict[str, str] = {}
@@ -148,10 +151,12 @@ class NetworkBuilder:
         """Add an interface."""
         self._specs[spec.id] = spec
 
-    def associate(self, owner: str, private: Address | None, public: Address | None, component: str) -> None:
+    def associate(
+        self, owner: str, private: Address | None, public: Address | None, component: str, place: int = 0
+    ) -> None:
         """Say that an Elastic IP (``public``; None: one is chosen) stands for an address of ``owner``, a
-        component or an interface."""
-        self._associations.append((owner, private, public, component))
+        component or an interface: for ``private``, or else for the one at ``place`` among its addresses."""
+        self._associations.append((owner, private, public, component, place))
 
     def idle_public(self, address: Address, component: str) -> None:
         """Add a public address that is allocated but stands for nothing."""
@@ -186,6 +191,10 @@ class NetworkBuilder:
     def flow_log(self, log: FlowLog) -> None:
         """Add an observer of a VPC, a subnet or an interface."""
         self._flow_logs.append(log)
+
+    def link(self, service: LinkedService) -> None:
+        """Add an endpoint service."""
+        self._links[service.id] = service
 
     def service(self, service: PublicService) -> None:
         """Add a service that AWS runs on public addresses."""
@@ -240,6 +249,7 @@ class NetworkBuilder:
         for name, vpc in layout.groups:
             self._groups.setdefault(name, SecurityGroup(name, vpc, (), (), known=False))
         interfaces, of_component = layout.interfaces, layout.of_component
+        self._gateways = with_publics(self._gateways, {*layout.by_public, *layout.idle_publics})
         gateways = {name: self._finish_gateway(gateway) for name, gateway in self._gateways.items()}
         dual = any(is_v6(item.addresses[-1]) for item in interfaces.values() if item.addresses)
         network = Network(
@@ -281,6 +291,14 @@ class NetworkBuilder:
             inspectors=self._inspectors,
             public_access=self._public_access,
             flow_logs=tuple(self._flow_logs),
+            links=self._links,
+            nat_publics={
+                address: gateway.id
+                for gateway in gateways.values()
+                if isinstance(gateway, NatGateway) and not gateway.state
+                for found in gateway.zones.values()
+                for address in found
+            },
             problems=(*self._problems, *layout.problems),
         )
         return network, layout
@@ -400,6 +418,7 @@ class NetworkBuilder:
                 spec.source_dest_check,
                 spec.answer,
                 spec.state,
+                spec.opens,
             )
             earlier = before.get(spec.id)
             same = earlier is not None and _FIELDS(earlier) == fields
@@ -450,15 +469,15 @@ class NetworkBuilder:
                 wanted.append((spec.id, primary))
             elif spec.public is not None:
                 mine[primary] = spec.public
-        for owner, private, public, component in sorted(self._associations, key=lambda item: (item[0], item[3])):
+        for owner, private, public, component, place in sorted(self._associations, key=lambda item: (item[0], item[3])):
             holder = next(
                 (name for name in by_owner.get(owner, ()) if private is None or private in addresses[name]), None
             )
-            if holder is None or not addresses[holder] or is_v6(addresses[holder][0]):
+            if holder is None or len(addresses[holder]) <= place or is_v6(addresses[holder][place]):
                 if public is not None:
                     idle[public] = component
                 continue
-            address = private if private is not None else addresses[holder][0]
+            address = private if private is not None else addresses[holder][place]
             if public is not None:
                 found[holder][address] = public
             elif address not in found[holder]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from archtui.network.addresses import NAT64, PRIVATE, SHARED, UNIQUE_LOCAL, Address, is_v6, parse_address
-from archtui.network.balancers import at_balancer, from_target
+from archtui.network.balancers import at_balancer, from_target, leave_node
 from archtui.network.edges import enter, public_access, redirected
-from archtui.network.flow import ECHO_REQUEST, ECHO_REQUEST_6, EPHEMERAL, TCP, UDP, Packet
+from archtui.network.flow import ECHO_REQUEST, ECHO_REQUEST_6, EPHEMERAL, TCP, Packet
 from archtui.network.inspection import through_endpoint, through_firewall
-from archtui.network.ipv6 import by_nat64, only_replies, reenters, stopped_outside, undo_nat, wrong_family
-from archtui.network.middleboxes import instance_reply, of_other_vpc, through_interface
+from archtui.network.ipv6 import only_replies, reenters, stopped_outside, wrong_family
+from archtui.network.middleboxes import instance_reply, through_interface
 from archtui.network.model import (
     EgressOnlyGateway,
     Gateway,
@@ -23,9 +23,10 @@ from archtui.network.model import (
     TransitGateway,
     Uplink,
 )
+from archtui.network.nat import at_nat, at_regional_nat, through_nat
 from archtui.network.outside import into_site, leave_attachment, through_private
 from archtui.network.policies import InspectionEndpoint
-from archtui.network.routes import route_lookup
+from archtui.network.private_links import through_link
 from archtui.network.transit import through_transit
 from archtui.network.uplinks import row_withdrawn
 from archtui.network.walk import Walk, Ways
@@ -56,7 +57,7 @@ def through_gateway(walk: Walk, gateway: Gateway, subnet: Subnet, packet: Packet
         else:
             only_replies(walk, gateway, packet)
     elif isinstance(gateway, NatGateway):
-        through_nat(walk, gateway, subnet, packet)
+        through_nat(walk, gateway, subnet, packet, on_internet)
     elif isinstance(gateway, Peering):
         through_peering(walk, gateway, subnet, packet)
     elif isinstance(gateway, TransitGateway):
@@ -141,6 +142,8 @@ def on_internet(walk: Walk, packet: Packet) -> None:
         interface = walk.network.interfaces[name]
         private = next(address for address, public in interface.publics.items() if public == packet.destination)
         from_internet(walk, interface, private, packet)
+    elif packet.destination in walk.network.nat_publics:
+        at_regional_nat(walk, walk.network.nat_publics[packet.destination], packet)
     elif packet.destination in walk.network.idle_publics:
         component = walk.network.idle_publics[packet.destination]
         walk.block(component, "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS")
@@ -210,7 +213,10 @@ def from_internet(walk: Walk, interface: Interface, private: Address, packet: Pa
 
 
 def to_service(walk: Walk, gateway: ServiceGateway, packet: Packet) -> None:
-    """Reach a service through a gateway endpoint: TCP or ICMP echo, from inside the VPC."""
+    """Reach a service through a gateway endpoint: TCP or ICMP echo, from inside the VPC, as its policy allows.
+
+    Source: AWS PrivateLink guide, 'Gateway endpoints' (only for resources of the VPC; the policy).
+    """
     if not walk.asks(packet, (TCP, *packet.pings) if packet.icmp in (ECHO_REQUEST, ECHO_REQUEST_6) else (TCP,)):
         walk.block(gateway.id, "VPCE_GATEWAY_PROTOCOL_RESTRICTION")
         if walk.recorder:
@@ -223,9 +229,18 @@ def to_service(walk: Walk, gateway: ServiceGateway, packet: Packet) -> None:
         if walk.recorder:
             walk.recorder.endpoint_for_outside(gateway.id, gateway.vpc, packet)
         return
+    if gateway.blocks and not any(packet.destination in block for block in gateway.blocks):
+        walk.block(gateway.id, "VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION")
+        if walk.recorder:
+            walk.recorder.not_of_service(gateway, packet)
+        return
     service = next((s for s in walk.network.services if any(packet.destination in b for b in s.blocks)), None)
     if walk.recorder:
-        walk.recorder.endpoint(gateway.id, packet)
+        walk.recorder.endpoint(gateway, packet)
+    if gateway.refuses_all:
+        walk.block(gateway.id, "VPCE_POLICY_DENIES")
+        if walk.recorder:
+            walk.recorder.silent(gateway.id, "VPCE_POLICY_DENIES", "its endpoint policy allows no request", packet)
     if service is not None and not _service_answers(walk, service.name, service.ports, packet):
         return
     walk.deliver_outside(
@@ -241,81 +256,6 @@ def _service_answers(walk: Walk, name: str, ports: frozenset[tuple[int, int]], p
     if walk.recorder:
         walk.recorder.silent(name, "PROTOCOL_RESTRICTION", f"{name} answers on its own ports alone", packet)
     return False
-
-
-# -- NAT gateway ----------------------------------------------------------------------------------
-
-
-def through_nat(walk: Walk, gateway: NatGateway, subnet: Subnet, packet: Packet) -> None:
-    """Give the packet the NAT gateway's address and send it on from the gateway's own subnet."""
-    interface = walk.network.interfaces.get(gateway.interface)
-    if interface is None:
-        missing = f"the subnet of {gateway.id}: it is not in the design"
-        walk.unknown(missing)
-        if walk.recorder:
-            walk.recorder.unknown(gateway.id, "nat", missing, packet)
-        return
-    home = walk.network.subnets[interface.subnet]
-    if home.vpc != subnet.vpc:
-        of_other_vpc(walk, gateway.id, subnet)
-        return
-    if walk.origin_site and not walk.returning and packet.source == walk.origin_address:
-        walk.block(gateway.id, "NGW_REQUIRES_SOURCE_IN_VPC")
-        if walk.recorder:
-            walk.recorder.nat_for_outside(gateway.id, packet)
-    if not walk.asks(packet, (TCP, UDP, *packet.pings)):
-        walk.block(gateway.id, "PROTOCOL_RESTRICTION")
-        if walk.recorder:
-            walk.recorder.silent(
-                gateway.id, "PROTOCOL_RESTRICTION", "a NAT gateway takes TCP, UDP and ICMP alone", packet
-            )
-        return
-    if walk.returning:
-        table = walk.network.tables[subnet.table].component
-        walk.block(table, "REPLY_FROM_OTHER_ADDRESS")
-        if walk.recorder:
-            walk.recorder.reply_by_nat(table, gateway.id, subnet, packet)
-        return
-    zone_state = walk.failed(gateway.id, home.zone) if not walk.failed(gateway.id) else ""
-    if zone_state:
-        walk.block(gateway.id, "BAD_STATE")
-        if walk.recorder:
-            walk.recorder.bad_state(gateway.id, "nat", zone_state)
-    if home.id != subnet.id:
-        walk.filter_acl(home, packet, "ingress")
-    own = interface.addresses[0]
-    translated = by_nat64(packet, own) if is_v6(packet.destination) else packet
-    if translated is None:
-        wrong_family(walk, gateway.id, f"a NAT gateway takes IPv6 packets to {NAT64.text} alone (NAT64)", packet)
-        return
-    after = translated._replace(source=own, source_ports=EPHEMERAL, carried="vpc")
-    walk.sessions[interface.id] = (packet, after)
-    if walk.recorder:
-        walk.recorder.nat(gateway.id, packet, after)
-    row = route_lookup(walk.network.tables[home.table], after.destination)
-    if row is not None and row.target == gateway.id:
-        walk.block(gateway.id, "NO_ROUTE_TO_DESTINATION")
-        if walk.recorder:
-            walk.recorder.nat_loop(gateway.id, home, walk.network.tables[home.table], row, after)
-        return
-    walk.emerge(home, after)
-
-
-def at_nat(walk: Walk, interface: Interface, nat: str, packet: Packet) -> None:
-    """A packet addressed to a NAT gateway: the reply of a session, or nothing it would answer."""
-    session = walk.sessions.get(interface.id)
-    if session is None or not walk.returning:
-        walk.block(nat, "NGW_UNSOLICITED_INBOUND")
-        if walk.recorder:
-            walk.recorder.silent(
-                nat, "NGW_UNSOLICITED_INBOUND", "a NAT gateway passes replies alone and answers nothing itself", packet
-            )
-        return
-    before, _ = session
-    after = undo_nat(packet, before)
-    if walk.recorder:
-        walk.recorder.nat_reply(nat, packet, after)
-    walk.emerge(walk.network.subnets[interface.subnet], after)
 
 
 # -- peering --------------------------------------------------------------------------------------
@@ -350,6 +290,9 @@ def through_peering(walk: Walk, peering: Peering, subnet: Subnet, packet: Packet
         walk.block(peering.id, "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR")
         if walk.recorder:
             walk.recorder.not_transitive(peering.id, here, there, packet)
+            nats = _gateways_to_share(walk, there.id, packet)
+            if nats:
+                walk.recorder.nat_of_other_vpc(nats[0], here, there, packet)
         return
     after = packet._replace(carried=f"peering:{peering.id}")
     if walk.recorder:
@@ -395,6 +338,18 @@ def public_reply(walk: Walk, packet: Packet) -> None:
     into_site(walk, site, home)
 
 
+def _gateways_to_share(walk: Walk, vpc: str, packet: Packet) -> list[str]:
+    """Return the NAT gateways of a VPC where a packet for the internet looks like one that was meant for them."""
+    if any(packet.destination in block for block in (*PRIVATE, SHARED)):
+        return []
+    return sorted(
+        gateway.id
+        for gateway in walk.network.gateways.values()
+        if isinstance(gateway, NatGateway)
+        and vpc in (gateway.vpc, *(item.vpc for item in (walk.network.interfaces.get(gateway.interface),) if item))
+    )
+
+
 WAYS = Ways(
     gateway=through_gateway,
     interface=through_interface,
@@ -406,4 +361,6 @@ WAYS = Ways(
     outside=leave_attachment,
     public_link=over_public_link,
     withdrawn=row_withdrawn,
+    node_leaves=leave_node,
+    link=through_link,
 )

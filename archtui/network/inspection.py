@@ -202,7 +202,8 @@ def _no_appliance(walk: Walk, balancer: Balancer, home: Subnet, packet: Packet) 
     owner = groups[0].id if groups and empty else balancer.id
     walk.block(owner, code)
     if walk.recorder:
-        walk.recorder.no_target(balancer.id, owner, code, home.zone, packet)
+        asked = groups[0] if groups else NodeGroup(balancer.id, (), preserves_client=True)
+        walk.recorder.no_target(balancer.id, owner, code, home.zone, asked, packet)
 
 
 class _ToAppliance:

@@ -29,6 +29,8 @@ class Attached:
     """Why it does not work; empty: it works."""
     filtered: bool = True
     """Whether security groups filter here at all."""
+    opens: bool = True
+    """Whether it may open connections of its own."""
 
 
 class NetworkPart(abc.ABC):

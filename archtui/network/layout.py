@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from archtui.network.addresses import (
+    PUBLIC_POOL,
     Address,
     Block,
     address_text,
@@ -17,7 +18,9 @@ from archtui.network.addresses import (
 )
 from archtui.network.model import (
     LOCAL,
+    Gateway,
     Interface,
+    NatGateway,
     NodeGroup,
     NodeTarget,
     Route,
@@ -79,7 +82,16 @@ def node_group(spec: GroupSpec, layout: Layout, subnets: Mapping[str, Subnet]) -
             if address_of is not None:
                 zone = subnets[interface.subnet].zone
                 found.append(NodeTarget(interface.id, address_of, target.port, zone, health, interface.component))
-    return NodeGroup(spec.id, tuple(found), spec.preserves_client, spec.missing)
+    return NodeGroup(
+        spec.id,
+        tuple(found),
+        spec.preserves_client,
+        spec.missing,
+        spec.cross_zone,
+        spec.assumed,
+        spec.unread,
+        spec.refused,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +191,25 @@ def allocate_private(
         written = found[spec.id]
         if subnet.block is not subnet.block6 and (not written or is_v6(written[0])):
             found[spec.id] = (*give(spec, subnet.block), *written)
+        for _ in range(spec.further):
+            found[spec.id] = (*found[spec.id], *give(spec, subnet.block))
         for _ in range(spec.ipv6 if subnet.block6 is not None else 0):
             found[spec.id] = (*found[spec.id], *give(spec, subnet.block6 or subnet.block))
         for address in spec.addresses:
             if address not in subnet and (not is_v6(address) or subnet.block6 is not None):
                 problems.append(f"{spec.component} has {address_text(address)}, outside its subnet {spec.subnet}")
+    return found
+
+
+def with_publics(gateways: Mapping[str, Gateway], taken: set[Address]) -> dict[str, Gateway]:
+    """Give each zone of a regional NAT gateway that has no public address one, from the end of the pool."""
+    found = dict(gateways)
+    used = set(taken)
+    for gateway in gateways.values():
+        used.update(*(gateway.zones.values() if isinstance(gateway, NatGateway) else ()))
+    free = (number for number in range(PUBLIC_POOL.last - 1, PUBLIC_POOL.first, -1) if number not in used)
+    for name, gateway in gateways.items():
+        if isinstance(gateway, NatGateway) and gateway.vpc:
+            zones = {zone: publics or (next(free),) for zone, publics in gateway.zones.items()}
+            found[name] = replace(gateway, zones=zones)
     return found

@@ -180,13 +180,20 @@ class Balances:
 
 
 @dataclass(frozen=True, slots=True)
+class Linked:
+    """An interface of an endpoint that hands connections to a service of another VPC (AWS PrivateLink)."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undecided:
     """Whether it answers cannot be said."""
 
     missing: str
 
 
-Answer: TypeAlias = Host | Listens | Silent | Translates | Balances | Undecided
+Answer: TypeAlias = Host | Listens | Silent | Translates | Balances | Linked | Undecided
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +217,8 @@ class Interface:
     answer: Answer
     state: str = ""
     """Why it does not work ('it is stopped'); empty: it works."""
+    opens: bool = True
+    """Whether it may open connections of its own (an endpoint may not)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,8 +246,14 @@ class NatGateway:
 
     id: str
     interface: str
-    """Empty where the gateway has none any more."""
+    """Empty where the gateway has none any more, and for a regional one."""
     state: str = ""
+    vpc: str = ""
+    """The VPC of a regional gateway, which stands in no subnet; empty for a zonal one."""
+    zones: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
+    """The zones a regional gateway works in, each with its public addresses."""
+    expands: bool = False
+    """Whether a regional gateway adds the zones where interfaces are by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,6 +413,12 @@ class ServiceGateway:
     id: str
     vpc: str
     state: str = ""
+    blocks: tuple[Block, ...] = ()
+    """The addresses of its service; empty: not known."""
+    policy: str = ""
+    """What its policy allows, in a few words; empty: everything."""
+    refuses_all: bool = False
+    """Whether its policy lets no request pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,21 +482,32 @@ class NodeGroup:
     preserves_client: bool
     missing: str = ""
     """What the design does not say of it; empty: its targets are known."""
+    cross_zone: bool | None = None
+    """Whether nodes use its targets in other zones; None: as the balancer does."""
+    assumed: bool = False
+    """Whether ``preserves_client`` is AWS's default, because the design does not say."""
+    unread: bool = False
+    """Whether its attributes were missing where the design was read from, so that all of them are assumed."""
+    refused: tuple[str, ...] = ()
+    """Why AWS registers some of what the design names as targets not."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodeListener:
-    """A listener of a Network Load Balancer."""
+    """A listener of a Network or Classic Load Balancer."""
 
     protocol: int
     port: int
     groups: tuple[str, ...]
+    """The target groups that get connections."""
     path: Place
+    ends: bool = False
+    """Whether the connection ends here, and a request is read (HTTP and HTTPS of a Classic Load Balancer)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Balancer:
-    """A Network Load Balancer."""
+    """A Network Load Balancer, or a Classic one."""
 
     id: str
     listeners: tuple[NodeListener, ...]
@@ -483,6 +515,21 @@ class Balancer:
     cross_zone: bool
     zones: tuple[str, ...]
     internal: bool = False
+    state: str = ""
+    classic: bool = False
+    guards_links: bool = True
+    """Whether its security groups filter what comes in over AWS PrivateLink."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedService:
+    """An endpoint service as those who connect to it see it (AWS PrivateLink)."""
+
+    id: str
+    balancers: tuple[str, ...]
+    """The Network Load Balancers behind it."""
+    refusals: Mapping[str, str]
+    """Endpoint to why the service does not serve it; left out: it does."""
     state: str = ""
 
 
@@ -537,6 +584,10 @@ class Network:
     """(account, region) to its VPC Block Public Access."""
     flow_logs: tuple[FlowLog, ...] = ()
     """Who writes down what filters decide."""
+    links: Mapping[str, LinkedService] = field(default_factory=dict)
+    """Endpoint services."""
+    nat_publics: Mapping[Address, str] = field(default_factory=dict)
+    """Public addresses of regional NAT gateways, which have no interface."""
     problems: tuple[str, ...] = ()
     """What could not be laid out (a full subnet, an address outside its subnet)."""
     dual: bool = False

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from archtui.network import words
 from archtui.network.addresses import Address, Block, address_text, is_v6
-from archtui.network.closest import listener_rule
-from archtui.network.flow import Packet, protocol_name
-from archtui.network.model import (
-    Balancer,
-    Interface,
-    NodeListener,
-    NodeTarget,
-    Route,
-    RouteTable,
-    Subnet,
-    Vpc,
-)
+from archtui.network.flow import Packet
+from archtui.network.model import Interface, Subnet, Vpc
 from archtui.network.record_flow_logs import LoggedRecords
 from archtui.network.record_inspection import InspectionRecords
 from archtui.network.record_outside import OutsideRecords
@@ -175,37 +165,6 @@ class Recorder(OutsideRecords, InspectionRecords, LoggedRecords):
         message = f"The public address {address_text(packet.destination)} is associated with no working interface."
         self.deny(component, component, "gateway", code, message, packet)
 
-    def endpoint(self, gateway: str, packet: Packet) -> None:
-        """Through a gateway endpoint."""
-        message = f"Gateway endpoint {gateway} carries it to the service without leaving AWS's network."
-        self.step(gateway, "gateway", Action.FORWARD, "", message, packet)
-
-    def nat(self, component: str, packet: Packet, after: Packet) -> None:
-        """Source NAT on the way out."""
-        message = (
-            f"{component} replaces the source {address_text(packet.source)} by its own address "
-            f"{address_text(after.source)} and a source port of 1024-65535, and remembers the connection."
-        )
-        if after.destination != packet.destination:
-            message += (
-                f" The destination {address_text(packet.destination)} stands for {address_text(after.destination)} "
-                "(NAT64): from here on it is an IPv4 packet."
-            )
-        self.step(component, "nat", Action.TRANSLATE, "REMAP_EPHEMERAL_PORT", message, packet, after)
-
-    def nat_reply(self, component: str, packet: Packet, after: Packet) -> None:
-        """Source NAT undone."""
-        message = f"{component} knows the connection and sends the reply on to {address_text(after.destination)}."
-        self.step(component, "nat", Action.TRANSLATE, "", message, packet, after)
-
-    def reply_by_nat(self, table: str, nat: str, subnet: Subnet, packet: Packet) -> None:
-        """A reply that a route sends to a NAT gateway, which knows nothing of the connection."""
-        message = (
-            f"The reply leaves {subnet.id} by {nat}, which did not see the connection open and drops it: replies to "
-            f"{address_text(packet.destination)} must go back the way the packet came."
-        )
-        self.deny(table, nat, "nat", "REPLY_FROM_OTHER_ADDRESS", message, packet, RuleRef(table, f"route to {nat}"))
-
     def foreign_reply(self, component: str, asked: Address, packet: Packet) -> None:
         """A reply from another address than the one asked."""
         message = (
@@ -213,14 +172,6 @@ class Recorder(OutsideRecords, InspectionRecords, LoggedRecords):
             "it belongs to no connection and is dropped."
         )
         self.deny(component, component, "interface", "REPLY_FROM_OTHER_ADDRESS", message, packet)
-
-    def nat_loop(self, nat: str, subnet: Subnet, table: RouteTable, row: Route, packet: Packet) -> None:
-        """A NAT gateway in a subnet whose route leads back to it."""
-        message = (
-            f"{nat} stands in {subnet.id}, whose route table {table.id} sends {row.block.text} back to {nat}: "
-            "put it into a subnet with a route to an internet gateway."
-        )
-        self.deny(nat, nat, "route", "NO_ROUTE_TO_DESTINATION", message, packet)
 
     def not_transitive(self, peering: str, here: Vpc, there: Vpc, packet: Packet) -> None:
         """A peering asked to carry what is not between its two VPCs."""
@@ -238,58 +189,6 @@ class Recorder(OutsideRecords, InspectionRecords, LoggedRecords):
     def peering(self, peering: str, there: Vpc, packet: Packet) -> None:
         """Across a peering."""
         self.step(peering, "gateway", Action.FORWARD, "", f"{peering} carries it to {there.id}.", packet)
-
-    def no_listener(self, name: str, balancer: Balancer, packet: Packet) -> None:
-        """No listener takes the packet."""
-        ports = ", ".join(f"{protocol_name(item.protocol)} {item.port}" for item in balancer.listeners) or "nothing"
-        message = f"{name} listens on {ports}; {words.traffic(packet)} is dropped."
-        lost = tuple(listener_rule(name, item.protocol, item.port, item.path, packet) for item in balancer.listeners)
-        self.deny(name, name, "listener", "ELBV2_LISTENERS_MISMATCH", message, packet, None, lost)
-
-    def no_target(self, name: str, owner: str, code: str, zone: str, packet: Packet) -> None:
-        """The node has no target to choose."""
-        why = {
-            "ELBV2_LISTENER_HAS_NO_TG": f"target group {owner} has no targets",
-            "ELB_NOT_CROSSZONE": f"cross-zone balancing is off and no target is in {zone}, the node's zone",
-        }.get(code, f"no target is in the zones of {name}")
-        rule = RuleRef(owner, why) if owner != name else None
-        self.deny(owner, name, "target", code, f"{name} cannot choose a target: {why}.", packet, rule)
-
-    def targets(
-        self, name: str, listener: NodeListener, zone: str, ways: list[tuple[str, NodeTarget]], packet: Packet
-    ) -> None:
-        """The node may choose among targets."""
-        listed = ", ".join(f"{target.component}:{target.port}" for _, target in ways)
-        message = f"The node in {zone} listens on {listener.port} and chooses among: {listed}."
-        if all(target.health == "unhealthy" for _, target in ways):
-            message += " None is healthy, so all are used (fail-open)."
-        rule = RuleRef(name, f"listener {listener.port}", listener.path)
-        self.step(name, "listener", Action.CHOOSE, "", message, packet, decided_by=rule)
-
-    def to_target(self, name: str, target: NodeTarget, packet: Packet, after: Packet, *, keeps: bool) -> None:
-        """A node sends a connection to a target."""
-        seen = (
-            f"the client's address {address_text(after.source)} is kept"
-            if keeps
-            else f"the target sees the node's address {address_text(after.source)}"
-        )
-        message = f"{name} sends it to {target.component} ({address_text(target.address)}:{target.port}); {seen}."
-        code = "ASSUMPTION_PRESERVE_CLIENT_IP_IS_ENABLED" if keeps else "ASSUMPTION_PRESERVE_CLIENT_IP_IS_DISABLED"
-        self.step(name, "target", Action.TRANSLATE, code, message, packet, after)
-
-    def hairpin(self, name: str, group: str, target: NodeTarget, packet: Packet) -> None:
-        """The chosen target is the client itself."""
-        message = (
-            f"The target {target.component} is the client itself and would get a packet from its own address, "
-            f"which it drops: switch client address preservation of {group} off."
-        )
-        rule = RuleRef(group, "client address preservation")
-        self.deny(group, name, "target", "ELBV2_SOURCE_ADDRESS_PRESERVATION", message, packet, rule)
-
-    def balancer_reply(self, name: str, packet: Packet, after: Packet) -> None:
-        """The reply passes the node again."""
-        message = f"{name} sends the reply on to the client from its own address {address_text(after.source)}."
-        self.step(name, "target", Action.TRANSLATE, "", message, packet, after)
 
     def started(self, component: str, packet: Packet) -> None:
         """The packet sets out."""

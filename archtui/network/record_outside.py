@@ -7,7 +7,8 @@ from archtui.network.addresses import address_text
 from archtui.network.filters import AclDecision, Direction
 from archtui.network.flow import Packet
 from archtui.network.model import Premises, Uplink, Vpc
-from archtui.network.record_rules import MAX_LOST, RuleRecords
+from archtui.network.record_rules import MAX_LOST
+from archtui.network.record_ways import WayRecords
 from archtui.world.steps import Action, RuleRef
 
 _MEDIA = {
@@ -17,7 +18,7 @@ _MEDIA = {
 }
 
 
-class OutsideRecords(RuleRecords):
+class OutsideRecords(WayRecords):
     """Steps of virtual private gateways, VPN connections, Direct Connect and the customer's sites."""
 
     def over(self, link: Uplink, to: str, packet: Packet, *, back: bool = False) -> None:

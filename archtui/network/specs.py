@@ -42,6 +42,10 @@ class InterfaceSpec(NamedTuple):
     """Whether the internet may send to its IPv6 addresses; an internal balancer drops that."""
     rank: int = 0
     """The order of a component's interfaces; the lowest is the primary."""
+    opens: bool = True
+    """Whether it may open connections of its own."""
+    further: int = 0
+    """How many addresses it has beside those written, or beside its first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,11 @@ class GroupSpec:
     """What the design does not say of it; empty: its targets are known."""
     ipv6: bool = False
     """Whether it reaches its targets over IPv6."""
+    cross_zone: bool | None = None
+    """Whether nodes use its targets in other zones; None: as the balancer does."""
+    assumed: bool = False
+    """Whether ``preserves_client`` is AWS's default."""
+    unread: bool = False
+    """Whether its attributes were missing where the design was read from."""
+    refused: tuple[str, ...] = ()
+    """Why some of what the design names as targets cannot be registered."""

@@ -24,6 +24,7 @@ from archtui.network.model import (
     Gateway,
     Host,
     Interface,
+    Linked,
     Listens,
     Network,
     Peering,
@@ -68,6 +69,8 @@ class Ways:
     outside: Callable[[Walk, TransitAttachment, Packet], None]
     public_link: Callable[[Walk, Uplink, Packet], None]
     withdrawn: Callable[[Walk, Route], bool]
+    node_leaves: Callable[[Walk, Interface, str, Packet], None]
+    link: Callable[[Walk, Interface, str, Packet], None]
 
 
 class Walk:
@@ -250,6 +253,10 @@ class Walk:
         if not self._step():
             return
         self.works(interface)
+        if not (self.returning or interface.opens):
+            self.block(interface.component, "VPCE_INTRA_VPC_TRAFFIC")
+            if self.recorder:
+                self.recorder.opens_nothing(interface.component, packet)
         if not self.returning and self._from_amazon(interface, packet):
             return
         if interface.source_dest_check and packet.source not in interface.addresses:
@@ -258,6 +265,9 @@ class Walk:
                 self.recorder.source_check(interface, packet, "source")
         self.filter_group(interface, packet, "egress")
         if self.returning and self._by_balancer(interface, packet):
+            return
+        if isinstance(interface.answer, Balances):
+            self.ways.node_leaves(self, interface, interface.answer.balancer, packet)
             return
         self.emerge(self.network.subnets[interface.subnet], packet)
 
@@ -456,6 +466,8 @@ class Walk:
             self.ways.nat_reply(self, interface, answer.nat, packet)
         elif isinstance(answer, Balances):
             self.ways.balancer(self, interface, answer.balancer, packet)
+        elif isinstance(answer, Linked):
+            self.ways.link(self, interface, answer.service, packet)
         elif self.returning and interface.id in self.sessions:
             self.ways.instance_reply(self, interface, packet)
         elif self.returning:

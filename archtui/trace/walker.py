@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TypeVar, cast
 
 from archtui.model.blueprint import INTERNET
@@ -86,7 +85,7 @@ class Walker(Walk):
         """Return the walker of a world; the one for the healthy world is kept with it."""
         if condition == HEALTHY:
             return world.part(_healthy_walker)
-        there = world_under(world, condition, partial(_acts, condition))
+        there = world_under(world, condition, condition.acts)
         return cls(there, condition, packets_of(there))
 
     # -- what services may ask ------------------------------------------------------------------
@@ -121,7 +120,7 @@ class Walker(Walk):
         return self.condition.is_down(self.world, component)
 
     def acts(self, mechanism: str) -> bool:
-        return _acts(self.asked, mechanism)
+        return self.asked.acts(mechanism)
 
     def perceived(self, mechanism: str) -> Walk:
         return self if self.acts(mechanism) else self.healthy
@@ -460,10 +459,6 @@ def _healthy_walker(world: World) -> Walker:
     return Walker(world, HEALTHY, packets_of(world))
 
 
-def _acts(condition: Condition, mechanism: str) -> bool:
-    return condition.time is None or mechanism in condition.recovered
-
-
 def _standing(world: World, condition: Condition) -> frozenset[str]:
     """Return the components that are down and for which another part has taken over; where a whole service is
     down, every part of it is."""
@@ -473,7 +468,7 @@ def _standing(world: World, condition: Condition) -> frozenset[str]:
         if component and component.kind.name in condition.services:
             continue
         stands = component.kind.behaviour(StandsIn) if component else None
-        if component and stands and stands.stands_in(component, world, condition, partial(_acts, condition)):
+        if component and stands and stands.stands_in(component, world, condition, condition.acts):
             standing.add(name)
     return frozenset(standing)
 

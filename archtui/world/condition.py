@@ -39,6 +39,10 @@ class Condition:
         """Whether nothing at all is broken."""
         return not (self.down or self.zones or self.regions or self.links or self.services or self.control_planes)
 
+    def acts(self, mechanism: str) -> bool:
+        """Whether ``mechanism`` (``alb.target:web``) has taken effect; all have where time plays no part."""
+        return self.time is None or mechanism in self.recovered
+
     def zone_down(self, zone: str) -> bool:
         """Whether availability zone ``zone`` (full name) is lost, itself or with its region."""
         return zone in self.zones or any(zone.startswith(region) for region in self.regions)

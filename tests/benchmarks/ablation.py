@@ -298,11 +298,17 @@ def _unsolicited(walk_: walk.Walk, interface: Interface, nat: str, packet: Packe
 _at_nat = gateways.at_nat
 
 
-def _nat_keeps_source(walk_: walk.Walk, gateway: NatGateway, subnet: Subnet, packet: Packet) -> None:
+def _nat_keeps_source(
+    walk_: walk.Walk,
+    gateway: NatGateway,
+    subnet: Subnet,
+    packet: Packet,
+    on_internet: Callable[[walk.Walk, Packet], None],
+) -> None:
     """A NAT gateway passes packets on as they are."""
     interface = walk_.network.interfaces.get(gateway.interface)
     if interface is None:
-        _through_nat(walk_, gateway, subnet, packet)
+        _through_nat(walk_, gateway, subnet, packet, on_internet)
     else:
         walk_.emerge(walk_.network.subnets[interface.subnet], packet)
 

@@ -238,7 +238,7 @@ def test_a_registered_address_is_one_of_the_groups_own_vpc() -> None:
 @pytest.mark.parametrize(("target_type", "target"), [("instance", "c"), ("ip", "9.9.9.9")])
 def test_what_aws_does_not_register_gets_nothing(target_type: str, target: str) -> None:
     """ELBv2 API, RegisterTargets."""
-    assert codes(ask(_balanced(target_type, target), "a", "nlb", port=80)) == {("tg", "ELBV2_LISTENER_HAS_NO_TG")}
+    assert codes(ask(_balanced(target_type, target), "a", "nlb", port=80)) == {("tg", "TARGET_ADDRESS_RESTRICTION")}
 
 
 def test_the_internet_carries_no_private_address_and_both_readings_say_so_alike() -> None:

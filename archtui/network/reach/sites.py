@@ -27,7 +27,7 @@ from archtui.network.addresses import (
 from archtui.network.ends import INTERNET, End, address_end, site_addresses
 from archtui.network.gateways import WAYS
 from archtui.network.hosted import service_at
-from archtui.network.model import Balances, Host, Interface, Listens, Network, Silent, Translates
+from archtui.network.model import Balances, Host, Interface, Linked, Listens, Network, Silent, Translates
 from archtui.network.reach.atoms import firewall_rules
 from archtui.network.walk import Walk
 from archtui.world.condition import Condition
@@ -208,6 +208,7 @@ class Places:
             is_v6(site.address),
             interface.source_dest_check,
             interface.groups is None,
+            interface.opens,
             self._works(interface),
         )
 
@@ -234,7 +235,12 @@ class Places:
             names = {interface.id, interface.component, interface.machine}
             shared = machines.setdefault(interface.machine, interface.component) != interface.component
             shared = shared or interface.machine in apart
-            if shared or names & linked or names & routed or isinstance(interface.answer, Translates | Balances):
+            if (
+                shared
+                or names & linked
+                or names & routed
+                or isinstance(interface.answer, Translates | Balances | Linked)
+            ):
                 alone.add(interface.id)
             if translating and first_v6(interface.addresses) is None:
                 alone.add(interface.id)

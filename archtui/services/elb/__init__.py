@@ -2,7 +2,7 @@
 
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
-from archtui.services.elb import describe, expand, failure, layout, remedies, trace
+from archtui.services.elb import describe, expand, failure, layout, names, remedies, trace
 from archtui.services.elb.network import ApplicationLoadBalancerNetwork, NetworkLoadBalancerNetwork
 from archtui.services.elb.properties import (
     ApplicationLoadBalancerProperties,
@@ -23,7 +23,7 @@ KINDS = (
         scope="vpc",
         behaviours=(
             remedies.ListenerRemedies(),
-            trace.BalancerName(),
+            names.BalancerName(),
             trace.BalancerReceives(),
             ApplicationLoadBalancerNetwork(),
             failure.BalancerFails(),
@@ -46,7 +46,7 @@ KINDS = (
         properties=NetworkLoadBalancerProperties,
         scope="vpc",
         behaviours=(
-            trace.BalancerName(),
+            names.BalancerName(),
             NetworkLoadBalancerNetwork(),
             failure.BalancerFails(),
             expand.NLB_STARTS,

@@ -175,6 +175,8 @@ class DescribesNlb(_DescribesBalancer):
             next((text(item, "AllocationId") for item in items(zone, "LoadBalancerAddresses")), "") for zone in zones
         ]
         found: dict[str, Json] = {}
+        if text(record.data, "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic") == "off":
+            found["filter_private_link"] = False
         if private and all(private):
             found["private_ips"] = listed(private)
         if allocations and all(allocations):
@@ -231,6 +233,8 @@ class DescribesTargetGroup(Describes):
                 stickiness=_switch(attributes, "stickiness.enabled"),
                 algorithm=algorithm,
                 preserve_client_ip=_switch(attributes, "preserve_client_ip.enabled"),
+                cross_zone=_switch(attributes, "load_balancing.cross_zone.enabled"),
+                attributes_missing=True if _lacks_attributes(inventory, arn) else None,
             ),
             "targets": targets,
             "health_check": given(
@@ -246,6 +250,12 @@ class DescribesTargetGroup(Describes):
             ),
         }
         yield Described(arn_name(arn), properties, notes=tuple(notes))
+
+
+def _lacks_attributes(inventory: Inventory, arn: str) -> bool:
+    """Whether attributes of other target groups were read and those of this one were not."""
+    known = inventory.part(_of_group)
+    return bool(known) and arn not in known
 
 
 def _seconds(attributes: Attributes, name: str) -> int | None:

@@ -93,7 +93,7 @@ class NetworkLoadBalancerNetwork(NetworkPart):
         _nodes(component, world, builder, Balances(component.id), properties.security_groups or None)
         listeners: list[NodeListener] = []
         for index, listener in enumerate(properties.listeners):
-            groups = tuple(share.target_group for share in listener.forward)
+            groups = tuple(share.target_group for share in listener.forward if share.weight)
             for protocol in _PROTOCOLS[listener.protocol or "TCP"]:
                 listeners.append(NodeListener(protocol, listener.port, groups, ("listeners", index)))
         names = dict.fromkeys(name for listener in listeners for name in listener.groups)
@@ -107,6 +107,7 @@ class NetworkLoadBalancerNetwork(NetworkPart):
                 zones,
                 properties.scheme == "internal",
                 _state(properties),
+                guards_links=properties.filter_private_link,
             ),
             tuple(_group(world.components[name], component, world) for name in names if name in world.components),
         )
@@ -121,17 +122,28 @@ def _group(component: Component, balancer: Component, world: World) -> GroupSpec
     properties = component.properties
     if not isinstance(properties, p.TargetGroupProperties):
         return GroupSpec(component.id, (), False, missing=f"the targets of {component.id}: it is not modelled")
-    targets = () if group_refusal(component, balancer, world) else tuple(_targets(component, properties, world))
-    vpc = world.placement(component.id).vpc or ""
-    return GroupSpec(component.id, targets, preserves_client(properties), vpc=vpc)
+    refusal = group_refusal(component, balancer, world)
+    refused = tuple(filter(None, (target_refusal(component, target.id, world) for target in properties.targets)))
+    return GroupSpec(
+        component.id,
+        () if refusal else tuple(_targets(component, properties, world)),
+        preserves_client(properties),
+        vpc=world.placement(component.id).vpc or "",
+        cross_zone=properties.cross_zone,
+        assumed=properties.preserve_client_ip is None,
+        unread=properties.attributes_missing,
+        refused=(refusal,) if refusal else refused,
+    )
 
 
 def preserves_client(properties: p.TargetGroupProperties) -> bool:
-    """Whether targets see the client's address (NLB guide, 'Client IP preservation': on for instances and
-    for UDP, off for TCP and TLS to addresses, unless set)."""
+    """Whether targets see the client's address (NLB guide, 'Client IP preservation': always for UDP and TCP_UDP and
+    for an ALB as target; else as set, by default on for instances and off for TCP and TLS to addresses)."""
+    if properties.protocol in ("UDP", "TCP_UDP") or properties.target_type == "alb":
+        return True
     if properties.preserve_client_ip is not None:
         return properties.preserve_client_ip
-    return properties.target_type in ("instance", "alb") or properties.protocol in ("UDP", "TCP_UDP")
+    return properties.target_type == "instance"
 
 
 def _targets(component: Component, properties: p.TargetGroupProperties, world: World) -> Iterator[TargetSpec]:

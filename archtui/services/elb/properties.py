@@ -148,6 +148,8 @@ class NetworkLoadBalancerProperties(LoadBalancerProperties):
     """The private addresses of its nodes in the order of its subnets; left out: the next free ones."""
     elastic_ips: tuple[ElasticIpRef, ...] = ()
     """The public addresses of its nodes in the order of its subnets; left out: from Amazon's pool."""
+    filter_private_link: bool = True
+    """Whether its security groups filter what comes through endpoints (AWS PrivateLink), by the client's address."""
 
 
 class HealthCheck(Part):
@@ -229,6 +231,10 @@ class TargetGroupProperties(Properties):
     """How an ALB chooses."""
     preserve_client_ip: bool | None = None
     """Whether targets see the client's address (NLB); left out: yes for instances, no for TCP to addresses."""
+    cross_zone: bool | None = None
+    """Whether nodes send to its targets in other zones; left out: as the balancer does."""
+    attributes_missing: bool = False
+    """Whether its attributes were not in the input it was imported from, so that AWS's defaults are assumed."""
 
 
 __all__ = [

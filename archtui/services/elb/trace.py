@@ -1,48 +1,26 @@
-"""How an Application Load Balancer answers its name and what it does with a request."""
+"""What an Application Load Balancer does with a request."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from archtui.model.component import Component
-from archtui.services.acm.properties import CertificateProperties
-from archtui.services.elb.matching import covers, listener_protocol, mismatches, redirect_url, rule_text
+from archtui.model.component import Component, Json
+from archtui.services.elb.certificates import certificate_step, unknown_certificates
+from archtui.services.elb.matching import listener_protocol, mismatches, redirect_url, rule_text
+from archtui.services.elb.names import crosses_zones
 from archtui.services.elb.properties import (
     ActionPart,
     ApplicationLoadBalancerProperties,
     Listener,
-    LoadBalancerProperties,
     WeightedGroup,
 )
-from archtui.services.elb.targets import choose, group_properties, member_health, members
+from archtui.services.elb.targets import choose, group_properties
 from archtui.trace import codes
-from archtui.trace.interface import (
-    Arrival,
-    Call,
-    HasHealth,
-    HasName,
-    Health,
-    NameAnswer,
-    NameWay,
-    Question,
-    Receives,
-    Reception,
-    Walk,
-    Way,
-    hop,
-)
+from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
 from archtui.trace.message import Endpoint, Http, Message
 from archtui.world.steps import Action, Hop, RuleRef, Step
-from archtui.world.world import World
-
-
-def common_properties(balancer: Component) -> LoadBalancerProperties:
-    """Return the properties of a load balancer of any kind."""
-    if not isinstance(balancer.properties, LoadBalancerProperties):
-        raise TypeError(f"{balancer.id} is no load balancer")
-    return balancer.properties
 
 
 def properties_of(balancer: Component) -> ApplicationLoadBalancerProperties:
@@ -50,131 +28,6 @@ def properties_of(balancer: Component) -> ApplicationLoadBalancerProperties:
     if not isinstance(balancer.properties, ApplicationLoadBalancerProperties):
         raise TypeError(f"{balancer.id} is no Application Load Balancer")
     return balancer.properties
-
-
-def crosses_zones(balancer: Component) -> bool:
-    """Whether a node sends to targets of all zones: on for an ALB, off for an NLB (fact elb-cross-zone-02)."""
-    properties = common_properties(balancer)
-    if properties.cross_zone is not None:
-        return properties.cross_zone
-    return isinstance(properties, ApplicationLoadBalancerProperties)
-
-
-def nodes_of(balancer: Component, walk: Walk) -> tuple[Endpoint, ...]:
-    """Return the nodes that work: one in each enabled zone that is not lost."""
-    return tuple(
-        node
-        for node in walk.interfaces(balancer.id)
-        if not walk.condition.zone_down(node.zone) and not (node.subnet and walk.is_down(node.subnet))
-    )
-
-
-def groups_of(balancer: Component) -> tuple[str, ...]:
-    """Return the target groups that the balancer's listeners and rules forward to, once each."""
-    found: dict[str, None] = {}
-    for listener in common_properties(balancer).listeners:
-        for action in (listener, *listener.rules):
-            found.update((weighted.target_group, None) for weighted in action.forward)
-    return tuple(found)
-
-
-class BalancerName(HasName, HasHealth):
-    """A balancer's own DNS name gives the addresses of its nodes."""
-
-    def names(self, component: Component, world: World) -> tuple[str, ...]:
-        internal = "internal-" if common_properties(component).scheme == "internal" else ""
-        region = world.placement(component.id).region
-        if isinstance(component.properties, ApplicationLoadBalancerProperties):
-            return (f"{internal}{component.id}.{region}.elb.amazonaws.com".lower(),)
-        return (f"{component.id}.elb.{region}.amazonaws.com".lower(),)
-
-    def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
-        internal = common_properties(component).scheme == "internal"
-        every = walk.interfaces(component.id)
-        if not every:
-            return NameAnswer((), (), (f"the subnets of {component.id}",))
-        known = nodes_of(component, walk) if walk.acts(f"alb.node:{component.id}") else every
-        nodes = self._healthy_nodes(component, known, walk)
-        lost = tuple(
-            RuleRef(component.id, f"node in {node.zone}", ("subnets",), "its zone has no working node or target")
-            for node in every
-            if node not in nodes
-        )
-        if not nodes:
-            step = Step(
-                "dns",
-                Action.DENY,
-                codes.DNS_NO_NODES,
-                f"No zone of {component.id} works: its name has no address.",
-                RuleRef(component.id, "nodes", ("subnets",)),
-                lost,
-            )
-            return NameAnswer((hop(component, step),))
-        zones = sorted({node.zone for node in nodes})
-        what = "private" if internal else "public"
-        text = f"The name of {component.id} gives the {what} addresses of its nodes in {', '.join(zones)}."
-        single = len({node.zone for node in every}) == 1
-        if single:
-            text += " All of it stands in one zone."
-        step = Step(
-            "dns",
-            Action.ANSWER,
-            codes.ELBV2_SINGLE_ZONE if single else "",
-            text,
-            RuleRef(component.id, f"nodes in {', '.join(zones)}", ("subnets",)),
-            lost,
-            facts=("elb-nodes-01",),
-        )
-        share = 1 / len(nodes)
-        ways = []
-        for node in nodes:
-            public = "" if internal else walk.public_address(node)
-            ways.append(NameWay(share, replace(node, address=public or node.address), ttl=60.0))
-        return NameAnswer((hop(component, step),), tuple(ways))
-
-    @staticmethod
-    def _healthy_nodes(component: Component, nodes: Sequence[Endpoint], walk: Walk) -> tuple[Endpoint, ...]:
-        """Leave out the nodes of zones without a healthy target where nodes keep to their zone."""
-        if crosses_zones(component):
-            return tuple(nodes)
-        good = []
-        for node in nodes:
-            healthy = False
-            for name in groups_of(component):
-                group = walk.world.components[name]
-                seen = walk.perceived(f"alb.target:{name}")
-                healthy = (
-                    healthy
-                    or group.kind.stands_in
-                    or any(
-                        member_health(group, member, node, component.id, seen).healthy is not False
-                        for member in members(group, node, seen)
-                        if member.endpoint.zone == node.zone
-                    )
-                )
-            if healthy:
-                good.append(node)
-        return tuple(good or nodes)
-
-    def health(self, component: Component, walk: Walk) -> Health:
-        """Every target group needs a healthy target (Route 53 guide, "Evaluate target health", for ELB)."""
-        nodes = nodes_of(component, walk)
-        if walk.is_down(component.id) or not nodes:
-            return Health(False, f"{component.id} does not work", codes.BAD_STATE)
-        for name in groups_of(component):
-            group = walk.world.components[name]
-            if group.kind.stands_in:
-                return Health(None, f"whether {name} has a healthy target is not known")
-            found = [
-                member_health(group, member, node, component.id, walk)
-                for node in nodes
-                for member in members(group, node, walk)
-            ]
-            if not any(health.healthy for health in found):
-                if any(health.healthy is None for health in found):
-                    return Health(None, f"whether {name} has a healthy target is not known")
-                return Health(False, f"no target of {name} is healthy", codes.TARGET_UNHEALTHY)
-        return Health(True, f"every target group of {component.id} has a healthy target")
 
 
 class BalancerReceives(Receives):
@@ -224,9 +77,10 @@ class BalancerReceives(Receives):
             return Reception((hop(balancer, *steps),), status=400 if secure else None)
         missing: tuple[str, ...] = ()
         if secure:
-            shown = _certificate(balancer, listener, index, message.http, walk)
+            ids = tuple(name for name in (listener.certificate, *listener.certificates) if name)
+            shown = certificate_step(balancer, ids, _listener_text(listener), index, message.http, walk)
             steps.append(shown)
-            missing = _unknown_certificates(listener, walk) if shown.action is Action.UNKNOWN else ()
+            missing = unknown_certificates(ids, walk) if shown.action is Action.UNKNOWN else ()
         return replace(self._ruled(arrival, listener, index, steps, message.http, walk), missing=missing)
 
     @staticmethod
@@ -287,60 +141,10 @@ class BalancerReceives(Receives):
                 action, text, place = rule, rule_text(rule), where
         if action is not listener:
             lost.append(RuleRef(balancer.id, "the default action", path, "a rule matched"))
-        ref = RuleRef(balancer.id, text, place)
-        request = arrival.message.to_json()
-        if action.redirect is not None:
-            to = action.redirect
-            url = redirect_url(http, listener.port, to)
-            step = Step(
-                "listener",
-                Action.ANSWER,
-                codes.ELBV2_REDIRECT,
-                f"{text[0].upper()}{text[1:]} sends the client to {url} ({to.status}).",
-                ref,
-                tuple(lost),
-                request,
-                {"status": to.status, "location": url},
-                ("alb-redirect-01",),
-            )
-            return Reception((hop(balancer, *steps, step),), status=to.status, redirect=url)
-        if action.fixed_response is not None:
-            status = action.fixed_response.status
-            refuses = status >= 400
-            step = Step(
-                "listener",
-                Action.DENY if refuses else Action.ANSWER,
-                codes.ELBV2_FIXED_RESPONSE,
-                f"{text[0].upper()}{text[1:]} answers {status} by itself.",
-                ref,
-                tuple(lost),
-                request,
-                {"status": status},
-            )
-            return Reception((hop(balancer, *steps, step),), status=status)
+        chosen = _Chosen(balancer, action, text, RuleRef(balancer.id, text, place), tuple(lost))
         if not action.forward:
-            step = Step(
-                "listener",
-                Action.DENY,
-                codes.ELBV2_LISTENER_WITHOUT_ACTION,
-                f"{_listener_text(listener)} has no action: neither forward nor redirect nor fixed response.",
-                ref,
-                tuple(lost),
-            )
-            return Reception((hop(balancer, *steps, step),), status=503)
-        names = ", ".join(weighted.target_group for weighted in action.forward)
-        steps.append(
-            Step(
-                "listener",
-                Action.FORWARD,
-                "",
-                f"{text[0].upper()}{text[1:]} forwards to {names}.",
-                ref,
-                tuple(lost),
-                request,
-                facts=("alb-route-01",),
-            )
-        )
+            return chosen.answered(steps, listener, arrival.message, http)
+        steps.append(chosen.forwards(arrival.message))
         ways = self._forwarded(arrival, action.forward, walk)
         call = Call(f"{balancer.id} passes the request on", ways, relays=True, refused_status=502, timeout_status=504)
         return Reception((hop(balancer, *steps),), (call,))
@@ -365,18 +169,62 @@ class BalancerReceives(Receives):
                 status = None if choice.missing else 503
                 ways.append(Way(share, group.id, node, None, arrival.message, choice.hops, status, choice.missing))
             for member in choice.members:
-                message = _passed_on(arrival, group, member.port)
+                message = passed_on(arrival, member.port, secure=group_properties(group).protocol == "HTTPS")
                 label = member.label if len(forward) == 1 else f"{group.id}: {member.label}"
                 hops = (
                     *choice.hops,
-                    _new_connection(balancer, group.id, node, member.endpoint, arrival, message, walk),
+                    new_connection(balancer, group.id, node, member.endpoint, arrival, message, walk),
                 )
                 ways.append(Way(share / len(choice.members), label, node, member.endpoint, message, hops))
         return tuple(ways)
 
 
-def _passed_on(arrival: Arrival, group: Component, port: int) -> Message:
-    """Return the request as the target gets it, with the headers an ALB adds (fact alb-xff-01)."""
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """The action that decides about a request, with the rules that lost."""
+
+    balancer: Component
+    action: ActionPart
+    text: str
+    ref: RuleRef
+    lost: tuple[RuleRef, ...]
+
+    @property
+    def named(self) -> str:
+        """The action as a sentence begins with it."""
+        return f"{self.text[0].upper()}{self.text[1:]}"
+
+    def step(self, action: Action, code: str, text: str) -> Step:
+        return Step("listener", action, code, text, self.ref, self.lost)
+
+    def forwards(self, message: Message) -> Step:
+        """Return the step that names the target groups."""
+        names = ", ".join(weighted.target_group for weighted in self.action.forward)
+        step = self.step(Action.FORWARD, "", f"{self.named} forwards to {names}.")
+        return replace(step, before=message.to_json(), facts=("alb-route-01",))
+
+    def answered(self, steps: Sequence[Step], listener: Listener, message: Message, http: Http) -> Reception:
+        """Return what the balancer answers by itself."""
+        status: int | None = 503
+        url = ""
+        if self.action.redirect is not None:
+            status, url = self.action.redirect.status, redirect_url(http, listener.port, self.action.redirect)
+            step = self.step(Action.ANSWER, codes.ELBV2_REDIRECT, f"{self.named} sends the client to {url} ({status}).")
+            after: dict[str, Json] = {"status": status, "location": url}
+            step = replace(step, before=message.to_json(), after=after, facts=("alb-redirect-01",))
+        elif self.action.fixed_response is not None:
+            status = self.action.fixed_response.status
+            refuses = Action.DENY if status >= 400 else Action.ANSWER
+            step = self.step(refuses, codes.ELBV2_FIXED_RESPONSE, f"{self.named} answers {status} by itself.")
+            step = replace(step, before=message.to_json(), after={"status": status})
+        else:
+            text = f"{_listener_text(listener)} has no action: neither forward nor redirect nor fixed response."
+            step = self.step(Action.DENY, codes.ELBV2_LISTENER_WITHOUT_ACTION, text)
+        return Reception((hop(self.balancer, *steps, step),), status=status, redirect=url)
+
+
+def passed_on(arrival: Arrival, port: int, *, secure: bool) -> Message:
+    """Return the request as a target gets it on ``port``, with the headers a balancer adds (fact alb-xff-01)."""
     http = arrival.message.http
     if http is None:
         return arrival.message.to_port(port)
@@ -387,13 +235,15 @@ def _passed_on(arrival: Arrival, group: Component, port: int) -> Message:
         "X-Forwarded-Port": str(arrival.message.port),
     }
     kept = {name: value for name, value in http.headers.items() if name.lower() not in {key.lower() for key in added}}
-    scheme: Literal["http", "https"] = "https" if group_properties(group).protocol == "HTTPS" else "http"
+    scheme: Literal["http", "https"] = "https" if secure else "http"
     return replace(arrival.message.to_port(port), http=replace(http, scheme=scheme, headers={**kept, **added}))
 
 
-def _new_connection(
+def new_connection(
     balancer: Component, group: str, node: Endpoint, target: Endpoint, arrival: Arrival, message: Message, walk: Walk
 ) -> Hop:
+    """Return the hop of the connection that a node opens to a target of ``group`` (the balancer itself for one
+    without target groups)."""
     cut = next(
         (
             pair
@@ -423,68 +273,3 @@ def _new_connection(
 
 def _listener_text(listener: Listener) -> str:
     return f"{listener_protocol(listener)}:{listener.port}"
-
-
-def _certificates(listener: Listener) -> tuple[str, ...]:
-    return tuple(name for name in (listener.certificate, *listener.certificates) if name)
-
-
-def _unknown_certificates(listener: Listener, walk: Walk) -> tuple[str, ...]:
-    """Return what is not known of the listener's certificates, one text for each that is not modelled."""
-    return tuple(
-        f"the names and the state of the certificate {name}: it is not modelled"
-        for name in _certificates(listener)
-        if walk.world.components[name].kind.stands_in
-    )
-
-
-def _certificate(balancer: Component, listener: Listener, index: int, http: Http, walk: Walk) -> Step:
-    """Say which certificate the listener shows, and whether the client takes it."""
-    ids = _certificates(listener)
-    text = _listener_text(listener)
-    if not ids:
-        why = f"Listener {text} of {balancer.id} speaks TLS but has no certificate."
-        rule = RuleRef(balancer.id, f"listener {text}", ("listeners", index, "certificate"))
-        return Step("tls", Action.DENY, codes.TLS_NO_CERTIFICATE, why, rule, facts=("alb-cert-01",))
-    known: list[tuple[Component, CertificateProperties]] = []
-    for name in ids:
-        component = walk.world.components[name]
-        if isinstance(component.properties, CertificateProperties):
-            known.append((component, component.properties))
-    fits = [pair for pair in known if covers((pair[1].domain, *pair[1].alternative_names), http.host)]
-    unknown = _unknown_certificates(listener, walk)
-    if unknown and not fits:
-        why = f"Not decided: {'; '.join(unknown)}."
-        rule = RuleRef(balancer.id, f"listener {text}", ("listeners", index, "certificate"))
-        return Step("tls", Action.UNKNOWN, "", why, rule)
-    chosen, shown = (fits or known)[0]
-    names = ", ".join((shown.domain, *shown.alternative_names))
-    lost = tuple(
-        RuleRef(
-            component.id,
-            properties.domain,
-            ("domain",),
-            f"does not cover {http.host}" if (component, properties) not in fits else "another one was found first",
-        )
-        for component, properties in known
-        if component is not chosen
-    )
-    rule = RuleRef(chosen.id, f"certificate for {names}", ("domain",))
-    region = walk.world.placement(balancer.id).region
-    if http.host and not fits:
-        why = f"No certificate of listener {text} covers {http.host}; {chosen.id} is for {names}."
-        return Step("tls", Action.DENY, codes.TLS_NAME_MISMATCH, why, rule, lost)
-    if shown.state != "issued" or walk.is_down(chosen.id):
-        state = shown.state.replace("_", " ") if shown.state != "issued" else "not valid"
-        return Step(
-            "tls", Action.DENY, codes.TLS_CERTIFICATE_INVALID, f"The certificate {chosen.id} is {state}.", rule, lost
-        )
-    if shown.region and shown.region != region:
-        why = f"The certificate {chosen.id} is in {shown.region}, and {balancer.id} in {region} cannot use it."
-        return Step("tls", Action.DENY, codes.TLS_CERTIFICATE_INVALID, why, rule, lost, facts=("acm-region-01",))
-    why = (
-        f"{chosen.id} covers {http.host}: the client's TLS connection ends here."
-        if http.host
-        else f"{chosen.id} is shown; no host name was asked, so none is compared."
-    )
-    return Step("tls", Action.ACCEPT, "", why, rule, lost, facts=("alb-tls-01",))

@@ -51,7 +51,7 @@ def _subnet_to_nat(wiring: Wiring, subnet: Component, nat: Component) -> str:
         )
     _same_vpc(wiring, subnet, nat)
     _subnet_out(wiring, subnet, nat.id, f"{subnet.id}-routes")
-    if properties is not None and properties.connectivity == "public":
+    if properties is not None and properties.connectivity == "public" and properties.subnet:
         wiring.public_subnets([properties.subnet])
         if not properties.elastic_ip and not properties.public_ip:
             _give_address(wiring, nat.id)
@@ -249,9 +249,7 @@ def _group_to_member(wiring: Wiring, group: Component, member: Component) -> str
 def _free(wiring: Wiring, address: Component) -> None:
     properties = as_kind(wiring.world, address.id, ElasticIpProperties)
     used = properties.attached_to if properties else None
-    used = used or next(
-        (nat.id for nat, p in each(wiring.world, NatGatewayProperties) if p.elastic_ip == address.id), None
-    )
+    used = used or next((edge.source for edge in wiring.world.referrers(address.id) if edge.role == "uses"), None)
     if used:
         raise RefusedError(f"{address.id} belongs to {used} already.", "Use another Elastic IP.")
 

@@ -268,8 +268,12 @@ class DescribesNatGateway(Describes):
         private = text(data, "ConnectivityType") == "private"
         properties = {
             **label(data),
+            **(
+                self._regional(data)
+                if text(data, "AvailabilityMode") == "regional"
+                else {"subnet": need(data, "SubnetId")}
+            ),
             **given(
-                subnet=need(data, "SubnetId"),
                 connectivity="private" if private else None,
                 elastic_ip=text(first, "AllocationId"),
                 private_ip=text(first, "PrivateIp"),
@@ -277,10 +281,28 @@ class DescribesNatGateway(Describes):
                 state=state if state != "available" else None,
             ),
         }
-        further = [text(item, "PrivateIp") for item in addresses if item != first]
-        notes = tuple(f"its further address {address} is left out" for address in further)
+        further = [item for item in addresses if item != first]
+        if "subnet" in properties and further:
+            properties["secondary_private_ips"] = listed(text(item, "PrivateIp") for item in further)
+            if not private:
+                properties["secondary_elastic_ips"] = listed(text(item, "AllocationId") for item in further)
+        elif "subnet" not in properties:
+            for name in ("elastic_ip", "private_ip", "public_ip"):
+                properties.pop(name, None)
         dead = state if state in {"deleted", "failed"} else ""
-        yield Described(need(data, "NatGatewayId"), properties, dead=dead, notes=notes)
+        yield Described(need(data, "NatGatewayId"), properties, dead=dead)
+
+    @staticmethod
+    def _regional(data: Data) -> dict[str, Json]:
+        """Return where a regional one works: the zones are written where a person chose them, otherwise AWS does."""
+        zones: dict[str, list[Json]] = {}
+        for item in items(data, "NatGatewayAddresses"):
+            zones.setdefault(text(item, "AvailabilityZone"), []).append(text(item, "AllocationId"))
+        found: dict[str, Json] = {"availability_mode": "regional", "vpc": need(data, "VpcId")}
+        if text(data, "AutoProvisionZones") == "disabled":
+            listed_zones: list[Json] = [{"az": zone, "elastic_ips": known} for zone, known in zones.items() if zone]
+            found["zones"] = listed_zones
+        return found
 
 
 class DescribesElasticIp(Describes):

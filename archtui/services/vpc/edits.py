@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from archtui.model.component import Json
 from archtui.model.edits import Edit, add_component, append_to, join, set_property, unused_id
 from archtui.services.lookups import as_kind, is_public, route_table_of
-from archtui.services.vpc.lookups import default_row, gateway_of, nats_of, served_by, subnets_of
+from archtui.services.vpc.lookups import default_row, gateway_of, goes_out, nats_of, served_by, subnets_of
 from archtui.services.vpc.properties import SubnetProperties
 from archtui.world.world import World
 
@@ -54,9 +54,7 @@ def own_nat(world: World, zone: str, subnets: Sequence[str]) -> Edit | None:
         return None
     letter = zone[-1]
     edits: list[Edit] = []
-    working = [
-        nat for nat, p in nats_of(world, vpc) if world.placement(nat.id).zones == (zone,) and is_public(world, p.subnet)
-    ]
+    working = [nat for nat, p in nats_of(world, vpc) if world.placement(nat.id).zones == (zone,) and goes_out(world, p)]
     if working:
         target = working[0].id
     else:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from archtui.failure.interface import Fails, Managed, Mechanism, Situation, Zonal, mechanism
+from archtui.failure.interface import Fails, Managed, Mechanism, Situation, Zonal, mechanism, properties_as
 from archtui.model.component import Component
+from archtui.services.vpc.properties import NatGatewayProperties
 
 
 class NatGatewayFails(Fails):
-    """A zonal NAT gateway stays down with its zone; nothing takes over by itself."""
+    """A zonal NAT gateway stays down with its zone; nothing takes over by itself. A regional one works on in the
+    other zones."""
 
     sla = "amazon-vpc-ip-nat-gateway"
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
+        if properties_as(component, NatGatewayProperties).availability_mode == "regional":
+            return ()
         if not situation.is_down(component.id):
             return ()
         return (

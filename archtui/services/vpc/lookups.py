@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archtui.model.component import Component
 from archtui.services.actors.properties import ClientProperties, InternetProperties
-from archtui.services.lookups import as_kind, each, network, overlap, route_table_of
+from archtui.services.lookups import as_kind, each, is_public, network, overlap, route_table_of
 from archtui.services.vpc.properties import (
     InternetGatewayProperties,
     NatGatewayProperties,
@@ -105,6 +105,11 @@ def nats_of(world: World, vpc: str) -> tuple[tuple[Component, NatGatewayProperti
         for component, nat in each(world, NatGatewayProperties)
         if nat.connectivity == "public" and nat.state == "available" and world.placement(component.id).vpc == vpc
     )
+
+
+def goes_out(world: World, nat: NatGatewayProperties) -> bool:
+    """Whether a public NAT gateway has a way to the internet: a regional one by itself, a zonal one by its subnet."""
+    return nat.availability_mode == "regional" or (nat.subnet is not None and is_public(world, nat.subnet))
 
 
 def peers_of(world: World, vpc: str) -> tuple[tuple[str, str], ...]:

@@ -16,9 +16,10 @@ from archtui.services.vpc.network_interfaces import (
     ElasticIpNetwork,
     NatGatewayInterface,
     NetworkInterfaceNetwork,
+    elastic_address,
     interface_of_nat,
 )
-from archtui.world.world import World
+from archtui.world.world import World, zone_name
 
 
 def blocks_of(world: World, written: str) -> tuple[Block, ...]:
@@ -115,7 +116,29 @@ class NatGatewayNetwork(NatGatewayInterface):
         properties = component.properties
         assert isinstance(properties, p.NatGatewayProperties)
         state = "" if properties.state == "available" else f"it is {properties.state}"
-        builder.gateway(NatGateway(component.id, interface_of_nat(component, world), state))
+        if properties.availability_mode == "zonal" or properties.vpc is None:
+            builder.gateway(NatGateway(component.id, interface_of_nat(component, world), state))
+            return
+        region = world.placement(component.id).region
+        written = {
+            zone_name(zone.az, region): tuple(
+                address for name in zone.elastic_ips if (address := elastic_address(name, world)) is not None
+            )
+            for zone in properties.zones
+        }
+        zones = written or dict.fromkeys(_zones_in_use(properties.vpc, world), ())
+        builder.gateway(NatGateway(component.id, "", state, properties.vpc, zones, expands=not written))
+
+
+def _zones_in_use(vpc: str, world: World) -> tuple[str, ...]:
+    """Return the zones of a VPC in which something stands: a regional NAT gateway adds them by itself (VPC User
+    Guide, 'Regional NAT gateways')."""
+    found: dict[str, None] = {}
+    for edge in world.referrers(vpc):
+        is_subnet = isinstance(world.components[edge.source].properties, p.SubnetProperties)
+        if is_subnet and any(inner.role == "in" for inner in world.referrers(edge.source)):
+            found.update(dict.fromkeys(world.placement(edge.source).zones))
+    return tuple(sorted(found))
 
 
 class PeeringNetwork(NetworkPart):

@@ -92,6 +92,7 @@ class NetworkInterfaceNetwork(NetworkPart):
                 state=attached.state,
                 ipv6=0 if properties.private_ips and properties.ipv6_count is None else asked,
                 rank=properties.device_index,
+                opens=attached.opens,
             )
         )
 
@@ -142,13 +143,20 @@ class ElasticIpNetwork(NetworkPart):
 
 
 def interface_of_nat(component: Component, world: World) -> str:
-    """Return the id of a NAT gateway's interface."""
+    """Return the id of a zonal NAT gateway's interface."""
     described = next(described_interfaces(component, world), None)
     return described.id if described else f"{component.id}:eni"
 
 
+def elastic_address(name: str, world: World) -> Address | None:
+    """Return the address of an Elastic IP where the design says it."""
+    elastic = world.components.get(name)
+    written = elastic.properties.address if elastic and isinstance(elastic.properties, p.ElasticIpProperties) else None
+    return parse_address(written) if written else None
+
+
 class NatGatewayInterface(NetworkPart):
-    """The interface of a NAT gateway: no security group, no source check."""
+    """The interface of a zonal NAT gateway: no security group, no source check."""
 
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         properties = component.properties
@@ -157,7 +165,9 @@ class NatGatewayInterface(NetworkPart):
         if properties.state in ("deleted", "deleting", "failed"):
             if public is not None:
                 builder.idle_public(public, component.id)
-        elif next(described_interfaces(component, world), None) is None:
+        elif properties.subnet is not None and next(described_interfaces(component, world), None) is None:
+            addresses = (properties.private_ip, *properties.secondary_private_ips)
+            further = len(properties.secondary_elastic_ips) - len(properties.secondary_private_ips)
             builder.interface(
                 InterfaceSpec(
                     f"{component.id}:eni",
@@ -166,21 +176,19 @@ class NatGatewayInterface(NetworkPart):
                     properties.subnet,
                     Translates(component.id),
                     None,
-                    (parse_address(properties.private_ip),) if properties.private_ip else (),
+                    tuple(parse_address(address) for address in addresses if address),
                     public,
                     source_dest_check=False,
+                    further=max(further, 0)
+                    + (properties.private_ip is None and bool(properties.secondary_private_ips)),
                 )
             )
-        if properties.elastic_ip and properties.connectivity == "public":
-            elastic = world.components.get(properties.elastic_ip)
-            written = (
-                elastic.properties.address
-                if elastic and isinstance(elastic.properties, p.ElasticIpProperties)
-                else None
-            )
-            address = parse_address(written) if written else None
-            if properties.state == "available":
+        if properties.connectivity == "public" and properties.state == "available" and properties.subnet is not None:
+            if properties.elastic_ip:
+                address = elastic_address(properties.elastic_ip, world)
                 builder.associate(component.id, None, address, properties.elastic_ip)
+            for place, elastic in enumerate(properties.secondary_elastic_ips, 1):
+                builder.associate(component.id, None, elastic_address(elastic, world), elastic, place)
 
     def attached(self, component: Component, world: World) -> Attached:
         return Attached(Translates(component.id), component.id, filtered=False)

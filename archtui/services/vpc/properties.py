@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from archtui.model.fields import Address, Cidr, Part, Ports, Properties, Protocol, Reference, Region, Zone
 from archtui.services.references import (
@@ -121,21 +121,50 @@ class InternetGatewayProperties(Properties):
     """The VPC it is attached to; left out: detached."""
 
 
+class NatZone(Part):
+    """One zone of a regional NAT gateway."""
+
+    az: Zone
+    """The zone: a letter (``a``) or the full name (``eu-west-1a``)."""
+    elastic_ips: tuple[ElasticIpRef, ...] = ()
+    """The Elastic IPs it uses there; left out: one that AWS brings."""
+
+
 class NatGatewayProperties(Properties):
     """Lets private addresses open connections to the outside."""
 
-    subnet: SubnetIn
-    """The subnet it stands in; a public one, if it is to reach the internet."""
+    availability_mode: Literal["zonal", "regional"] = "zonal"
+    """``zonal``: in one subnet; ``regional``: in no subnet, in several zones of its VPC at once."""
+    subnet: SubnetIn | None = None
+    """The subnet a zonal one stands in; a public one, if it is to reach the internet."""
+    vpc: VpcIn | None = None
+    """The VPC of a regional one."""
+    zones: tuple[NatZone, ...] = ()
+    """The zones a regional one works in; left out: it adds the zones where something stands by itself."""
     connectivity: Literal["public", "private"] = "public"
     """``public``: towards the internet, needs an Elastic IP; ``private``: towards other networks."""
     elastic_ip: ElasticIpRef | None = None
     """Its Elastic IP."""
     private_ip: Address | None = None
     """Its private address; left out: the next free one of the subnet."""
+    secondary_elastic_ips: tuple[ElasticIpRef, ...] = ()
+    """Further Elastic IPs of a public one; each lets it hold 55,000 more connections to one destination."""
+    secondary_private_ips: tuple[Address, ...] = ()
+    """Its further private addresses, in the order of the further Elastic IPs; left out: the next free ones."""
     public_ip: Address | None = None
     """Its public address where no Elastic IP component says it (imported designs)."""
     state: Literal["available", "pending", "failed", "deleting", "deleted"] = "available"
     """Its state; only ``available`` forwards."""
+
+    @model_validator(mode="after")
+    def _stands_somewhere(self) -> Self:
+        if self.availability_mode == "zonal" and self.subnet is None:
+            raise ValueError("a zonal NAT gateway stands in a subnet; name it, or make the gateway regional")
+        if self.availability_mode == "regional" and (self.vpc is None or self.subnet is not None):
+            raise ValueError("a regional NAT gateway stands in no subnet; name its VPC instead")
+        if self.availability_mode == "regional" and self.connectivity == "private":
+            raise ValueError("a regional NAT gateway is public; make it zonal to reach other networks")
+        return self
 
 
 class ElasticIpProperties(Properties):
@@ -317,6 +346,7 @@ __all__ = [
     "IngressRule",
     "InternetGatewayProperties",
     "NatGatewayProperties",
+    "NatZone",
     "NetworkAclProperties",
     "NetworkInterfaceProperties",
     "PrefixListProperties",

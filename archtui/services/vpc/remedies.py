@@ -175,7 +175,11 @@ class RouteRemedies(Remedies):
     @staticmethod
     def _moved(world: World, nat: Component) -> Iterator[Edit]:
         """Put a NAT gateway into a public subnet, one of its own zone first."""
-        if not isinstance(nat.properties, NatGatewayProperties) or not _written(world, nat.id):
+        if (
+            not isinstance(nat.properties, NatGatewayProperties)
+            or not _written(world, nat.id)
+            or not nat.properties.subnet
+        ):
             return
         here = world.placement(nat.id)
         subnets = [c for c in world.of_kind("subnet") if world.placement(c.id).vpc == here.vpc]

@@ -3,7 +3,11 @@
 from archtui.model.kinds import Kind
 from archtui.services.vpc_endpoints import describe, failure
 from archtui.services.vpc_endpoints import properties as p
-from archtui.services.vpc_endpoints.network import GatewayEndpointNetwork, InterfaceEndpointNetwork
+from archtui.services.vpc_endpoints.network import (
+    EndpointServiceNetwork,
+    GatewayEndpointNetwork,
+    InterfaceEndpointNetwork,
+)
 
 KINDS = (
     Kind(
@@ -39,6 +43,24 @@ KINDS = (
             InterfaceEndpointNetwork(),
             failure.InterfaceEndpointFails(),
             describe.DescribesInterfaceEndpoint(),
+        ),
+    ),
+    Kind(
+        name="vpc_endpoint_service",
+        title="VPC endpoint service",
+        slug="privatelink",
+        family="vpc_endpoints",
+        code="es",
+        glyph="⊶",
+        summary="Offers what is behind a Network Load Balancer to endpoints in other VPCs (AWS PrivateLink).",
+        properties=p.EndpointServiceProperties,
+        scope="region",
+        aliases=("endpoint_service",),
+        traces=("packet",),
+        behaviours=(
+            EndpointServiceNetwork(),
+            failure.EndpointServiceFails(),
+            describe.DescribesEndpointService(),
         ),
     ),
 )

@@ -10,6 +10,7 @@ from archtui.formats.describe import (
     Describes,
     Inventory,
     Record,
+    arn_name,
     flag,
     given,
     items,
@@ -125,3 +126,51 @@ class DescribesInterfaceEndpoint(_DescribesEndpoint):
         yield Described(
             need(data, "VpcEndpointId"), properties, dead=dead, outside=dict.fromkeys(groups, "security group")
         )
+
+
+def _permissions(inventory: Inventory) -> Mapping[str, tuple[str, ...]]:
+    """Return the principals that may make endpoints, by the service's id."""
+    found: dict[str, list[str]] = {}
+    for record in inventory.of("AllowedPrincipals"):
+        found.setdefault(text(record.data, "ServiceId"), []).append(text(record.data, "Principal"))
+    return {name: tuple(sorted(principals)) for name, principals in found.items()}
+
+
+def _connections(inventory: Inventory) -> Mapping[str, tuple[str, ...]]:
+    """Return the endpoints each service has accepted, by the service's id."""
+    found: dict[str, list[str]] = {}
+    for record in inventory.of("VpcEndpointConnections"):
+        if text(record.data, "VpcEndpointState").lower() == "available":
+            found.setdefault(text(record.data, "ServiceId"), []).append(text(record.data, "VpcEndpointId"))
+    return {name: tuple(sorted(endpoints)) for name, endpoints in found.items()}
+
+
+class DescribesEndpointService(Describes):
+    """``ec2 describe-vpc-endpoint-service-configurations`` with its permissions and connections."""
+
+    keys = ("ServiceConfigurations",)
+    details = ("AllowedPrincipals", "VpcEndpointConnections")
+
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
+        data = record.data
+        name = need(data, "ServiceId")
+        state = text(data, "ServiceState", "Available").lower()
+        held = {text(item.data, "VpcEndpointId") for item in inventory.of("VpcEndpoints")}
+        accepted = [item for item in inventory.part(_connections).get(name, ()) if item in held]
+        properties: dict[str, Json] = {
+            **label(data),
+            **given(
+                name=text(data, "ServiceName"),
+                acceptance_required=False if not flag(data, "AcceptanceRequired", True) else None,
+                private_dns_name=text(data, "PrivateDnsName"),
+                state=state if state != "available" else None,
+            ),
+            "balancers": listed(arn_name(arn) for arn in texts(data, "NetworkLoadBalancerArns")),
+            "allowed_principals": listed(inventory.part(_permissions).get(name, ())),
+        }
+        if inventory.part(_connections):
+            properties["accepted"] = listed(accepted)
+        proved = text(data, "PrivateDnsNameConfiguration.State", "verified")
+        if proved != "verified":
+            properties["private_dns_verified"] = False
+        yield Described(name, properties, dead=state if state in {"deleted", "failed"} else "")

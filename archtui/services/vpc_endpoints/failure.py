@@ -15,4 +15,8 @@ class InterfaceEndpointFails(Managed):
     sla = "aws-privatelink"
 
 
-__all__ = ["GatewayEndpointFails", "InterfaceEndpointFails"]
+class EndpointServiceFails(Managed):
+    """An endpoint service works in the zones in which its balancers do."""
+
+
+__all__ = ["EndpointServiceFails", "GatewayEndpointFails", "InterfaceEndpointFails"]

@@ -743,7 +743,7 @@ def test_the_order_of_files_and_records_does_not_matter(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "record", "name"),
     [
-        ("LoadBalancerDescriptions", {"VPCId": "vpc-1", "LoadBalancerName": "old", "Scheme": "internal"}, "old"),
+        ("GatewayRouteTables", {"VpcId": "vpc-1", "Name": "old"}, "old"),
         ("Functions", {"FunctionName": "resize", "FunctionArn": "arn:aws:lambda:x"}, "resize"),
         ("DBClusters", {"DBClusterIdentifier": "aurora", "KmsKeyId": "k"}, "aurora"),
     ],

@@ -61,7 +61,7 @@ class SharedNat(ComponentRule):
         """Find the zones of the subnets whose default route ends here."""
         served = _served(world, component.id)
         zones = zones_of(world, served)
-        if len(zones) > 1:
+        if len(zones) > 1 and properties(component, NatGatewayProperties).availability_mode == "zonal":
             home = ", ".join(world.placement(component.id).zones)
             yield self.finding(
                 component.id,
@@ -122,7 +122,7 @@ class NatInPrivateSubnet(ComponentRule):
     def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the routes of the gateway's subnet."""
         nat = properties(component, NatGatewayProperties)
-        if nat.connectivity == "public" and is_closed(world, nat.subnet):
+        if nat.connectivity == "public" and nat.subnet and is_closed(world, nat.subnet):
             yield self.finding(
                 component.id,
                 nat.subnet,
@@ -175,7 +175,8 @@ class NatWithoutElasticIp(ComponentRule):
         """Find a public gateway with no address of its own."""
         nat = properties(component, NatGatewayProperties)
         gone = nat.state in ("deleting", "deleted", "failed")
-        if nat.connectivity == "public" and nat.elastic_ip is None and nat.public_ip is None and not gone:
+        zonal = nat.connectivity == "public" and nat.availability_mode == "zonal"
+        if zonal and nat.elastic_ip is None and nat.public_ip is None and not gone:
             yield self.finding(component.id, message=f"The public NAT gateway {component.id} has no Elastic IP.")
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:

@@ -13,7 +13,7 @@ from archtui.services.ec2.properties import Ec2InstanceProperties
 from archtui.services.examples import PUBLIC_NETWORK
 from archtui.services.lookups import as_kind, is_closed, is_public, is_written, route_table_of
 from archtui.services.vpc.edits import make_public, own_nat, route_out
-from archtui.services.vpc.lookups import default_row, nats_of, served_by, wants_internet
+from archtui.services.vpc.lookups import default_row, goes_out, nats_of, served_by, wants_internet
 from archtui.services.vpc.properties import SubnetProperties
 from archtui.world.world import World
 
@@ -146,7 +146,7 @@ def _ways(world: World, subnet: str) -> tuple[Edit, ...]:
     place = world.placement(subnet)
     if place.vpc is None or subnet not in world.blueprint.components or not place.zones:
         return ()
-    working = [nat.id for nat, nat_properties in nats_of(world, place.vpc) if is_public(world, nat_properties.subnet)]
+    working = [nat.id for nat, nat_properties in nats_of(world, place.vpc) if goes_out(world, nat_properties)]
     near = [name for name in working if world.placement(name).zones == place.zones]
     if near:
         return (route_out(world, _together(world, subnet), near[0], f"private-{place.zones[0][-1]}"),)
