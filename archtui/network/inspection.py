@@ -40,6 +40,7 @@ def examine(walk: Walk, device: str, component: str, policy: Policy, packet: Pac
     if walk.returning:
         back = (device, packet.destination, packet.source, packet.destination_ports, packet.source_ports)
         seen = walk.states.get(back, 0)
+        walk.half_seen.pop((component, *back), None)
         if seen & forward and walk.recorder:
             walk.recorder.inspected(component, "knows the connection and lets its reply pass", packet)
         forward &= ~seen
@@ -49,6 +50,8 @@ def examine(walk: Walk, device: str, component: str, policy: Policy, packet: Pac
         forward &= ~late
         if not forward:
             return
+    else:
+        walk.half_seen[component, *key] = walk.of_protocols(packet, (TCP, ANY)) & forward
     second = stage(policy.stateful, policy.stateful_default, policy.default_doubt, packet, walk.takes, forward)
     walk.states[key] = walk.states.get(key, 0) | forward
     _settle(walk, component, second, packet, "lets the connection pass")

@@ -115,6 +115,8 @@ class Walk:
         """(target, client) to the balancer node whose connection keeps the client's address."""
         self.states: dict[tuple[object, ...], int] = {}
         """(firewall or appliance, connection) to what of it has been let through there."""
+        self.half_seen: dict[tuple[object, ...], int] = {}
+        """(component, firewall or appliance, connection) to what of TCP it has let through and seen no reply of."""
         self.kept: dict[tuple[object, ...], str] = {}
         """(node or attachment, connection) to the appliance or subnet chosen for both directions."""
         self.entered = ""
@@ -192,6 +194,7 @@ class Walk:
         other.nodes = dict(self.nodes)
         other.pretended = dict(self.pretended)
         other.states, other.kept, other.entered = dict(self.states), dict(self.kept), self.entered
+        other.half_seen = dict(self.half_seen)
         other.node, other.choice = self.node, choice
         other.leaves = self.leaves
         return other
@@ -508,8 +511,17 @@ class Walk:
         self.deliver(interface, packet)
 
     def finish(self, component: str, packet: Packet) -> None:
-        """The reply is back; it must come from the address that was asked."""
+        """The reply is back; it must come from the address that was asked, past every firewall that keeps state.
+
+        A firewall that does not see the replies of a TCP connection is not supported (Network Firewall guide,
+        'Considerations for asymmetric routing'): what it does with the rest of the connection is not known.
+        """
         self.done = True
+        for (device, *_), bits in self.half_seen.items():
+            missing = f"what {device} does with a connection of which it does not see the replies"
+            self.leave_open(bits, missing)
+            if bits and self.recorder:
+                self.recorder.unknown(str(device), "firewall", missing, packet, "FIREWALL_ASYMMETRIC_ROUTING")
         if packet.source != self.asked:
             self.block(component, "REPLY_FROM_OTHER_ADDRESS")
             if self.recorder:

@@ -131,3 +131,39 @@ def test_domain_lists_leave_tcp_open_and_nothing_else() -> None:
     assert web.verdict is Verdict.UNKNOWN
     assert "example.com" in web.missing[0]
     assert decide(compiled, Flow("internet", "a", "udp", 53)).code == "FIREWALL_RULES_RESTRICTION"
+
+
+@proves(
+    "A firewall that does not see the replies of a TCP connection is not supported: whether it works is not known.",
+    area="Inspection",
+    source="Network Firewall guide, 'Considerations for asymmetric routing'",
+)
+@pytest.mark.parametrize(("protocol", "verdict"), [("tcp", Verdict.UNKNOWN), ("udp", Verdict.REACHABLE)])
+def test_replies_that_bypass_the_firewall_leave_a_connection_open(protocol: str, verdict: Verdict) -> None:
+    compiled, flow = _world(ONE_WAY), Flow("a", "b", protocol, 443)
+    found = trace_packet(compiled, flow)
+    assert found.verdict is verdict
+    assert decide(compiled, flow).verdict is verdict
+    assert next(iter(decide_many(compiled, [flow]))).verdict is verdict
+    if verdict is Verdict.UNKNOWN:
+        assert found.missing == ("what fw does with a connection of which it does not see the replies",)
+    counts = Counts()
+    compare(counts, compiled, random.Random(7), 120, HEALTHY, "one way")
+    assert not counts.differences, counts.differences[0]
+
+
+ONE_WAY = """\
+blueprint: A firewall between two subnets that one of them passes by
+version: 1
+region: eu-west-1
+components:
+  v:  {kind: vpc, cidr: 10.0.0.0/16}
+  there: {kind: route_table, vpc: v, routes: [{to: 10.0.2.0/24, via: fw}]}
+  sf: {kind: subnet, vpc: v, az: a, cidr: 10.0.0.0/24}
+  sa: {kind: subnet, vpc: v, az: a, cidr: 10.0.1.0/24, route_table: there}
+  sb: {kind: subnet, vpc: v, az: a, cidr: 10.0.2.0/24}
+  fw: {kind: network_firewall, vpc: v, subnets: [sf]}
+  sg: {kind: security_group, vpc: v, ingress: [{protocol: all, from: any}]}
+  a:  {kind: ec2_instance, subnet: sa, security_groups: [sg]}
+  b:  {kind: ec2_instance, subnet: sb, security_groups: [sg]}
+"""
