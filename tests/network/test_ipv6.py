@@ -299,3 +299,76 @@ def test_peering() -> None:
     there = routed(parts, "priv", ("2001:db8:0:200::/56", "pcx"))
     assert ask(there, "b", "c").verdict is Verdict.REACHABLE
     assert ask(there, "six", "c").verdict is Verdict.REACHABLE
+
+
+@pytest.mark.parametrize(
+    ("support", "scheme", "verdict"),
+    [(True, "internet-facing", Verdict.REACHABLE), (True, "internal", Verdict.BLOCKED)],
+)
+@proves(
+    "A dual-stack balancer takes IPv6 from the internet if it is internet-facing, an internal one does not.",
+    area="ipv6",
+    source="ELB User Guide: IP address type; ipv6.deny_all_igw_traffic",
+)
+def test_dual_stack_balancer(support: bool, scheme: str, verdict: Verdict) -> None:
+    balancer: dict[str, Json] = {
+        "kind": "alb",
+        "subnets": ["sa"],
+        "scheme": scheme,
+        "ip_address_type": "dualstack" if support else "ipv4",
+        "security_groups": ["sg"],
+        "listeners": [{"port": 80, "forward": "tg"}],
+    }
+    group: dict[str, Json] = {"kind": "target_group", "vpc": "v", "port": 80, "targets": ["a"]}
+    parts = dual_stack(lb=balancer, tg=group)
+    assert ask(parts, "2001:db8:ffff::1", "lb", port=80).verdict is verdict
+    assert ask(parts, "six", "lb", port=80).verdict is Verdict.REACHABLE
+
+
+@pytest.mark.parametrize(("support", "verdict"), [(True, Verdict.REACHABLE), (False, Verdict.BLOCKED)])
+@proves(
+    "A transit gateway learns a VPC's IPv6 blocks where its attachment supports IPv6.",
+    area="ipv6",
+    source="EC2 API: CreateTransitGatewayVpcAttachmentRequestOptions, Ipv6Support",
+)
+def test_transit_gateway(support: bool, verdict: Verdict) -> None:
+    attachment: dict[str, Json] = {"kind": "tgw_attachment", "transit_gateway": "tgw", "ipv6_support": support}
+    parts = dual_stack(
+        w={"kind": "vpc", "cidr": "10.1.0.0/16", "ipv6_cidr": "2001:db8:0:200::/56"},
+        far={"kind": "route_table", "vpc": "w", "routes": [{"to": "2001:db8:0:100::/56", "via": "tgw"}]},
+        sw={**subnet("b", "10.1.0.0/24", "2001:db8:0:200::/64", "far"), "vpc": "w"},
+        gw={"kind": "security_group", "vpc": "w", "ingress": OPEN},
+        c={"kind": "ec2", "subnet": "sw", "security_groups": ["gw"], "ipv6_addresses": ["2001:db8:0:200::10"]},
+        tgw={"kind": "transit_gateway"},
+        here={**attachment, "vpc": "v", "subnets": ["sb"]},
+        there={**attachment, "vpc": "w", "subnets": ["sw"]},
+    )
+    assert ask(routed(parts, "priv", ("2001:db8:0:200::/56", "tgw")), "b", "2001:db8:0:200::10").verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [({"cidrs": ["10.9.0.0/16"]}, Verdict.BLOCKED), ({}, Verdict.UNKNOWN), ({"aws_managed": True}, Verdict.BLOCKED)],
+)
+def test_a_prefix_list_whose_blocks_are_not_stated(more: dict[str, Json], verdict: Verdict) -> None:
+    parts = dual_stack(pl={"kind": "prefix_list", **more})
+    assert ask(routed(parts, "priv", ("pl", "igw")), "b", "10.8.0.1").verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        ({"cidrs": ["2001:db8:0:100::/64"]}, Verdict.REACHABLE),
+        ({"cidrs": ["10.0.0.0/8"]}, Verdict.BLOCKED),
+        ({}, Verdict.UNKNOWN),
+    ],
+)
+@proves(
+    "A security group rule takes the blocks of the prefix list it names.",
+    area="Prefix lists",
+    source=f"{VPC_GUIDE}: Reference prefix lists in your AWS resources",
+)
+def test_groups_name_prefix_lists(more: dict[str, Json], verdict: Verdict) -> None:
+    rules: list[Json] = [{"protocol": "tcp", "port": 443, "from": "pl"}]
+    parts = dual_stack(pl={"kind": "prefix_list", **more}, sg={"ingress": rules})
+    assert ask(parts, "a", "2001:db8:0:101::10").verdict is verdict

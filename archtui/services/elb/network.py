@@ -49,6 +49,8 @@ def _nodes(
                 public,
                 source_dest_check=False,
                 state=_state(properties),
+                ipv6=int(properties.ip_address_type == "dualstack"),
+                public_ipv6=properties.scheme == "internet-facing",
                 rank=index,
             )
         )

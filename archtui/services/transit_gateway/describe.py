@@ -151,6 +151,8 @@ class DescribesAttachment(Describes):
             properties["subnets"] = listed(texts(detail.data, "SubnetIds"))
             if flag(detail.data, "Options.ApplianceModeSupport"):
                 properties["appliance_mode"] = True
+            if flag(detail.data, "Options.Ipv6Support"):
+                properties["ipv6_support"] = True
             if not flag(detail.data, "Options.SecurityGroupReferencingSupport", True):
                 properties["security_group_referencing"] = False
         elif field == "vpc":

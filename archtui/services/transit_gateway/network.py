@@ -15,7 +15,7 @@ from archtui.network.routes import RANKS, ordered
 from archtui.services.direct_connect.uplinks import uplinks_by
 from archtui.services.lookups import as_kind
 from archtui.services.transit_gateway import properties as p
-from archtui.services.vpc.network import blocks_of
+from archtui.services.vpc.network import blocks_of, ipv6_blocks
 from archtui.services.vpc.properties import VpcProperties
 from archtui.services.vpn.properties import VpnConnectionProperties
 from archtui.services.vpn.uplinks import uplinks_of
@@ -187,7 +187,8 @@ def _propagated(
             continue
         vpc = as_kind(world, properties.vpc, VpcProperties) if properties.vpc else None
         if vpc is not None:
-            blocks = [parse_block(cidr) for cidr in (vpc.cidr, *vpc.secondary_cidrs)]
+            ipv6 = ipv6_blocks(vpc) if properties.ipv6_support else ()
+            blocks = [parse_block(cidr) for cidr in (vpc.cidr, *vpc.secondary_cidrs, *ipv6)]
             rows.extend(
                 TransitRoute(block, (name,), "propagated", True, table, ("propagations",), RANKS["vpc"])
                 for block in blocks

@@ -66,6 +66,8 @@ class TransitGatewayAttachmentProperties(Properties):
     """The same at the other end of a peering."""
     appliance_mode: bool = False
     """Whether both directions of a connection use the same zone's interface."""
+    ipv6_support: bool = False
+    """Whether a VPC's IPv6 blocks are propagated and its IPv6 packets carried."""
     security_group_referencing: bool = True
     """Whether rules here may name groups of other attached VPCs, and theirs groups of this one, where the gateway
     supports it too."""

@@ -32,6 +32,14 @@ def blocks_of(world: World, written: str) -> tuple[Block, ...]:
     return ()
 
 
+def _is_stated(world: World, name: str) -> bool:
+    """Whether the design says which blocks a prefix list holds; those that AWS keeps are of public addresses, which
+    packets inside do not go to."""
+    found = world.components.get(name)
+    listed = found.properties if found else None
+    return isinstance(listed, p.PrefixListProperties) and (listed.aws_managed or "cidrs" in listed.model_fields_set)
+
+
 def ipv6_blocks(properties: p.VpcProperties) -> tuple[str, ...]:
     """Return the IPv6 blocks of a VPC."""
     first = (properties.ipv6_cidr,) if properties.ipv6_cidr else ()
@@ -78,14 +86,18 @@ class RouteTableNetwork(NetworkPart):
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         properties = component.properties
         assert isinstance(properties, p.RouteTableProperties)
-        builder.table(component.id, properties.vpc, self._rows(component.id, properties, world), main=properties.main)
+        builder.table(
+            component.id, properties.vpc, self._rows(component.id, properties, world, builder), main=properties.main
+        )
         if properties.gateway:
             builder.edge_table(properties.gateway, component.id)
 
     @staticmethod
-    def _rows(name: str, properties: p.RouteTableProperties, world: World) -> Iterator[Route]:
+    def _rows(name: str, properties: p.RouteTableProperties, world: World, builder: NetworkBuilder) -> Iterator[Route]:
         for index, route in enumerate(properties.routes):
             origin = "local" if route.via == "local" else route.origin
+            if "/" not in route.to and not _is_stated(world, route.to):
+                builder.doubt(name, route.via, f"the blocks of prefix list {route.to}: the design does not hold them")
             for block in blocks_of(world, route.to):
                 yield Route(block, route.via, origin, route.state == "active", name, ("routes", index))
 

@@ -70,12 +70,14 @@ def _group_rule(rule: p.SecurityGroupRule, peer: str, group: str, path: Place) -
 
 
 def _resolved(rules: tuple[GroupRule, ...], world: World) -> tuple[GroupRule, ...]:
-    """Return the rules with the blocks of each prefix list in its place."""
+    """Return the rules with the blocks of each prefix list in its place; one whose blocks the design does not state
+    stays a reference to something that is not known."""
     found: list[GroupRule] = []
     for rule in rules:
         target = world.components.get(rule.group)
-        if target is not None and isinstance(target.properties, p.PrefixListProperties):
-            rule = replace(rule, group="", blocks=tuple(parse_block(cidr) for cidr in target.properties.cidrs))
+        listed = target.properties if target else None
+        if isinstance(listed, p.PrefixListProperties) and "cidrs" in listed.model_fields_set:
+            rule = replace(rule, group="", blocks=tuple(parse_block(cidr) for cidr in listed.cidrs))
         found.append(rule)
     return tuple(found)
 
