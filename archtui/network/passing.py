@@ -42,7 +42,8 @@ def pass_group(walk: Walk, interface: Interface, packet: Packet, at: Direction) 
     doubt = filters.unknown_group(walk.network, interface, packet, at)
     if doubt is not None:
         missing = f"security group {doubt}, its rules and members: it is not in the design"
-        if doubt not in self.network.groups and doubt in self.world.components:
+        listed = walk.world.components.get(doubt)
+        if doubt not in walk.network.groups and listed is not None and not listed.kind.stands_in:
             missing = f"the blocks of {doubt}, which a rule names: the design does not hold them"
         walk.unknown(missing)
         if walk.recorder:
