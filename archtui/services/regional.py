@@ -50,23 +50,35 @@ class RegionalApi(NetworkPart, HasName):
         self.host = host
         self.port = port
 
+    def regions(self, component: Component, world: World) -> tuple[str, ...]:
+        """Return the regions whose API answers for ``component``, its own first."""
+        return (region_of(component, world),)
+
+    def region_for(self, component: Component, asker: str, world: World) -> str:
+        """Return the region whose API the component ``asker`` calls: its own where that answers."""
+        regions = self.regions(component, world)
+        here = world.placement(asker).region if asker in world.components else ""
+        return here if here in regions else regions[0]
+
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
-        address = service_addresses(world)[region_of(component, world), self.service]
-        name = f"{self.service}.{region_of(component, world)}.amazonaws.com"
-        builder.service(PublicService(name, (parse_block(f"{address}/32"),), frozenset({(TCP, self.port)})))
+        for region in self.regions(component, world):
+            address = service_addresses(world)[region, self.service]
+            name = f"{self.service}.{region}.amazonaws.com"
+            builder.service(PublicService(name, (parse_block(f"{address}/32"),), frozenset({(TCP, self.port)})))
 
     def names(self, component: Component, world: World) -> tuple[str, ...]:
         host = self.host.format(id=component.id, region=region_of(component, world)).lower()
         return (host,) if host else ()
 
-    def api_name(self, component: Component, world: World) -> str:
-        """Return the name a caller asks for."""
-        region = region_of(component, world)
+    def api_name(self, component: Component, region: str, world: World) -> str:
+        """Return the name a caller of the API of ``region`` asks for."""
         return next(iter(self.names(component, world)), f"{self.service}.{region}.amazonaws.com")
 
     def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
-        name, world = self.api_name(component, walk.world), walk.world
-        for endpoint in self._endpoints(component, question, world):
+        world = walk.world
+        region = self.region_for(component, question.asker.component, world)
+        name = self.api_name(component, region, world)
+        for endpoint in self._endpoints(region, question, world):
             nics = tuple(nic for nic in walk.interfaces(endpoint.id) if not walk.condition.zone_down(nic.zone))
             if not nics or walk.is_down(endpoint.id):
                 continue
@@ -76,19 +88,19 @@ class RegionalApi(NetworkPart, HasName):
             share = 1 / len(nics)
             ways = tuple(NameWay(share, _serving(nic, component.id), ttl=TTL) for nic in nics)
             return NameAnswer((hop(endpoint, step),), ways)
-        address = service_addresses(world)[region_of(component, world), self.service]
+        address = service_addresses(world)[region, self.service]
         step = Step("dns", Action.ANSWER, "", f"{name} gives the public address of the service.", _by_aws(component))
         return NameAnswer(
             (hop(component, step),), (NameWay(1.0, Endpoint(component.id, address, serves=component.id)),)
         )
 
-    def _endpoints(self, component: Component, question: Question, world: World) -> Iterator[Component]:
+    def _endpoints(self, region: str, question: Question, world: World) -> Iterator[Component]:
         """Yield the interface endpoints for the service that the asker's resolver knows."""
         asker = question.asker.component
         vpc = world.placement(asker).vpc if asker in world.components else None
         if vpc is None:
             return
-        wanted = (region_of(component, world), self.service)
+        wanted = (region, self.service)
         for kind, leads in world.registry.with_behaviour(LeadsToApi):
             for endpoint in world.of_kind(kind.name):
                 if leads.named_in(endpoint) == vpc and leads.leads_to(endpoint, world) == wanted:
@@ -122,9 +134,10 @@ def _service_addresses(world: World) -> Mapping[tuple[str, str], str]:
     """Give each API an address of the pool by its name, so that another API in the design moves none but a
     colliding one."""
     met = {
-        (region_of(component, world), api.service)
+        (region, api.service)
         for kind, api in world.registry.with_behaviour(RegionalApi)
         for component in world.of_kind(kind.name)
+        for region in api.regions(component, world)
     }
     for kind, leads in world.registry.with_behaviour(LeadsToApi):
         met |= {leads.leads_to(component, world) for component in world.of_kind(kind.name)}

@@ -73,6 +73,18 @@ ASG_HAS_NO_INSTANCES: Final = "ASG_HAS_NO_INSTANCES"
 LAMBDA_THROTTLED: Final = "LAMBDA_THROTTLED"
 LAMBDA_TIMEOUT: Final = "LAMBDA_TIMEOUT"
 SQS_NO_CONSUMER: Final = "SQS_NO_CONSUMER"
+DYNAMODB_GSI_CONSISTENT_READ: Final = "DYNAMODB_GSI_CONSISTENT_READ"
+DYNAMODB_ITEM_TOO_LARGE: Final = "DYNAMODB_ITEM_TOO_LARGE"
+DYNAMODB_NO_INDEX: Final = "DYNAMODB_NO_INDEX"
+DYNAMODB_NO_STREAM: Final = "DYNAMODB_NO_STREAM"
+DYNAMODB_REPLICA_BEHIND: Final = "DYNAMODB_REPLICA_BEHIND"
+DYNAMODB_THROTTLED: Final = "DYNAMODB_THROTTLED"
+SNS_FILTERED_OUT: Final = "SNS_FILTERED_OUT"
+SNS_FILTER_UNDECIDED: Final = "SNS_FILTER_UNDECIDED"
+SNS_FIFO_SUBSCRIBER: Final = "SNS_FIFO_SUBSCRIBER"
+SNS_MESSAGE_TOO_LARGE: Final = "SNS_MESSAGE_TOO_LARGE"
+SNS_NO_SUBSCRIPTION: Final = "SNS_NO_SUBSCRIPTION"
+STREAM_NO_CONSUMER: Final = "STREAM_NO_CONSUMER"
 
 
 def _own(code: str, meaning: str, warns: bool = False) -> Code:
@@ -141,6 +153,18 @@ OWN_CODES: tuple[Code, ...] = (
     _own(LAMBDA_THROTTLED, "The function has no concurrency left, so Lambda throttles the call (429)."),
     _own(LAMBDA_TIMEOUT, "The function takes longer than its timeout and is stopped."),
     _own(SQS_NO_CONSUMER, "Nobody takes messages from the queue.", warns=True),
+    _own(DYNAMODB_GSI_CONSISTENT_READ, "A global secondary index cannot be read strongly consistently."),
+    _own(DYNAMODB_ITEM_TOO_LARGE, "The item is over the 400 KB that a table takes."),
+    _own(DYNAMODB_NO_INDEX, "The table has no index of this name."),
+    _own(DYNAMODB_NO_STREAM, "The table has no stream."),
+    _own(DYNAMODB_REPLICA_BEHIND, "A replica of the global table is lost and gets the change later.", warns=True),
+    _own(DYNAMODB_THROTTLED, "The load is over the table's capacity: ProvisionedThroughputExceededException."),
+    _own(SNS_FILTERED_OUT, "The filter policy of the subscription does not match, so nothing is delivered."),
+    _own(SNS_FILTER_UNDECIDED, "Whether the filter policy matches cannot be decided from what is stated."),
+    _own(SNS_FIFO_SUBSCRIBER, "A FIFO topic delivers to SQS queues alone."),
+    _own(SNS_MESSAGE_TOO_LARGE, "The message is larger than the topic takes."),
+    _own(SNS_NO_SUBSCRIPTION, "The topic has no subscription, so the message is lost.", warns=True),
+    _own(STREAM_NO_CONSUMER, "Nothing of the stream's consumer works that could take the records.", warns=True),
     _own(ASG_HAS_NO_INSTANCES, "The Auto Scaling group has no running instance."),
 )
 

@@ -211,6 +211,17 @@ class Call:
     """The status the sender gets where the target does not answer."""
     delay: Latency | None = None
     """For what comes ``after``: how long until it begins, and on what that rests."""
+    otherwise: Otherwise | None = None
+    """What follows where it does not succeed: a dead-letter queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What becomes of a call that has failed in every try."""
+
+    call: Call
+    attempts: int = 1
+    """How often it is tried; the tries are taken to be independent."""
 
 
 @dataclass(frozen=True, slots=True)

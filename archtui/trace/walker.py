@@ -7,7 +7,7 @@ calls that service makes. What a service does is known to the service alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeVar, cast
 
@@ -348,7 +348,7 @@ class Walker(Walk):
             sender = replace(source, address=leg.seen_source or source.address)
             reception = self._received(Arrival(component, at, sender, context.origin, message, context.trail))
         leg = replace(leg, forward=self._zones_crossed(leg.forward, source, at))
-        calls = tuple(self._call(call, context, at.component) for call in reception.calls)
+        calls = tuple(made for call in reception.calls for made in self._calls(call, context, at.component))
         if reception.redirect:
             calls = (*calls, self._redirected(reception.redirect, message, context))
         return Stage(
@@ -386,6 +386,18 @@ class Walker(Walk):
         text = f"Nothing is said of what {name} does with {arrival.message.text}: taken to be answered."
         return Reception((hop(arrival.component, Step("application", Action.ACCEPT, codes.ASSUMPTION_LISTENS, text)),))
 
+    def _calls(self, call: Call, context: _Context, caller: str) -> Iterator[Made]:
+        """Make a call and, for the share that fails in every try, what follows then."""
+        made = self._call(call, context, caller)
+        yield made
+        if call.otherwise is None or made.verdict is not Verdict.BLOCKED:
+            return
+        lost = (1 - made.share) ** call.otherwise.attempts
+        for then in self._calls(call.otherwise.call, context, caller):
+            ways = tuple(replace(way, weight=way.weight * lost) for way in then.ways)
+            spared = Way(1 - lost, f"{call.label} succeeds", Stage("", ()))
+            yield replace(then, ways=(*ways, spared) if lost < 1 else ways)
+
     def _call(self, call: Call, context: _Context, caller: str) -> Made:
         """Make one call: each of its ways is a connection of its own."""
         ways = []
@@ -396,6 +408,7 @@ class Walker(Walk):
             else:
                 below = context.below(context.origin if call.relays else way.source, caller)
                 stage = led_by(way.hops, self._follow(way, way.target, below))
+                stage = replace(stage, missing=(*way.missing, *stage.missing)) if way.missing else stage
             ways.append(Way(way.weight, way.label, stage))
         total = math.fsum(way.weight for way in ways)
         if not math.isclose(total, 1.0, abs_tol=1e-9):

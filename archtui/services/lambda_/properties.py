@@ -13,7 +13,7 @@ from archtui.services.references import SecurityGroupRef, SubnetIn
 class EventSource(Part):
     """A mapping by which Lambda itself takes messages from a queue and calls the function with them."""
 
-    source: Annotated[str, Reference(("sqs_queue",), "uses")]
+    source: Annotated[str, Reference(("sqs_queue", "dynamodb_table"), "uses")]
     """What Lambda polls."""
     batch_size: Annotated[int, Field(ge=1, le=10000)] = 10
     """The most messages of one call."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from archtui.model.fields import Part, Properties, Reference, Region
 
-Receiver = Annotated[str, Reference(("lambda_function", "sqs_queue"), "uses")]
+Receiver = Annotated[str, Reference(("lambda_function", "sns_topic", "sqs_queue"), "uses")]
 """What a bucket can tell of new objects."""
 
 

@@ -1,0 +1,24 @@
+"""SNS: topics that deliver each message to many."""
+
+from archtui.model.kinds import Kind
+from archtui.services.regional import RegionalApi
+from archtui.services.sns import failure, trace
+from archtui.services.sns.properties import SnsTopicProperties
+
+KINDS = (
+    Kind(
+        name="sns_topic",
+        title="SNS topic",
+        slug="sns",
+        family="sns",
+        code="sn",
+        glyph="⋔",
+        summary="Delivers each message to every subscriber: queues, functions, web servers, people.",
+        properties=SnsTopicProperties,
+        scope="region",
+        aliases=("topic",),
+        behaviours=(RegionalApi("sns"), trace.TopicReceives(), failure.TopicFails()),
+        failure_modes=("region",),
+        traces=("request", "event"),
+    ),
+)
