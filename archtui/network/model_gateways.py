@@ -152,6 +152,8 @@ class TransitAttachment:
     """What to look at where ``state`` says it does not work; empty: the attachment itself."""
     appliance_mode: bool = False
     """Whether both directions of a connection use the interface of one zone."""
+    ipv6: bool = True
+    """Whether it carries IPv6 (Transit Gateway guide, 'Transit gateway VPC attachments', IPv6 support)."""
     group_references: bool = True
     """Whether groups of the VPC may be named by others, and theirs by it, where the gateway allows it."""
 

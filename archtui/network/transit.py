@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from archtui.network.addresses import Address
+from archtui.network.addresses import Address, is_v6
 from archtui.network.flow import Packet
 from archtui.network.model import Network, Subnet, TransitAttachment, TransitGateway, TransitRoute, Uplink
 from archtui.network.routes import transit_lookup
@@ -24,7 +24,7 @@ def through_transit(walk: Walk, gateway: TransitGateway, subnet: Subnet, packet:
         if walk.recorder:
             walk.recorder.detached(gateway.id, subnet.vpc)
         return
-    _attachment_works(walk, attachment)
+    _attachment_works(walk, attachment, packet)
     entry = in_zone(walk.network, attachment, subnet.zone)
     if entry is None and not _subnets_known(walk.network, attachment):
         _subnets_missing(walk, attachment, packet)
@@ -65,10 +65,12 @@ def _subnets_missing(walk: Walk, attachment: TransitAttachment, packet: Packet) 
         walk.recorder.unknown(attachment.id, "gateway", missing, packet)
 
 
-def _attachment_works(walk: Walk, attachment: TransitAttachment) -> bool:
+def _attachment_works(walk: Walk, attachment: TransitAttachment, packet: Packet) -> bool:
     ends = (attachment.gateway, attachment.vpc, attachment.peer)
     severed = any(walk.cut(attachment.id, end) for end in ends)
     why = attachment.state or walk.failed(attachment.id) or ("the link to it is down" if severed else "")
+    if not why and not attachment.ipv6 and is_v6(packet.destination):
+        why = "its IPv6 support is off"
     if why:
         walk.block(attachment.id, "BAD_STATE_ATTACHMENT")
         if walk.recorder:
@@ -183,7 +185,7 @@ class _Out:
     def __call__(self, walk: Walk) -> None:
         attachment = self.attachment
         packet = self.packet._replace(carried=_carried(self.gateway, self.entry, attachment, self.packet))
-        if not _attachment_works(walk, attachment) and attachment.kind != "vpc":
+        if not _attachment_works(walk, attachment, packet) and attachment.kind != "vpc":
             return
         if attachment.kind == "outside":
             if walk.recorder:

@@ -327,7 +327,7 @@ def test_dual_stack_balancer(support: bool, scheme: str, verdict: Verdict) -> No
 
 @pytest.mark.parametrize(("support", "verdict"), [(True, Verdict.REACHABLE), (False, Verdict.BLOCKED)])
 @proves(
-    "A transit gateway learns a VPC's IPv6 blocks where its attachment supports IPv6.",
+    "A transit gateway learns and carries a VPC's IPv6 where its attachment supports it.",
     area="ipv6",
     source="EC2 API: CreateTransitGatewayVpcAttachmentRequestOptions, Ipv6Support",
 )
@@ -344,6 +344,13 @@ def test_transit_gateway(support: bool, verdict: Verdict) -> None:
         there={**attachment, "vpc": "w", "subnets": ["sw"]},
     )
     assert ask(routed(parts, "priv", ("2001:db8:0:200::/56", "tgw")), "b", "2001:db8:0:200::10").verdict is verdict
+    table: dict[str, Json] = {"kind": "tgw_route_table", "transit_gateway": "tgw", "default_association": True}
+    rows: list[Json] = [
+        {"to": "2001:db8:0:200::/56", "via": "there"},
+        {"to": "2001:db8:0:100::/56", "via": "here"},
+    ]
+    written = {**parts, "trt": {**table, "routes": rows}}
+    assert ask(routed(written, "priv", ("2001:db8:0:200::/56", "tgw")), "b", "2001:db8:0:200::10").verdict is verdict
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,7 @@ class TransitAttachmentNetwork(NetworkPart):
                 "" if properties.state in ("available", "modifying") else f"it is {properties.state}",
                 _uplinks(component.id, properties, world),
                 appliance_mode=properties.appliance_mode,
+                ipv6=properties.ipv6_support or properties.vpc is None,
                 group_references=properties.security_group_referencing,
             )
         )
