@@ -70,6 +70,16 @@ ASSUMPTION_LISTENS: Final = "ASSUMPTION_LISTENS"
 RDS_STANDBY_PROMOTED: Final = "RDS_STANDBY_PROMOTED"
 RDS_PRIMARY_LOST: Final = "RDS_PRIMARY_LOST"
 ASG_HAS_NO_INSTANCES: Final = "ASG_HAS_NO_INSTANCES"
+IAM_EXPLICIT_DENY: Final = "IAM_EXPLICIT_DENY"
+IAM_IMPLICIT_DENY: Final = "IAM_IMPLICIT_DENY"
+IAM_BOUNDARY_DENY: Final = "IAM_BOUNDARY_DENY"
+IAM_SCP_DENY: Final = "IAM_SCP_DENY"
+IAM_ROLE_NOT_TRUSTED: Final = "IAM_ROLE_NOT_TRUSTED"
+IAM_ANONYMOUS_DENY: Final = "IAM_ANONYMOUS_DENY"
+IAM_POLICY_UNDECIDED: Final = "IAM_POLICY_UNDECIDED"
+ENDPOINT_POLICY_DENY: Final = "ENDPOINT_POLICY_DENY"
+KMS_ACCESS_DENIED: Final = "KMS_ACCESS_DENIED"
+KMS_KEY_UNUSABLE: Final = "KMS_KEY_UNUSABLE"
 LAMBDA_THROTTLED: Final = "LAMBDA_THROTTLED"
 LAMBDA_TIMEOUT: Final = "LAMBDA_TIMEOUT"
 SQS_NO_CONSUMER: Final = "SQS_NO_CONSUMER"
@@ -150,6 +160,16 @@ OWN_CODES: tuple[Code, ...] = (
     _own(ASSUMPTION_LISTENS, "It is not stated what listens here: the connection is taken to be answered."),
     _own(RDS_STANDBY_PROMOTED, "The standby has become the primary; the endpoint's name gives its address."),
     _own(RDS_PRIMARY_LOST, "The primary is lost and nothing has taken over yet."),
+    _own(IAM_EXPLICIT_DENY, "A statement of a policy denies the call; no statement that allows it counts (403)."),
+    _own(IAM_IMPLICIT_DENY, "No statement allows the call, and what is not allowed is denied (403)."),
+    _own(IAM_BOUNDARY_DENY, "The permissions boundary of the caller's role does not allow the call (403)."),
+    _own(IAM_SCP_DENY, "A service control policy above the caller's account does not allow the call (403)."),
+    _own(IAM_ROLE_NOT_TRUSTED, "The role's trust policy does not let this service assume it."),
+    _own(IAM_ANONYMOUS_DENY, "The request is signed by nobody, and nothing opens the resource to strangers (403)."),
+    _own(IAM_POLICY_UNDECIDED, "Whether the policies allow the call depends on what the design does not say."),
+    _own(ENDPOINT_POLICY_DENY, "The policy of the VPC endpoint in the way does not allow the call (403)."),
+    _own(KMS_ACCESS_DENIED, "The caller may not use the key that encrypts what it asks for."),
+    _own(KMS_KEY_UNUSABLE, "The key that encrypts what is asked for is disabled or about to be deleted."),
     _own(LAMBDA_THROTTLED, "The function has no concurrency left, so Lambda throttles the call (429)."),
     _own(LAMBDA_TIMEOUT, "The function takes longer than its timeout and is stopped."),
     _own(SQS_NO_CONSUMER, "Nobody takes messages from the queue.", warns=True),

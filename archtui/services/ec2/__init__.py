@@ -3,6 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
 from archtui.services.ec2 import describe, expand, failure, layout, trace
+from archtui.services.ec2.identity import MachineActs
 from archtui.services.ec2.network import AutoScalingGroupNetwork, InstanceNetwork
 from archtui.services.ec2.properties import (
     AutoScalingGroupProperties,
@@ -26,6 +27,7 @@ KINDS = (
         behaviours=(
             trace.InstanceReceives(),
             InstanceNetwork(),
+            MachineActs(),
             failure.InstanceFails(),
             expand.INSTANCE_STARTS,
             expand.ExpandsInstance(),
@@ -58,6 +60,7 @@ KINDS = (
         behaviours=(
             trace.GroupBehaviour(),
             AutoScalingGroupNetwork(),
+            MachineActs(),
             failure.ScalingGroupFails(),
             expand.GROUP_STARTS,
             expand.ExpandsAutoScalingGroup(),

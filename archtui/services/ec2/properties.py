@@ -45,7 +45,10 @@ class MachineProperties(Properties):
     metadata_tokens: Literal["optional", "required"] = "optional"
     """``required``: instance metadata version 2 only."""
     instance_profile: str = ""
-    """The role its programs act under."""
+    """The role its programs act under, by name."""
+    role: Annotated[str, Reference(("iam_role", "instance_profile"), "uses")] | None = None
+    """The role its programs call AWS APIs as, or the instance profile that holds it; left out: that of
+    ``instance_profile`` where the design has one of this name, otherwise not stated."""
     purchasing: Literal["on-demand", "spot", "reserved"] = "on-demand"
     """How it is paid; a spot instance may be taken away with two minutes' notice."""
     runs: Literal["", "database", "cache", "nat"] = ""

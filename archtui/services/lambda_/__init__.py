@@ -4,6 +4,7 @@ from archtui.model.kinds import Kind
 from archtui.services.lambda_ import failure, trace
 from archtui.services.lambda_.network import FunctionNetwork
 from archtui.services.lambda_.properties import LambdaFunctionProperties
+from archtui.services.permissions import ActsByRole, GuardedApi
 
 KINDS = (
     Kind(
@@ -17,7 +18,13 @@ KINDS = (
         properties=LambdaFunctionProperties,
         scope="region",
         aliases=("function",),
-        behaviours=(trace.FunctionReceives(), FunctionNetwork(), failure.FunctionFails()),
+        behaviours=(
+            trace.FunctionReceives(),
+            FunctionNetwork(),
+            failure.FunctionFails(),
+            ActsByRole("lambda.amazonaws.com"),
+            GuardedApi("arn:aws:lambda:{region}:{account}:function:{id}", "lambda:InvokeFunction"),
+        ),
         failure_modes=("throttled", "timeout", "region"),
         traces=("request", "event"),
     ),

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from archtui.model.fields import Duration, Part, Properties, Reference, Region
+from archtui.services.permissions import KeyRef, PolicyText, RoleRef
 from archtui.services.references import SecurityGroupRef, SubnetIn
 
 
@@ -46,6 +47,14 @@ class LambdaFunctionProperties(Properties):
     """Where the result of an asynchronous call goes."""
     on_failure: Annotated[str, Reference(("sqs_queue", "lambda_function"), "uses")] | None = None
     """Where an asynchronous call goes that failed in every try."""
+    role: RoleRef | None = None
+    """Its execution role, as which its code calls AWS APIs; left out: not stated."""
+    policy: PolicyText = ""
+    """Its resource policy, which says who may invoke it; left out: not stated."""
+    kms_key: KeyRef | None = None
+    """The customer managed key that encrypts its environment variables; left out: the AWS managed key aws/lambda."""
+    account: str | None = None
+    """The owning account; left out: its subnets' or the blueprint's."""
     region: Region | None = None
     """The region; left out: its subnets' or the design's."""
 

@@ -3,6 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.regional import RegionalApi
 from archtui.services.s3 import failure, trace
+from archtui.services.s3.permission import BUCKET_CALLS, BucketGuards
 from archtui.services.s3.properties import S3BucketProperties
 
 KINDS = (
@@ -21,6 +22,8 @@ KINDS = (
             RegionalApi("s3", host="{id}.s3.{region}.amazonaws.com"),
             trace.BucketReceives(),
             failure.BucketFails(),
+            BucketGuards(),
+            BUCKET_CALLS,
         ),
         failure_modes=("region",),
         traces=("request", "event", "replication"),

@@ -3,6 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.regional import RegionalApi
 from archtui.services.sqs import failure, trace
+from archtui.services.sqs.permission import QUEUE_GUARDS
 from archtui.services.sqs.properties import SqsQueueProperties
 
 KINDS = (
@@ -17,7 +18,7 @@ KINDS = (
         properties=SqsQueueProperties,
         scope="region",
         aliases=("queue", "sqs_fifo", "sqs_dlq"),
-        behaviours=(RegionalApi("sqs"), trace.QueueReceives(), failure.QueueFails()),
+        behaviours=(RegionalApi("sqs"), trace.QueueReceives(), failure.QueueFails(), QUEUE_GUARDS),
         failure_modes=("region",),
         traces=("request", "event"),
     ),

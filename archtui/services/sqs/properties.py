@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from archtui.model.fields import Duration, Part, Properties, Reference, Region
+from archtui.services.permissions import KeyRef, PolicyText
 
 
 class RedrivePolicy(Part):
@@ -33,6 +34,12 @@ class SqsQueueProperties(Properties):
     """Seconds a receive call waits for messages; above 0: long polling."""
     dead_letter: RedrivePolicy | None = None
     """Its redrive policy; left out: a message nobody can work on comes back until its retention ends."""
+    policy: PolicyText = ""
+    """The queue policy; left out: not stated."""
+    kms_key: KeyRef | None = None
+    """The customer managed key that encrypts its messages; left out: SQS's own keys."""
+    account: str | None = None
+    """The owning account; left out: the blueprint's."""
     region: Region | None = None
     """The region; left out: the design's."""
 

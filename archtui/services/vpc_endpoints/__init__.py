@@ -8,6 +8,7 @@ from archtui.services.vpc_endpoints.network import (
     GatewayEndpointNetwork,
     InterfaceEndpointNetwork,
 )
+from archtui.services.vpc_endpoints.permission import EndpointGuards
 
 KINDS = (
     Kind(
@@ -24,6 +25,7 @@ KINDS = (
         behaviours=(
             GatewayEndpointNetwork(),
             failure.GatewayEndpointFails(),
+            EndpointGuards(),
             describe.DescribesGatewayEndpoint(),
         ),
     ),
@@ -42,6 +44,7 @@ KINDS = (
         behaviours=(
             InterfaceEndpointNetwork(),
             failure.InterfaceEndpointFails(),
+            EndpointGuards(),
             describe.DescribesInterfaceEndpoint(),
         ),
     ),

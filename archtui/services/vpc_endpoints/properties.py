@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import model_validator
 
 from archtui.model.fields import Address, Properties, Reference
+from archtui.services.permissions import PolicyJson
 from archtui.services.references import RouteTableRef, SecurityGroupRef, SubnetIn, VpcIn
 
 EndpointState = Literal[
@@ -25,7 +26,7 @@ class GatewayEndpointProperties(Properties):
     """The service's addresses; left out: the prefix list of that name, where the design has one."""
     route_tables: tuple[RouteTableRef, ...] = ()
     """The tables that get a route to it by themselves."""
-    policy: str = ""
+    policy: PolicyJson = ""
     """The endpoint policy as JSON; left out: full access."""
     state: EndpointState = "available"
     """Its state; only ``available`` forwards."""
@@ -48,7 +49,7 @@ class InterfaceEndpointProperties(Properties):
     """Its addresses in the order of its subnets; left out: the next free ones."""
     private_dns: bool = True
     """Whether the service's public name resolves to it inside the VPC."""
-    policy: str = ""
+    policy: PolicyJson = ""
     """The endpoint policy as JSON; left out: full access."""
     state: EndpointState = "available"
     """Its state; only ``available`` answers."""
