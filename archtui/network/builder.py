@@ -99,7 +99,7 @@ class NetworkBuilder(Contributions):
                 if _is_open(entries, dual=dual)
             ),
             dual=dual,
-            standby=frozenset(spec.id for spec in self._specs.values() if spec.standby),
+            standby={spec.id: f"{spec.standby}:{spec.component}" for spec in self._specs.values() if spec.standby},
             inspectors=self._inspectors,
             public_access=self._public_access,
             flow_logs=tuple(self._flow_logs),

@@ -79,7 +79,7 @@ def source_ends(world: World, network: Network, name: str, condition: Condition)
         return tuple(End(name, None, address, site=name) for address in site_addresses(network, name)) or (
             End(name, None, None, f"the networks of {name}"),
         )
-    interfaces = ends_of(network, name, condition)
+    interfaces = senders_of(network, name, condition)
     if interfaces:
         return tuple(
             End(name, item, item.addresses[0], other=_other(item)) for item in interfaces if item.addresses
@@ -226,11 +226,48 @@ def ends_of(network: Network, name: str, condition: Condition) -> tuple[Interfac
         return (network.interfaces[name],)
     names = network.of_component.get(name, ())
     found = tuple([network.interfaces[item] for item in names])
-    if network.standby.isdisjoint(names):
+    if network.standby.keys().isdisjoint(names):
         return found
-    standby = tuple(item for item in found if item.id in network.standby)
-    taken_over = any(mechanism.partition(":")[2] == name for mechanism in condition.recovered)
-    return standby if taken_over else tuple(item for item in found if item.id not in network.standby)
+    promoted = tuple(item for item in found if takes_over(network, item, condition))
+    return promoted or tuple(item for item in found if item.id not in network.standby)
+
+
+def takes_over(network: Network, interface: Interface, condition: Condition) -> bool:
+    """Whether a standby's interface serves now: its component's primary is lost and its mechanism has acted."""
+    mechanism = network.standby.get(interface.id)
+    if mechanism is None or condition.is_healthy or not condition.acts(mechanism):
+        return False
+    if interface.component in condition.down:
+        return True
+    primaries = (network.interfaces[name] for name in network.of_component[interface.component])
+    return all(
+        condition.zone_down(network.subnets[item.subnet].zone) or item.subnet in condition.down
+        for item in primaries
+        if item.id not in network.standby
+    )
+
+
+def senders_of(network: Network, name: str, condition: Condition) -> tuple[Interface, ...]:
+    """Return the interfaces that ``name`` may send from: of several machines those whose place is not lost."""
+    found = ends_of(network, name, condition)
+    if condition.is_healthy or len({item.machine for item in found}) < 2:
+        return found
+    lost = condition.down
+    alive = tuple(
+        item
+        for item in found
+        if not condition.zone_down(network.subnets[item.subnet].zone) and lost.isdisjoint((item.subnet, item.id))
+    )
+    return alive or found
+
+
+def sending_interfaces(network: Network, name: str, condition: Condition) -> tuple[Interface, ...]:
+    """Return the interface that each machine of a component (a balancer's node, a member of a set) sends from."""
+    firsts: dict[str, Interface] = {}
+    for item in senders_of(network, name, condition):
+        if item.addresses:
+            firsts.setdefault(item.machine, item)
+    return tuple(firsts.values())
 
 
 def component_missing(world: World, name: str) -> str:

@@ -147,7 +147,7 @@ def lay_out(
         by_public,
         {address: name for address, name in idle.items() if address not in by_public},
         {
-            name: tuple(sorted(found, key=lambda item: (specs[item].standby, specs[item].rank, item)))
+            name: tuple(sorted(found, key=lambda item: (bool(specs[item].standby), specs[item].rank, item)))
             if len(found) > 1
             else tuple(found)
             for name, found in of_component.items()

@@ -92,8 +92,8 @@ class Network:
     """Named machines in them."""
     uplinks_of: Mapping[str, tuple[Uplink, ...]] = field(default_factory=dict)
     """Site to its links to AWS."""
-    standby: frozenset[str] = frozenset()
-    """Interfaces that take over when the primary's is lost."""
+    standby: Mapping[str, str] = field(default_factory=dict)
+    """Interfaces that take over when the primary's is lost, each with the mechanism that does it."""
     inspectors: Mapping[str, Inspector] = field(default_factory=dict)
     """Firewalls and Gateway Load Balancers that endpoints lead to."""
     public_access: Mapping[tuple[str, str], PublicAccess] = field(default_factory=dict)

@@ -35,7 +35,9 @@ class InterfaceSpec(NamedTuple):
     publics: Mapping[Address, Address] = MappingProxyType({})
     source_dest_check: bool = True
     state: str = ""
-    standby: bool = False
+    standby: str = ""
+    """The mechanism that lets it take over from the component's primary interface, as in
+    ``rds.multi_az_instance``; empty: it is no standby."""
     ipv6: int = 0
     """How many IPv6 addresses it gets beside those in ``addresses``, where its subnet has IPv6."""
     public_ipv6: bool = True

@@ -9,12 +9,13 @@ one it only decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from archtui.network import hosted
 from archtui.network.addresses import MULTICAST, is_forwarded, is_internal
+from archtui.network.ends import takes_over
 from archtui.network.filters import Direction
 from archtui.network.flow import ANY
 from archtui.network.model import (
@@ -118,6 +119,8 @@ class Walk(WalkState):
         why = interface.state
         if self.broken and not why:
             why = self.failed(interface.component, self.network.subnets[interface.subnet].zone)
+            if why and self._promoted(interface):
+                why = ""
             if not why and self.failed(interface.subnet):
                 why = f"subnet {interface.subnet} is down"
             if not why and interface.machine != interface.component:
@@ -127,6 +130,15 @@ class Walk(WalkState):
             if self.recorder:
                 self.recorder.bad_state(interface.component, "interface", why)
         return not why
+
+    def _promoted(self, interface: Interface) -> bool:
+        """Whether the interface is the standby's of a component that is down, has taken over and works itself."""
+        component, kind = interface.component, self.world.components[interface.component].kind.name
+        if not takes_over(self.network, interface, self.condition) or kind in self.condition.services:
+            return False
+        rest = replace(self.condition, down=self.condition.down - {component})
+        zone = self.network.subnets[interface.subnet].zone
+        return not rest.zone_down(zone) and not rest.is_down(self.world, component)
 
     def leave(self, interface: Interface, packet: Packet) -> None:
         """Let ``packet`` out of an interface: source check, security groups, then the subnet."""

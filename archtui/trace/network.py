@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archtui.model.blueprint import INTERNET
 from archtui.network.addresses import SOMEWHERE, address_text, parse_address
+from archtui.network.ends import sending_interfaces
 from archtui.network.engine import Branch, PacketTrace, interfaces_of, network_of, trace_packet
 from archtui.network.flow import Flow
 from archtui.network.model import Interface, Network
@@ -27,6 +28,9 @@ class NetworkPackets(Packets):
 
     def interfaces(self, component: str) -> tuple[Endpoint, ...]:
         return tuple(self._endpoint(nic) for nic in interfaces_of(self.world, component) if nic.addresses)
+
+    def senders(self, component: str, condition: Condition) -> tuple[Endpoint, ...]:
+        return tuple(self._endpoint(nic) for nic in sending_interfaces(self.network, component, condition))
 
     def _endpoint(self, nic: Interface, address: int | None = None) -> Endpoint:
         zone = self.network.subnets[nic.subnet].zone

@@ -20,6 +20,11 @@ class Packets(abc.ABC):
         """Return the interfaces of ``component`` with their private addresses, the primary first."""
 
     @abc.abstractmethod
+    def senders(self, component: str, condition: Condition) -> tuple[Endpoint, ...]:
+        """Return where ``component`` sends from: the first interface of each of its machines (nodes, members) whose
+        place is not lost; of all where every place is."""
+
+    @abc.abstractmethod
     def public_address(self, endpoint: Endpoint) -> str:
         """Return the public address that stands for the interface of ``endpoint``; empty: none."""
 

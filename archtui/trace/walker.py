@@ -182,7 +182,7 @@ class Walker(Walk):
             address = request.source_ip or origin.origin(component).address or self.packets.somewhere
             return (Endpoint(component.id, address),)
         members = component.kind.behaviour(HasMembers)
-        found_all = members.members(component, self) if members else self.interfaces(component.id)[:1]
+        found_all = members.members(component, self) if members else self.packets.senders(component.id, self.condition)
         if request.source_ip:
             named = [nic for nic in self.interfaces(component.id) if nic.address == request.source_ip]
             return tuple(named) or (Endpoint(component.id, request.source_ip),)

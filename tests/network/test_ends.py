@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from archtui.model.component import Json
-from archtui.network.engine import addresses_of, trace_packet
+from archtui.network.engine import addresses_of, decide, trace_packet
 from archtui.network.flow import Flow
+from archtui.trace.request import Request
+from archtui.trace.walker import trace as request
 from archtui.world.condition import Condition, condition_for
 from archtui.world.steps import Action, Verdict
 from tests.network.designs import Parts, ask, codes, two_subnets, world
 from tests.proves import proves
+
+_THIRD: dict[str, Json] = {"kind": "subnet", "vpc": "v", "cidr": "10.0.2.0/24", "az": "c"}
 
 
 def _host(address: str, subnet: str = "sb", group: str = "sg") -> dict[str, Json]:
@@ -179,13 +185,33 @@ def test_a_database_answers_on_its_port_and_no_ping() -> None:
 
 
 def test_the_standby_serves_after_the_failover() -> None:
-    lost = Condition(zones=frozenset({"eu-west-1a"}))
-    recovered = Condition(zones=frozenset({"eu-west-1a"}), recovered=frozenset({"rds.multi_az_instance:db"}))
+    lost = Condition(zones=frozenset({"eu-west-1a"}), time=0.0)
     compiled = world(_database())
     assert codes(ask(compiled, "b", "db", "tcp", 5432, lost)) == {("db", "BAD_STATE")}
-    after = ask(compiled, "b", "db", "tcp", 5432, recovered)
-    assert (after.verdict, after.destination_address) == (Verdict.REACHABLE, "10.0.1.4")
-    assert after.branches == ()
+    recovered = replace(lost, time=90.0, recovered=frozenset({"rds.multi_az_instance:db"}))
+    for condition in (recovered, replace(lost, time=None)):
+        after = ask(compiled, "b", "db", "tcp", 5432, condition)
+        assert (after.verdict, after.destination_address) == (Verdict.REACHABLE, "10.0.1.4")
+        assert after.branches == ()
+
+
+@pytest.mark.parametrize("down", [("db",), ("az:eu-west-1a",), ("sa",), ("az:eu-west-1a", "az:eu-west-1b"), ("sb",)])
+@pytest.mark.parametrize("time", [None, 0.0])
+def test_packet_and_request_find_the_same_half_of_a_database(down: tuple[str, ...], time: float | None) -> None:
+    client: dict[str, Json] = {"kind": "ec2", "subnet": "sc", "security_groups": ["sg"]}
+    compiled = world({**_database(), "c": client, "sc": _THIRD})
+    condition = replace(condition_for(compiled, down), time=time)
+    found = decide(compiled, Flow("c", "db", "tcp", 5432), condition)
+    told = request(compiled, Request.make("c", "db", protocol="tcp", port=5432), condition)
+    assert found.verdict is told.verdict
+    moved = time is None and len(down) == 1 and down != ("sb",)
+    assert (found.verdict is Verdict.REACHABLE) == (moved or down == ("sb",))
+
+
+def test_no_standby_serves_where_the_whole_service_is_down() -> None:
+    compiled = world(_database())
+    down = condition_for(compiled, ("service:rds",))
+    assert codes(ask(compiled, "b", "db", "tcp", 5432, down)) == {("db", "BAD_STATE")}
 
 
 def test_an_application_balancer_answers_on_its_listeners() -> None:

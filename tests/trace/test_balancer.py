@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from archtui.network.engine import decide
+from archtui.network.flow import Flow
 from archtui.services.elb.matching import covers, like, status_matches
-from archtui.world.condition import Condition
+from archtui.world.condition import Condition, condition_for
 from archtui.world.steps import Verdict
 from tests.proves import proves
 from tests.trace.shop import URL, Components, ask, codes, put, shop, steps, warned
@@ -426,3 +428,26 @@ def test_what_is_dropped_before_it_can_be_refused_times_out() -> None:
 def test_the_answers_stand_on_the_way_back(change: Any, said: list[str]) -> None:
     found = ask(shop(change))
     assert [s.message for hop in found.back for s in hop.steps if "HTTP" in s.message] == said
+
+
+@proves(
+    "Each node of a balancer sends with its own address.",
+    area="Balancers",
+    source="ELB guide, 'How Elastic Load Balancing works' (a node in each enabled zone)",
+)
+def test_every_node_of_a_balancer_may_be_the_sender() -> None:
+    """Elastic Load Balancing guide, 'How Elastic Load Balancing works'."""
+    found = ask(shop(), "lb", "web-1", protocol="tcp", port=80)
+    ways = found.root.calls[0].ways
+    assert len(ways) == 2
+    assert {way.weight for way in ways} == {0.5}
+    assert len({way.label for way in ways}) == 2
+
+
+def test_nodes_in_lost_zones_send_nothing_and_packet_and_request_agree() -> None:
+    world = shop()
+    for down in ((), ("az:eu-west-1b",), ("az:eu-west-1a", "az:eu-west-1b")):
+        condition = condition_for(world, down)
+        told = ask(world, "lb", "web-1", condition=condition, protocol="tcp", port=80)
+        packet = decide(world, Flow("lb", "web-1", "tcp", 80), condition)
+        assert told.verdict is packet.verdict, down

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeAlias
 
 from archtui.model.component import Json
 from archtui.model.errors import ArchtuiError, did_you_mean
+from archtui.network.ends import senders_of
 from archtui.network.engine import decide, network_of
 from archtui.network.flow import Flow, protocol_number
 from archtui.network.reach.atoms import Bits
@@ -148,7 +149,11 @@ class Reachability:
         One with addresses of both families uses either, so what they reach counts together.
         """
         senders: dict[str, list[Site]] = {}
-        for site in self.matrix.sites[name]:
+        matrix = self.matrix
+        working = {item.id for item in senders_of(matrix.network, name, matrix.condition)}
+        for site in matrix.sites[name]:
+            if site.interface is not None and working and site.interface.id not in working:
+                continue
             key = f"{site.address}" if site.premises else ""
             senders.setdefault(site.interface.id if site.interface else key, []).append(site)
         found = {tuple(map(self.matrix.row_key, sites)): sites for sites in senders.values()}

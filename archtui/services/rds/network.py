@@ -12,6 +12,9 @@ from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.vpc.network_interfaces import described_interfaces
 from archtui.world.world import World, zone_name
 
+FAILOVER = "rds.multi_az_instance"
+"""The mechanism that promotes the standby."""
+
 
 class DatabaseNetwork(NetworkPart):
     """A database answers on one port, from the primary's subnet; a standby waits in another zone."""
@@ -36,7 +39,7 @@ class DatabaseNetwork(NetworkPart):
                         (parse_address(properties.private_ip),) if properties.private_ip and not waits else (),
                         "auto" if properties.publicly_accessible else None,
                         state=attached.state,
-                        standby=waits,
+                        standby=FAILOVER if waits else "",
                         rank=int(waits),
                     )
                 )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from archtui.model.component import Component
+from archtui.services.rds.network import FAILOVER
 from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.vpc.trace import resolves_privately
 from archtui.trace import codes
@@ -26,7 +27,6 @@ from archtui.world.condition import Condition
 from archtui.world.steps import Action, RuleRef, Step
 from archtui.world.world import World
 
-MECHANISM = "rds.multi_az_instance"
 ENDPOINT_TTL = 5.0
 """Seconds a client may keep an endpoint's address (RDS endpoints are published with a TTL of 5 s)."""
 
@@ -48,7 +48,7 @@ def serving(database: Component, walk: Walk) -> tuple[Endpoint | None, bool]:
         return None, False
     primary, standby = nics[0], next((nic for nic in nics[1:] if nic.zone != nics[0].zone), None)
     lost = database.id in walk.stood_in or walk.condition.zone_down(primary.zone) or walk.is_down(primary.subnet)
-    if properties_of(database).multi_az and standby and lost and walk.acts(f"{MECHANISM}:{database.id}"):
+    if properties_of(database).multi_az and standby and lost and walk.acts(f"{FAILOVER}:{database.id}"):
         return standby, True
     return primary, False
 
@@ -110,4 +110,4 @@ class DatabaseBehaviour(HasName, Receives, StandsIn):
         return Reception((hop(component, step),))
 
     def stands_in(self, component: Component, world: World, condition: Condition, acts: Callable[[str], bool]) -> bool:
-        return properties_of(component).multi_az and acts(f"{MECHANISM}:{component.id}")
+        return properties_of(component).multi_az and acts(f"{FAILOVER}:{component.id}")
