@@ -47,6 +47,27 @@ DNS_NO_LOCATION_MATCH: Final = "DNS_NO_LOCATION_MATCH"
 DNS_POLICY_UNDECIDED: Final = "DNS_POLICY_UNDECIDED"
 DNS_NO_NODES: Final = "DNS_NO_NODES"
 DNS_SUPPORT_DISABLED: Final = "DNS_SUPPORT_DISABLED"
+WAF_BLOCKED: Final = "WAF_BLOCKED"
+WAF_PUZZLE: Final = "WAF_PUZZLE"
+WAF_COUNTED: Final = "WAF_COUNTED"
+WAF_ASSUMED: Final = "WAF_ASSUMED"
+WAF_UNDECIDED: Final = "WAF_UNDECIDED"
+CLOUDFRONT_NAME_UNKNOWN: Final = "CLOUDFRONT_NAME_UNKNOWN"
+CLOUDFRONT_CERTIFICATE_REGION: Final = "CLOUDFRONT_CERTIFICATE_REGION"
+CLOUDFRONT_GEO_RESTRICTED: Final = "CLOUDFRONT_GEO_RESTRICTED"
+CLOUDFRONT_PLACE_UNKNOWN: Final = "CLOUDFRONT_PLACE_UNKNOWN"
+CLOUDFRONT_REDIRECT: Final = "CLOUDFRONT_REDIRECT"
+CLOUDFRONT_HTTPS_ONLY: Final = "CLOUDFRONT_HTTPS_ONLY"
+CLOUDFRONT_METHOD_NOT_ALLOWED: Final = "CLOUDFRONT_METHOD_NOT_ALLOWED"
+CLOUDFRONT_NOT_SIGNED: Final = "CLOUDFRONT_NOT_SIGNED"
+CLOUDFRONT_FUNCTION_ANSWERS: Final = "CLOUDFRONT_FUNCTION_ANSWERS"
+CLOUDFRONT_FUNCTION_FAILED: Final = "CLOUDFRONT_FUNCTION_FAILED"
+CLOUDFRONT_ORIGIN_UNKNOWN: Final = "CLOUDFRONT_ORIGIN_UNKNOWN"
+CLOUDFRONT_ORIGIN_PRIVATE: Final = "CLOUDFRONT_ORIGIN_PRIVATE"
+CLOUDFRONT_ORIGIN_FAILOVER: Final = "CLOUDFRONT_ORIGIN_FAILOVER"
+CLOUDFRONT_ERROR_PAGE: Final = "CLOUDFRONT_ERROR_PAGE"
+CLOUDFRONT_STALE: Final = "CLOUDFRONT_STALE"
+CLOUDFRONT_OAC_UNSTATED: Final = "CLOUDFRONT_OAC_UNSTATED"
 TLS_NO_CERTIFICATE: Final = "TLS_NO_CERTIFICATE"
 TLS_NAME_MISMATCH: Final = "TLS_NAME_MISMATCH"
 TLS_CERTIFICATE_INVALID: Final = "TLS_CERTIFICATE_INVALID"
@@ -130,6 +151,39 @@ OWN_CODES: tuple[Code, ...] = (
     _own(DNS_POLICY_UNDECIDED, "Which record the routing policy chooses cannot be decided from what is given."),
     _own(DNS_NO_NODES, "The load balancer's name has no address: no zone of it works."),
     _own(DNS_SUPPORT_DISABLED, "DNS support is off in the VPC, so its resolver does not answer."),
+    _own(WAF_BLOCKED, "A web ACL blocks the request."),
+    _own(WAF_PUZZLE, "A web ACL asks for a CAPTCHA or challenge token that the client does not have."),
+    _own(WAF_COUNTED, "A rule of a web ACL counts the request without stopping it."),
+    _own(WAF_ASSUMED, "What a managed group, an attack search or a rate matches is taken from the design."),
+    _own(WAF_UNDECIDED, "Whether a rule of a web ACL matches the request cannot be decided from what is given."),
+    _own(CLOUDFRONT_NAME_UNKNOWN, "The host name is not among the distribution's alternate domain names (403)."),
+    _own(CLOUDFRONT_CERTIFICATE_REGION, "CloudFront uses certificates of us-east-1 alone."),
+    _own(CLOUDFRONT_GEO_RESTRICTED, "The distribution's geographic restriction refuses the viewer's country (403)."),
+    _own(CLOUDFRONT_PLACE_UNKNOWN, "The viewer's country decides and is not known."),
+    _own(CLOUDFRONT_REDIRECT, "The behaviour sends viewers who come by HTTP to HTTPS."),
+    _own(CLOUDFRONT_HTTPS_ONLY, "The behaviour takes HTTPS alone (403)."),
+    _own(CLOUDFRONT_METHOD_NOT_ALLOWED, "The behaviour does not allow the method (403)."),
+    _own(CLOUDFRONT_NOT_SIGNED, "The behaviour wants a signed URL or signed cookies (403)."),
+    _own(CLOUDFRONT_FUNCTION_ANSWERS, "A function at the edge answers the request by itself."),
+    _own(CLOUDFRONT_FUNCTION_FAILED, "A function at the edge fails, and the request with it."),
+    _own(CLOUDFRONT_ORIGIN_UNKNOWN, "The behaviour names an origin that the distribution does not have."),
+    _own(CLOUDFRONT_ORIGIN_PRIVATE, "The origin has no public address and is not connected as a VPC origin (502)."),
+    _own(
+        CLOUDFRONT_ORIGIN_FAILOVER,
+        "The primary origin of the group fails, so CloudFront asks the secondary.",
+        warns=True,
+    ),
+    _own(CLOUDFRONT_ERROR_PAGE, "The origin answers an error and CloudFront serves its custom error page."),
+    _own(
+        CLOUDFRONT_STALE,
+        "The object has expired; CloudFront serves it on while the origin does not answer.",
+        warns=True,
+    ),
+    _own(
+        CLOUDFRONT_OAC_UNSTATED,
+        "The bucket's policy is not stated, so it is taken to let the distribution read.",
+        warns=True,
+    ),
     _own(TLS_NO_CERTIFICATE, "The listener speaks TLS but has no certificate."),
     _own(TLS_NAME_MISMATCH, "No certificate of the listener covers the host name; clients refuse the connection."),
     _own(TLS_CERTIFICATE_INVALID, "The certificate is not valid: expired, revoked, or not issued yet."),

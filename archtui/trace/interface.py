@@ -173,6 +173,8 @@ class Arrival:
     message: Message
     trail: tuple[str, ...] = ()
     """The components the request has come through, so that links in a circle end."""
+    country: str | None = None
+    """The country of who first sent the request; None: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,8 @@ class Way:
     status: int | None = None
     """The HTTP status given where the way ends here."""
     missing: tuple[str, ...] = ()
+    cached: bool = False
+    """Whether it ends here because a cache answers in the place of what is behind it."""
     internal: str = ""
     """Where AWS itself carries the call to the component ``target``, outside the customer's networks: the sentence
     that says so, as in 'API Gateway invokes the function by the Lambda API'. No packet is traced then."""

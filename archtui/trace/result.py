@@ -179,6 +179,7 @@ def _gets_to(stage: Stage, component: str) -> Verdict:
     best = Verdict.BLOCKED
     for made in stage.calls:
         ways = [way for way in made.ways if way.weight > 0]
+        ways = [way for way in ways if not way.cached] or ways
         there = [way.stage.own for way in ways if way.stage.at == component]
         found = worst(there or [_gets_to(way.stage, component) for way in ways] or [Verdict.BLOCKED])
         if made.dependency == "after" and found is Verdict.REACHABLE:

@@ -77,6 +77,8 @@ class Way:
     weight: float
     label: str
     stage: Stage
+    cached: bool = False
+    """Whether a cache answers in the place of what is behind it."""
 
 
 @dataclass(frozen=True)

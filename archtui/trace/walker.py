@@ -272,6 +272,12 @@ class Walker(Walk):
             region = self.world.placement(component.id).region
         return Question(name.lower().rstrip("."), asker, country, region)
 
+    def _country(self, context: _Context) -> str | None:
+        """Return the country of who first sent the request."""
+        component = self.world.components.get(context.origin.component)
+        outside = component.kind.behaviour(Originates) if component else None
+        return context.country or (outside.origin(component).country if component and outside else None)
+
     def _by_name(self, found: Resolution, source: Endpoint, message: Message, context: _Context) -> Stage:
         """Connect to each address that a name may give."""
         open_end = Verdict.UNKNOWN if found.missing else Verdict.REACHABLE
@@ -346,7 +352,9 @@ class Walker(Walk):
             reception = Reception((hop(component, Step("application", Action.DENY, codes.REQUEST_LOOP, text)),))
         else:
             sender = replace(source, address=leg.seen_source or source.address)
-            reception = self._received(Arrival(component, at, sender, context.origin, message, context.trail))
+            reception = self._received(
+                Arrival(component, at, sender, context.origin, message, context.trail, self._country(context))
+            )
         leg = replace(leg, forward=self._zones_crossed(leg.forward, source, at))
         calls = tuple(made for call in reception.calls for made in self._calls(call, context, at.component))
         if reception.redirect:
@@ -409,7 +417,7 @@ class Walker(Walk):
                 below = context.below(context.origin if call.relays else way.source, caller)
                 stage = led_by(way.hops, self._follow(way, way.target, below))
                 stage = replace(stage, missing=(*way.missing, *stage.missing)) if way.missing else stage
-            ways.append(Way(way.weight, way.label, stage))
+            ways.append(Way(way.weight, way.label, stage, way.cached))
         total = math.fsum(way.weight for way in ways)
         if not math.isclose(total, 1.0, abs_tol=1e-9):
             raise ValueError(f"the ways of {call.label!r} have the weights {total}, not 1")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from archtui.model.component import Component, Json
 from archtui.model.connect import Way
 from archtui.model.edits import add_component, append_to, join, set_property
+from archtui.services.cloudfront.connect import certificate_to_distribution
 from archtui.services.ec2.properties import AutoScalingGroupProperties
 from archtui.services.elb.properties import Listener, LoadBalancerProperties, TargetGroupProperties
 from archtui.services.lookups import as_kind
@@ -150,4 +151,7 @@ BALANCER: Mapping[str, Way] = {
     ),
 }
 TARGET_GROUP: Mapping[str, Way] = {"ec2_instance": way(_group_to_instance)}
-CERTIFICATE: Mapping[str, Way] = {"application_load_balancer": way(_certificate_to_balancer)}
+CERTIFICATE: Mapping[str, Way] = {
+    "application_load_balancer": way(_certificate_to_balancer),
+    "cloudfront_distribution": way(certificate_to_distribution),
+}

@@ -17,6 +17,7 @@ from archtui.services.elb.properties import (
     WeightedGroup,
 )
 from archtui.services.elb.targets import choose, group_properties
+from archtui.services.screening import screened
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
 from archtui.trace.message import Endpoint, Http, Message
@@ -81,7 +82,15 @@ class BalancerReceives(Receives):
             shown = certificate_step(balancer, ids, _listener_text(listener), index, message.http, walk)
             steps.append(shown)
             missing = unknown_certificates(ids, walk) if shown.action is Action.UNKNOWN else ()
-        return replace(self._ruled(arrival, listener, index, steps, message.http, walk), missing=missing)
+        refused = steps[-1].action is Action.DENY
+        screening = screened(arrival, walk)
+        if screening.stops:
+            stopped = screening.reception(hop(balancer, *steps))
+            return replace(stopped, refused=refused, missing=(*missing, *stopped.missing))
+        before = (hop(balancer, *steps), *screening.hops) if screening.hops else ()
+        reception = self._ruled(arrival, listener, index, [] if before else steps, message.http, walk)
+        missing = (*missing, *reception.missing)
+        return replace(reception, hops=(*before, *reception.hops), refused=refused, missing=missing)
 
     @staticmethod
     def _no_listener(balancer: Component, properties: ApplicationLoadBalancerProperties, message: Message) -> Reception:

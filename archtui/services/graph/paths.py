@@ -17,6 +17,7 @@ from archtui.model.component import Component, Journey
 from archtui.services.ec2.lookups import owners_of_instances
 from archtui.services.ec2.properties import Ec2InstanceProperties
 from archtui.services.elb.properties import LoadBalancerProperties, TargetGroupProperties
+from archtui.services.handing import HandsOn
 from archtui.services.lookups import as_kind, each
 from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.route53.lookups import bare, is_inside, record_sets
@@ -68,6 +69,9 @@ def _paths(world: World) -> Paths:
                     open_ended.add(component.id)
             ends += [link.target for link in world.links_from(component.id)]
             choices[component.id] = tuple(dict.fromkeys(end for end in ends if end in world.components))
+        hands = component.kind.behaviour(HandsOn)
+        if hands is not None:
+            choices[component.id] = hands.hands_to(component, world)
     for name, holder in _holders(world):
         choices[name] = (*choices.get(name, ()), holder)
     for member, group_id in owner.items():

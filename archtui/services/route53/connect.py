@@ -15,6 +15,8 @@ from archtui.services.wiring import RefusedError, Wiring, never, way
 _ANSWER: dict[str, dict[str, Json]] = {
     "application_load_balancer": {"evaluate_target_health": True},
     "ec2_instance": {},
+    "cloudfront_distribution": {},
+    "global_accelerator": {},
 }
 
 
@@ -88,6 +90,8 @@ _DATABASE = never(
     "Connect the application's instances to {b}.",
 )
 ZONE: Mapping[str, Way] = {
+    "cloudfront_distribution": way(_zone_to_target),
+    "global_accelerator": way(_zone_to_target),
     "application_load_balancer": way(_zone_to_target),
     "ec2_instance": way(_zone_to_target),
     "db_instance": _DATABASE,
@@ -97,6 +101,8 @@ ZONE: Mapping[str, Way] = {
     ),
 }
 RECORD: Mapping[str, Way] = {
+    "cloudfront_distribution": way(_record_to_target),
+    "global_accelerator": way(_record_to_target),
     "application_load_balancer": way(_record_to_target),
     "ec2_instance": way(_record_to_target),
     "db_instance": _DATABASE,

@@ -12,6 +12,7 @@ from archtui.services.acm.properties import CertificateProperties
 from archtui.services.elb.lookups import BALANCERS, listener_protocol
 from archtui.services.elb.properties import ApplicationLoadBalancerProperties, LoadBalancerProperties
 from archtui.services.lookups import as_kind, covers
+from archtui.services.screening import screen_of
 from archtui.services.vpc.properties import SecurityGroupProperties
 from archtui.world.world import World
 
@@ -179,7 +180,7 @@ class NoWebFirewall(ComponentRule):
     severity = "warning"
     class_ = "security"
     kinds = ("application_load_balancer",)
-    reads = ()
+    reads = ("web_acl",)
     why = "Security groups see ports, not requests: injection, floods and bots go straight to the application."
     fix = "Associate a web ACL of AWS WAF with the balancer."
     sources = ("https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-associating-aws-resource.html",)
@@ -191,7 +192,8 @@ class NoWebFirewall(ComponentRule):
     def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look for the web ACL."""
         balancer = properties(component, ApplicationLoadBalancerProperties)
-        if balancer.scheme == "internet-facing" and not balancer.waf:
+        guarded = balancer.waf or screen_of(world, component.id) is not None
+        if balancer.scheme == "internet-facing" and not guarded:
             yield self.finding(component.id, message=f"No web ACL stands before {component.id}.")
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
