@@ -14,6 +14,7 @@ OWN = {
     "ACM003": "certificates that are not issued yet or have expired",
     "ACM004": "certificates for another name",
     "ASG012": "a group that has nothing to start",
+    "CDN008": "cache keys that hold everything",
     "DNS015": "records without a value",
     "DNS016": "records of one name that cannot be told apart",
     "ELB028": "listeners that nobody may reach",
@@ -21,6 +22,7 @@ OWN = {
     "NET049": "instances in public subnets that lack an address",
     "RDS022": "replicas of a database without backups",
     "RDS023": "a primary or standby in a zone its subnets are not in",
+    "SEC018": "web ACLs in front of what they cannot see",
 }
 """Rules that the catalogue does not have, with what they add."""
 

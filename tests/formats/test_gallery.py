@@ -17,6 +17,7 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
     "hybrid": (set(), set()),
     "inspection": (set(), set()),
     "sketch": ({"ELB009", "GRA011", "RDS001"}, set()),
+    "static-site": (set(), set()),
     "three-tier": (set(), set()),
     "three-tier-flaws": ({"ELB006", "ELB007", "NET002", "NET018", "RDS001", "SEC003", "SEC007"}, {"GRA002", "GRA003"}),
     "two-regions": (set(), set()),
@@ -56,7 +57,7 @@ def test_journeys_and_errors_are_as_stated(name: str) -> None:
     assert errors <= shown | allowed
 
 
-@pytest.mark.parametrize("name", ["hybrid", "inspection", "three-tier", "two-regions", "wordpress-5-multi-az"])
+@pytest.mark.parametrize("name", ["hybrid", "inspection", "static-site", "three-tier", "two-regions", "wordpress-5-multi-az"])
 def test_what_is_meant_to_be_right_has_no_warning_either(name: str) -> None:
     assert [finding.message for finding in report(name).findings if finding.severity != "info"] == []
 
