@@ -16,7 +16,6 @@ _ANSWER: dict[str, dict[str, Json]] = {
     "application_load_balancer": {"evaluate_target_health": True},
     "ec2_instance": {},
     "cloudfront_distribution": {},
-    "global_accelerator": {},
 }
 
 
@@ -91,7 +90,6 @@ _DATABASE = never(
 )
 ZONE: Mapping[str, Way] = {
     "cloudfront_distribution": way(_zone_to_target),
-    "global_accelerator": way(_zone_to_target),
     "application_load_balancer": way(_zone_to_target),
     "ec2_instance": way(_zone_to_target),
     "db_instance": _DATABASE,
@@ -102,7 +100,6 @@ ZONE: Mapping[str, Way] = {
 }
 RECORD: Mapping[str, Way] = {
     "cloudfront_distribution": way(_record_to_target),
-    "global_accelerator": way(_record_to_target),
     "application_load_balancer": way(_record_to_target),
     "ec2_instance": way(_record_to_target),
     "db_instance": _DATABASE,

@@ -10,12 +10,11 @@ from archtui.model.edits import append_to
 from archtui.services.waf.properties import ShieldProtectionProperties, WebAclProperties
 from archtui.services.wiring import Wiring, never, way
 
-ALLOWED = ("cloudfront_distribution", "application_load_balancer", "rest_api", "user_pool")
+ALLOWED = ("cloudfront_distribution", "application_load_balancer")
 """Kinds a web ACL may stand in front of (WAF Developer Guide, "Associating ... with an AWS resource")."""
 ADVANCED = (
     "cloudfront_distribution",
     "hosted_zone",
-    "global_accelerator",
     "application_load_balancer",
     "network_load_balancer",
     "elastic_ip",

@@ -8,9 +8,11 @@ from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, properties
 from archtui.model.component import Component
 from archtui.services.examples import PUBLIC_NETWORK
-from archtui.services.waf.connect import ALLOWED
 from archtui.services.waf.properties import WebAclProperties
 from archtui.world.world import World
+
+_SLUGS = frozenset({"cloudfront", "alb", "api_gateway", "api_gateway_stage", "cognito", "cognito_user_pool"})
+"""What a web ACL can stand in front of, by the inventory's names."""
 
 
 class UnsupportedTarget(ComponentRule):
@@ -37,6 +39,6 @@ class UnsupportedTarget(ComponentRule):
         """Look at what it protects."""
         for index, name in enumerate(properties(component, WebAclProperties).protects):
             kind = world.components[name].kind
-            if kind.name not in ALLOWED and not kind.stands_in:
+            if kind.slug not in _SLUGS and not kind.stands_in:
                 message = f"{component.id} cannot stand in front of {name}, a {kind.title}."
                 yield self.finding(component.id, name, message=message, path=("protects", index))
