@@ -186,12 +186,20 @@ def values_at(value: object, path: tuple[Step, ...]) -> Iterator[tuple[tuple[str
             yield (info.alias or head, *tail), found
 
 
+def interface_name(interface: type) -> str:
+    """Return the name by which an index knows an interface."""
+    return f"{interface.__module__}.{interface.__qualname__}"
+
+
 @dataclass(frozen=True)
 class Registry:
     """All kinds, found by name, slug or alias."""
 
     kinds: Mapping[str, Kind]
+    """By name, in the order of names; a mapping may load a kind when it is first asked for."""
     names: Mapping[str, str] = field(repr=False)
+    interfaces: Mapping[str, frozenset[str]] | None = field(default=None, repr=False)
+    """What each kind implements, so that no other kind need be loaded to find out; None: ask every kind."""
 
     @classmethod
     def of(cls, kinds: Iterable[Kind]) -> Registry:
@@ -214,9 +222,16 @@ class Registry:
     def __iter__(self) -> Iterator[Kind]:
         return iter(self.kinds.values())
 
+    def implementing(self, interface: type) -> Iterator[Kind]:
+        """Yield every kind that may implement ``interface``, in order of name."""
+        wanted = interface_name(interface)
+        for name in self.kinds:
+            if self.interfaces is None or wanted in self.interfaces[name]:
+                yield self.kinds[name]
+
     def with_behaviour(self, interface: type[B]) -> Iterator[tuple[Kind, B]]:
         """Yield every kind that implements ``interface``, in order of name."""
-        for kind in self:
+        for kind in self.implementing(interface):
             found = kind.behaviour(interface)
             if found is not None:
                 yield kind, found

@@ -321,7 +321,7 @@ def _is_open(entries: Sequence[NaclEntry], *, dual: bool) -> bool:
 def compile_network(world: World) -> Network:
     """Return the network of a world; ask for it with ``world.part(compile_network)``."""
     builder = NetworkBuilder()
-    parts = {kind.name: part for kind, part in world.registry.with_behaviour(NetworkPart)}
+    parts = {kind.name: part for kind, part in world.with_behaviour(NetworkPart)}
     for component in world.components.values():
         part = parts.get(component.kind.name)
         if part is not None:

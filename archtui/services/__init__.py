@@ -10,12 +10,13 @@ import importlib
 import importlib.util
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from archtui.model.kinds import Kind, Registry
+from archtui.services.index import read_index
 
 if TYPE_CHECKING:
     from archtui.check.rule import Rule
@@ -28,11 +29,48 @@ def families() -> tuple[str, ...]:
 
 @cache
 def registry() -> Registry:
-    """Return the registry of every kind of every family."""
-    kinds: list[Kind] = []
-    for family in families():
-        kinds.extend(importlib.import_module(f"{__name__}.{family}").KINDS)
-    return Registry.of(kinds)
+    """Return the registry of every kind of every family; a family is loaded when one of its kinds is asked for.
+
+    The index beside this module says which kinds a family has and what they implement (``python -m
+    archtui.services`` writes it); where it is not of these folders, every family is loaded.
+    """
+    index = read_index()
+    if index is None or tuple(sorted(index)) != families():
+        return Registry.of(kind for family in families() for kind in kinds_of(family))
+    home = {kind: family for family, kinds in index.items() for kind in kinds}
+    names = {word: kind for kinds in index.values() for kind, entry in kinds.items() for word in entry["names"]}
+    interfaces = {kind: frozenset(entry["interfaces"]) for kinds in index.values() for kind, entry in kinds.items()}
+    return Registry(_Loading(home), names, interfaces)
+
+
+def kinds_of(family: str) -> tuple[Kind, ...]:
+    """Load a family and return its kinds."""
+    found: tuple[Kind, ...] = importlib.import_module(f"{__name__}.{family}").KINDS
+    return found
+
+
+class _Loading(Mapping[str, Kind]):
+    """The kinds by name; the first question for one of a family loads the family."""
+
+    def __init__(self, home: Mapping[str, str]) -> None:
+        self._home = {name: home[name] for name in sorted(home)}
+        self._loaded: dict[str, Kind] = {}
+
+    def __getitem__(self, name: str) -> Kind:
+        found = self._loaded.get(name)
+        if found is None:
+            self._loaded.update((kind.name, kind) for kind in kinds_of(self._home[name]))
+            found = self._loaded[name]
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._home
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._home)
+
+    def __len__(self) -> int:
+        return len(self._home)
 
 
 @cache

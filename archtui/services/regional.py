@@ -101,7 +101,7 @@ class RegionalApi(NetworkPart, HasName):
         if vpc is None:
             return
         wanted = (region, self.service)
-        for kind, leads in world.registry.with_behaviour(LeadsToApi):
+        for kind, leads in world.with_behaviour(LeadsToApi):
             for endpoint in world.of_kind(kind.name):
                 if leads.named_in(endpoint) == vpc and leads.leads_to(endpoint, world) == wanted:
                     yield endpoint
@@ -135,11 +135,11 @@ def _service_addresses(world: World) -> Mapping[tuple[str, str], str]:
     colliding one."""
     met = {
         (region, api.service)
-        for kind, api in world.registry.with_behaviour(RegionalApi)
+        for kind, api in world.with_behaviour(RegionalApi)
         for component in world.of_kind(kind.name)
         for region in api.regions(component, world)
     }
-    for kind, leads in world.registry.with_behaviour(LeadsToApi):
+    for kind, leads in world.with_behaviour(LeadsToApi):
         met |= {leads.leads_to(component, world) for component in world.of_kind(kind.name)}
     taken: dict[int, None] = {}
     found: dict[tuple[str, str], str] = {}

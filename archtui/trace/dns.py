@@ -50,13 +50,13 @@ class _Names:
 
 def _names(world: World) -> _Names:
     own: dict[str, tuple[Component, HasName]] = {}
-    for kind, named in world.registry.with_behaviour(HasName):
+    for kind, named in world.with_behaviour(HasName):
         for component in world.of_kind(kind.name):
             for name in named.names(component, world):
                 own.setdefault(name, (component, named))
     zones = tuple(
         (component, authority, authority.domain(component), authority.private_to(component))
-        for kind, authority in world.registry.with_behaviour(AnswersNames)
+        for kind, authority in world.with_behaviour(AnswersNames)
         for component in world.of_kind(kind.name)
     )
     return _Names(own, zones)

@@ -14,7 +14,7 @@ from archtui.world.world import World
 def world_under(world: World, condition: Condition, acts: Callable[[str], bool]) -> World:
     """Return ``world`` with what has moved away from what ``condition`` breaks; ``acts``: what has taken effect."""
     operations: list[Operation] = []
-    for kind, moves in world.registry.with_behaviour(MovesAway):
+    for kind, moves in world.with_behaviour(MovesAway):
         for component in world.of_kind(kind.name):
             operations.extend(moves.moved(component, world, condition, acts))
     if not operations:

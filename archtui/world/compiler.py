@@ -96,7 +96,6 @@ class _Draft(Draft):
         self._record: _Record | None = None
         self._own: dict[str, None] = {}
         self._earlier: dict[str, list[Component]] = {}
-        self._expanding: dict[str, Expands] = {}
         for link in blueprint.links:
             self._targets.setdefault(link.source, []).append(link.target)
         for component in blueprint.components.values():
@@ -107,7 +106,6 @@ class _Draft(Draft):
     def run(self) -> None:
         """Do every start and expansion in order; implicit components join the queue as they come."""
         registry = self._blueprint.registry
-        self._expanding = {kind.name: expands for kind, expands in registry.with_behaviour(Expands)}
         for component in self.components.values():
             self._enqueue(component)
         starts = sorted(registry.with_behaviour(Starts), key=lambda pair: (pair[1].order, pair[0].name))
@@ -119,12 +117,13 @@ class _Draft(Draft):
             order, _, name = heapq.heappop(self._queue)
             component = self.components[name]
             if not self._reuse((order, name), component):
-                expands = self._expanding[component.kind.name]
-                self._perform((order, name), component, partial(expands.expand, component, self))
+                expands = component.kind.behaviour(Expands)
+                if expands is not None:
+                    self._perform((order, name), component, partial(expands.expand, component, self))
 
     def _enqueue(self, component: Component) -> None:
-        expands = self._expanding.get(component.kind.name)
-        if expands:
+        expands = component.kind.behaviour(Expands)
+        if expands is not None:
             heapq.heappush(self._queue, (expands.order, next(self._arrivals), component.id))
 
     def _reuse(self, key: tuple[int, str], subject: Component | None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +15,7 @@ from archtui.model.kinds import Kind, Registry
 if TYPE_CHECKING:
     import networkx as nx
 
+B = TypeVar("B")
 P = TypeVar("P")
 
 
@@ -58,6 +59,14 @@ class World:
         for component in self.components.values():
             found.setdefault(component.kind.name, []).append(component)
         return {kind: tuple(members) for kind, members in found.items()}
+
+    def with_behaviour(self, interface: type[B]) -> Iterator[tuple[Kind, B]]:
+        """Yield every kind of which the world has components and that implements ``interface``, in order of name."""
+        for name in sorted(self._by_kind):
+            kind = self._by_kind[name][0].kind
+            found = kind.behaviour(interface)
+            if found is not None:
+                yield kind, found
 
     def of_kind(self, kind: str) -> tuple[Component, ...]:
         """Return the components of ``kind``, document order first."""

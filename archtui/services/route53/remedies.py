@@ -41,7 +41,7 @@ class RecordRemedies(Remedies):
         zone = plea.world.blueprint.components.get(plea.blocker.component)
         balancers = [
             component
-            for kind, named in plea.world.registry.with_behaviour(HasName)
+            for kind, named in plea.world.with_behaviour(HasName)
             for component in plea.world.of_kind(kind.name)
             if getattr(component.properties, "scheme", "") == "internet-facing" and named.names(component, plea.world)
         ]
@@ -56,7 +56,7 @@ class RecordRemedies(Remedies):
 def _named(plea: Plea, name: str) -> Component | None:
     """Return the component whose own AWS name ``name`` is."""
     wanted = name.lower().rstrip(".")
-    for kind, named in plea.world.registry.with_behaviour(HasName):
+    for kind, named in plea.world.with_behaviour(HasName):
         for component in plea.world.of_kind(kind.name):
             if wanted in named.names(component, plea.world):
                 return component
