@@ -10,7 +10,7 @@ from archtui.facts import NO_TIME, Span
 from archtui.failure.interface import Fails, Mechanism, Situation, placed_health
 from archtui.failure.observe import EXACT, Observer, met_by
 from archtui.failure.report import FailureReport, JourneyReport, Link, Sight, Status
-from archtui.failure.schedule import Schedule, schedule
+from archtui.failure.schedule import Schedule
 from archtui.failure.settings import setting_notes
 from archtui.failure.timeline import at_moment, timeline
 from archtui.failure.words import journey_sentence
@@ -34,8 +34,8 @@ def analyse(world: World, targets: Sequence[str], observer: Observer | None = No
         raise TargetError("nothing fails; name a component, az:ZONE, region:REGION or link:A->B")
     condition = condition_for(world, names)
     situation = Situation(world, condition)
-    plan = schedule(situation)
     observer = observer or Observer(world)
+    plan = observer.plan(condition)
     runs = [(journey, Run(observer, journey, condition, plan)) for journey in world.blueprint.journeys]
     reports = tuple(run.report() for _, run in runs)
     health = {

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from archtui.failure.interface import Situation
 from archtui.failure.report import Sight, Status
+from archtui.failure.schedule import Schedule, schedule
 from archtui.model.component import Journey
 from archtui.model.errors import ArchtuiError
 from archtui.trace.request import Request
@@ -25,6 +27,7 @@ class Observer:
 
     world: World
     _walkers: dict[Condition, Walker] = field(default_factory=dict)
+    _plans: dict[Condition, Schedule] = field(default_factory=dict)
     _seen: dict[tuple[str, Condition], tuple[Sight, Trace | None]] = field(default_factory=dict)
 
     def sight(self, journey: Journey, condition: Condition) -> Sight:
@@ -49,6 +52,17 @@ class Observer:
             else:
                 self._seen[key] = sight_of(journey, trace, goal), trace
         return self._seen[key]
+
+    def traces(self, journey: Journey) -> tuple[Trace, ...]:
+        """Return every trace of ``journey`` that was made so far."""
+        return tuple(trace for (name, _), (_, trace) in self._seen.items() if name == journey.name and trace)
+
+    def plan(self, condition: Condition) -> Schedule:
+        """Return what recovers after ``condition``, worked out once for what is broken."""
+        broken = replace(condition, recovered=NOTHING, time=None)
+        if broken not in self._plans:
+            self._plans[broken] = schedule(Situation(self.world, broken))
+        return self._plans[broken]
 
     def goal(self, journey: Journey, condition: Condition) -> frozenset[str]:
         """Return what the journey must meet: its own goal, or after a failure one of the same kind in its place."""

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archtui.failure.dominators import dominators_of, immediate_dominators
-from archtui.failure.interface import Fails, Situation
+from archtui.failure.interface import Fails
 from archtui.failure.observe import Observer
 from archtui.failure.report import Sight, Status
 from archtui.failure.scenarios import regions_of, zones_of
-from archtui.failure.schedule import schedule
 from archtui.failure.timeline import at_moment
 from archtui.model.component import Journey, Json
 from archtui.trace.result import Made, Stage
@@ -89,8 +88,7 @@ def single_points(world: World, journey: Journey, observer: Observer | None = No
 
 def without(observer: Observer, journey: Journey, condition: Condition) -> Sight:
     """Return how ``journey`` is under ``condition`` when all that recovers by itself has done so."""
-    plan = schedule(Situation(observer.world, condition))
-    return observer.sight(journey, at_moment(condition, plan.at_rest))
+    return observer.sight(journey, at_moment(condition, observer.plan(condition).at_rest))
 
 
 def design_single_points(world: World) -> dict[str, tuple[SinglePoint, ...]]:

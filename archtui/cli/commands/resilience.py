@@ -19,14 +19,19 @@ from archtui.model.component import Json
     metavar="K",
     help="List every cut set of up to K events (in a design each is tried in the tracer), not the likeliest.",
 )
+@click.option(
+    "--remedies",
+    is_flag=True,
+    help="Also search for changes that help: one or two remedies, each proved by analysing the changed design.",
+)
 @format_option("text", "json")
-def command(file: str, order: int | None, form: str) -> int:
+def command(file: str, order: int | None, remedies: bool, form: str) -> int:
     """Say how available each journey of the design FILE is: exact figures with shared zones as common causes.
 
     Also single points of failure, minimal cut sets, importance, and the seconds of each kind of
     disruption against slo, rto and rpo. FILE may be an Open-PSA fault tree (.xml) instead.
     """
-    text, data = _tree(file, order) if _is_xml(file) else _design(file, order)
+    text, data = _tree(file, order) if _is_xml(file) else _design(file, order, remedies)
     if form == "json":
         show_json(data)
     else:
@@ -57,7 +62,7 @@ def _tree(file: str, order: int | None) -> tuple[str, dict[str, Json]]:
     return "\n".join(map(render_tree, reports)), {"trees": [report.to_json() for report in reports]}
 
 
-def _design(file: str, order: int | None) -> tuple[str, dict[str, Json]]:
+def _design(file: str, order: int | None, remedies: bool) -> tuple[str, dict[str, Json]]:
     from archtui.failure.availability import render_resilience, resilience
     from archtui.world.compiler import compile_world
 
@@ -65,4 +70,13 @@ def _design(file: str, order: int | None) -> tuple[str, dict[str, Json]]:
     journeys = resilience(world, order)
     if not journeys:
         note(f"{file}: the design has no journeys; resilience is told per journey")
-    return render_resilience(journeys), {"journeys": [journey.to_json() for journey in journeys]}
+    text = render_resilience(journeys)
+    data: dict[str, Json] = {"journeys": [journey.to_json() for journey in journeys]}
+    if remedies:
+        from archtui.failure.remedies.search import search
+        from archtui.failure.remedies.text import render_search
+
+        found = search(world)
+        text += "\n" + render_search(found)
+        data["remedies"] = [advice.to_json() for advice in found.advice]
+    return text, data

@@ -105,12 +105,13 @@ def resilience(
     """
     look = observer or Observer(world)
     played = Disruptions(world, look) if disruptions else None
-    return tuple(_journey(world, journey, order, look, played) for journey in world.blueprint.journeys)
+    return tuple(figures_of(world, journey, order, look, played) for journey in world.blueprint.journeys)
 
 
-def _journey(
+def figures_of(
     world: World, journey: Journey, order: int | None, look: Observer, played: Disruptions | None
 ) -> JourneyResilience:
+    """Return the figures of one ``journey``; without ``played`` the seconds are left out."""
     structure = structure_of(world, journey, look, order or ORDER)
     if structure is None:
         sight = look.sight(journey, HEALTHY)

@@ -24,11 +24,10 @@ from archtui.failure.faulttree import FaultTree, Formula, TooLargeError, all_of,
 from archtui.failure.faulttree.graph import compile_tree
 from archtui.failure.faulttree.listing import Cuts
 from archtui.failure.faulttree.solve import NODE_LIMIT, solve
-from archtui.failure.interface import Fails, Situation
+from archtui.failure.interface import Fails
 from archtui.failure.observe import Observer, reaching
 from archtui.failure.report import Status
 from archtui.failure.scenarios import regions_of, zones_of
-from archtui.failure.schedule import schedule
 from archtui.failure.timeline import at_moment
 from archtui.model.component import Journey
 from archtui.trace.result import Made, Stage, Trace
@@ -103,7 +102,7 @@ class _Learner:
     def tried(self, events: Events) -> bool:
         """Trace the journey with ``events`` broken, note the certificate, and say whether it still gets through."""
         if events not in self.seen:
-            condition = condition_of(self.world, events)
+            condition = condition_of(self.observer, events)
             status = self.observer.sight(self.journey, condition).status
             self.undecided += status is Status.UNKNOWN
             trace = self.observer.trace(self.journey, condition)
@@ -114,7 +113,7 @@ class _Learner:
         return self.seen[events]
 
     def _note(self, trace: Trace, condition: Condition, broken: Events) -> None:
-        certificate = _Certificate(self.world, self.observer.goal(self.journey, condition), condition, broken)
+        certificate = _Certificate(self.observer, self.observer.goal(self.journey, condition), condition, broken)
         formula = certificate.voided(trace.root)
         if formula not in self.certificates:
             self.certificates.append(formula)
@@ -181,12 +180,12 @@ def holds(formula: Formula, broken: Events) -> bool:
     return all(parts) if formula.op == "and" else any(parts)
 
 
-def condition_of(world: World, events: Iterable[str]) -> Condition:
+def condition_of(observer: Observer, events: Iterable[str]) -> Condition:
     """Return the condition in which ``events`` have happened and all that recovers by itself has done so."""
     takeovers = {event.removesuffix(TAKEOVER) for event in events if event.endswith(TAKEOVER)}
     targets = tuple(sorted(event for event in events if not event.endswith(TAKEOVER)))
-    condition = condition_for(world, targets) if targets else HEALTHY
-    plan = schedule(Situation(world, condition))
+    condition = condition_for(observer.world, targets) if targets else HEALTHY
+    plan = observer.plan(condition)
     failing = {item.id for item in plan.mechanisms if item.component in takeovers and item.restores}
     # What waits for a takeover that fails does not happen either.
     done = {name for name in plan.at_rest if not plan.with_what_it_waits_for((name,)) & failing}
@@ -196,8 +195,9 @@ def condition_of(world: World, events: Iterable[str]) -> Condition:
 class _Certificate:
     """What one trace relies on."""
 
-    def __init__(self, world: World, goal: frozenset[str], condition: Condition, broken: Events) -> None:
-        self.world = world
+    def __init__(self, observer: Observer, goal: frozenset[str], condition: Condition, broken: Events) -> None:
+        self.observer = observer
+        self.world = observer.world
         self.goal = goal
         self.broken = broken
         self.condition = condition
@@ -207,7 +207,7 @@ class _Certificate:
 
     def _what_recovered(self) -> frozenset[str]:
         """Return the components that work only because something took their place."""
-        plan = schedule(Situation(self.world, self.condition))
+        plan = self.observer.plan(self.condition)
         return frozenset(
             item.component
             for item in plan.mechanisms

@@ -5,6 +5,7 @@ from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
 from archtui.services.direct_connect import describe, expand, failure, network
 from archtui.services.direct_connect import properties as p
+from archtui.services.hardening import Hardening
 
 _OUTSIDE = Always(Depiction("outside"))
 
@@ -36,6 +37,7 @@ KINDS = (
         traces=("packet",),
         behaviours=(
             failure.ConnectionFails(),
+            Hardening(__name__, "ConnectionHardens"),
             describe.DescribesConnection(),
             _OUTSIDE,
             Connections(__name__, "CONNECTION"),
@@ -69,6 +71,7 @@ KINDS = (
         traces=("packet",),
         behaviours=(
             failure.VirtualInterfaceFails(),
+            Hardening(__name__, "VirtualInterfaceHardens"),
             describe.DescribesVirtualInterface("private"),
             _OUTSIDE,
         ),
@@ -87,6 +90,7 @@ KINDS = (
         traces=("packet",),
         behaviours=(
             failure.VirtualInterfaceFails(),
+            Hardening(__name__, "VirtualInterfaceHardens"),
             describe.DescribesVirtualInterface("transit"),
             _OUTSIDE,
         ),
@@ -106,6 +110,7 @@ KINDS = (
         behaviours=(
             network.PublicVirtualInterfaceNetwork(),
             failure.VirtualInterfaceFails(),
+            Hardening(__name__, "VirtualInterfaceHardens"),
             describe.DescribesVirtualInterface("public"),
             _OUTSIDE,
         ),

@@ -10,6 +10,7 @@ from archtui.services.ec2.properties import (
     Ec2InstanceProperties,
     LaunchTemplateProperties,
 )
+from archtui.services.hardening import Hardening
 
 KINDS = (
     Kind(
@@ -29,6 +30,7 @@ KINDS = (
             InstanceNetwork(),
             MachineActs(),
             failure.InstanceFails(),
+            Hardening(__name__, "InstanceHardens"),
             expand.INSTANCE_STARTS,
             expand.ExpandsInstance(),
             describe.DescribesInstance(),
@@ -62,6 +64,7 @@ KINDS = (
             AutoScalingGroupNetwork(),
             MachineActs(),
             failure.ScalingGroupFails(),
+            Hardening(__name__, "ScalingGroupHardens"),
             expand.GROUP_STARTS,
             expand.ExpandsAutoScalingGroup(),
             describe.DescribesAutoScalingGroup(),

@@ -9,6 +9,7 @@ from archtui.services.elb.properties import (
     NetworkLoadBalancerProperties,
     TargetGroupProperties,
 )
+from archtui.services.hardening import Hardening
 
 KINDS = (
     Kind(
@@ -27,6 +28,7 @@ KINDS = (
             trace.BalancerReceives(),
             ApplicationLoadBalancerNetwork(),
             failure.BalancerFails(),
+            Hardening(__name__, "BalancerHardens"),
             expand.ALB_STARTS,
             expand.ExpandsBalancer(),
             describe.DescribesAlb(),
@@ -49,6 +51,7 @@ KINDS = (
             names.BalancerName(),
             NetworkLoadBalancerNetwork(),
             failure.BalancerFails(),
+            Hardening(__name__, "BalancerHardens"),
             expand.NLB_STARTS,
             expand.ExpandsBalancer(),
             describe.DescribesNlb(),
@@ -71,6 +74,7 @@ KINDS = (
         behaviours=(
             remedies.TargetRemedies(),
             failure.TargetGroupFails(),
+            Hardening(__name__, "TargetGroupHardens"),
             expand.ExpandsTargetGroup(),
             describe.DescribesTargetGroup(),
             Connections(__name__, "TARGET_GROUP"),

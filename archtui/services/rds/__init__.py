@@ -2,6 +2,7 @@
 
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
+from archtui.services.hardening import Hardening
 from archtui.services.rds import describe, expand, failure, layout, trace
 from archtui.services.rds.network import DatabaseNetwork
 from archtui.services.rds.properties import DbInstanceProperties
@@ -22,6 +23,7 @@ KINDS = (
             trace.DatabaseBehaviour(),
             DatabaseNetwork(),
             failure.DatabaseFails(),
+            Hardening(__name__, "DatabaseHardens"),
             expand.DB_STARTS,
             expand.ExpandsDbInstance(),
             describe.DescribesDbInstance(),

@@ -2,6 +2,7 @@
 
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
+from archtui.services.hardening import Hardening
 from archtui.services.route53 import describe, expand, failure, layout, remedies, trace
 from archtui.services.route53.properties import HealthCheckProperties, HostedZoneProperties, RecordProperties
 
@@ -41,6 +42,7 @@ KINDS = (
             remedies.RecordRemedies(),
             trace.RecordBehaviour(),
             failure.RecordFails(),
+            Hardening(__name__, "RecordHardens"),
             expand.ExpandsRecord(),
             describe.DescribesRecord(),
             layout.DepictsRecord(),
@@ -60,6 +62,7 @@ KINDS = (
         scope="global",
         behaviours=(
             trace.HealthCheckBehaviour(),
+            Hardening(__name__, "HealthCheckHardens"),
             describe.DescribesHealthCheck(),
             layout.HEALTH_CHECK,
             Connections(__name__, "HEALTH_CHECK"),

@@ -2,6 +2,7 @@
 
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
+from archtui.services.hardening import Hardening
 from archtui.services.vpc import closures, describe, describe_filters, expand, failure, layout, remedies, trace
 from archtui.services.vpc import network as n
 from archtui.services.vpc import properties as p
@@ -125,6 +126,7 @@ KINDS = (
         behaviours=(
             n.NatGatewayNetwork(),
             failure.NatGatewayFails(),
+            Hardening(__name__, "NatGatewayHardens"),
             describe.DescribesNatGateway(),
         ),
     ),

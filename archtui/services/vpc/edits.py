@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from archtui.model.component import Json
 from archtui.model.edits import Edit, add_component, append_to, join, set_property, unused_id
-from archtui.services.lookups import as_kind, is_public, route_table_of
+from archtui.services.lookups import as_kind, is_public, route_table_of, zones_of
 from archtui.services.vpc.lookups import default_row, gateway_of, goes_out, nats_of, served_by, subnets_of
 from archtui.services.vpc.properties import SubnetProperties
 from archtui.world.world import World
@@ -73,6 +73,27 @@ def own_nat(world: World, zone: str, subnets: Sequence[str]) -> Edit | None:
         by_table.setdefault(table.id if table else "", []).append(name)
     taken: list[Edit] = [route_out(world, members, target, f"private-{letter}") for members in by_table.values()]
     return join(f"send {', '.join(subnets)} out by {target}", [*edits, *taken])
+
+
+def sent_out_by(world: World, nat: str) -> tuple[str, ...]:
+    """Return the subnets whose default route ends at the gateway ``nat``."""
+    vpc = world.placement(nat).vpc
+    rows = ((subnet.id, default_row(world, subnet.id)) for subnet in (subnets_of(world, vpc) if vpc else ()))
+    return tuple(name for name, row in rows if row and row.route.via == nat)
+
+
+def nat_of_each_zone(world: World, nat: str) -> Edit | None:
+    """Return the edit that gives each zone served by ``nat`` a gateway of its own; None where that cannot be done."""
+    served = sent_out_by(world, nat)
+    zones = [zone for zone in zones_of(world, served) if zone not in world.placement(nat).zones]
+    keeps = any(zone in world.placement(nat).zones for zone in zones_of(world, served))
+    made: list[Edit] = []
+    for zone in zones if keeps else zones[1:]:
+        edit = own_nat(world, zone, [name for name in served if zones_of(world, (name,)) == (zone,)])
+        if edit is None:
+            return None
+        made.append(edit)
+    return join(f"give each zone served by {nat} a NAT gateway of its own", made) if made else None
 
 
 def make_public(world: World, subnet: str) -> Edit | None:

@@ -1,6 +1,7 @@
 """VPC endpoints: private ways to AWS services and to services of others."""
 
 from archtui.model.kinds import Kind
+from archtui.services.hardening import Hardening
 from archtui.services.vpc_endpoints import describe, failure
 from archtui.services.vpc_endpoints import properties as p
 from archtui.services.vpc_endpoints.network import (
@@ -45,6 +46,7 @@ KINDS = (
             InterfaceEndpointNetwork(),
             failure.InterfaceEndpointFails(),
             EndpointGuards(),
+            Hardening(__name__, "InterfaceEndpointHardens"),
             describe.DescribesInterfaceEndpoint(),
         ),
     ),

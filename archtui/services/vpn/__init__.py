@@ -3,6 +3,7 @@
 from archtui.layout.depict import Always, Depiction
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
+from archtui.services.hardening import Hardening
 from archtui.services.vpn import describe, expand, failure, layout
 from archtui.services.vpn import properties as p
 from archtui.services.vpn.network import (
@@ -67,6 +68,7 @@ KINDS = (
             VpnConnectionNetwork(),
             expand.ExpandsVpnConnection(),
             failure.VpnConnectionFails(),
+            Hardening(__name__, "VpnConnectionHardens"),
             describe.DescribesVpnConnection(),
         ),
     ),

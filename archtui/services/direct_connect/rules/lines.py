@@ -6,16 +6,13 @@ from collections.abc import Iterator
 
 from archtui.check.finding import Finding
 from archtui.check.rule import Rule
-from archtui.model.edits import Edit, add_component, unused_id
+from archtui.model.edits import Edit
+from archtui.services.direct_connect.edits import backup_vpn, devices_of
 from archtui.services.direct_connect.properties import (
     DirectConnectConnectionProperties,
-    PrivateVirtualInterfaceProperties,
 )
-from archtui.services.direct_connect.uplinks import lines_of
-from archtui.services.lookups import as_kind, each
+from archtui.services.lookups import each
 from archtui.services.vpn.properties import (
-    CustomerGatewayProperties,
-    VirtualPrivateGatewayProperties,
     VpnConnectionProperties,
 )
 from archtui.world.world import World
@@ -71,37 +68,19 @@ class SingleLine(Rule):
             yield self.finding(
                 name,
                 message=f"{site or 'The customer'} reaches AWS by {what} and no VPN connection stands in.",
-                fixable=_backup(name, site, world) is not None,
+                fixable=backup_vpn(name, site, world) is not None,
                 detail=(site,),
             )
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Add a VPN connection from the site's customer gateway to the gateway that the line leads to."""
-        edit = _backup(finding.subject, str(finding.detail[0]), world)
+        edit = backup_vpn(finding.subject, str(finding.detail[0]), world)
         return (edit,) if edit else ()
 
 
-def _devices(site: str, world: World) -> list[str]:
-    return [c.id for c, p in each(world, CustomerGatewayProperties) if site and p.site == site]
-
-
 def _has_vpn(site: str, world: World) -> bool:
-    devices = _devices(site, world)
+    devices = devices_of(site, world)
     return any(
         p.state == "available" and (p.customer_gateway in devices or not site)
         for _, p in each(world, VpnConnectionProperties)
     )
-
-
-def _backup(line: str, site: str, world: World) -> Edit | None:
-    devices = _devices(site, world)
-    ends = [
-        p.gateway
-        for _, p in each(world, PrivateVirtualInterfaceProperties)
-        if line in [name for name, _ in lines_of(p.connection, world)]
-        and as_kind(world, p.gateway, VirtualPrivateGatewayProperties) is not None
-    ]
-    if not devices or not ends:
-        return None
-    name = unused_id(world.components, f"{line}-backup")
-    return add_component(name, "vpn_connection", {"gateway": ends[0], "customer_gateway": devices[0]})

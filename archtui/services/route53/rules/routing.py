@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 
 from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, properties
-from archtui.model.component import Component, Json
-from archtui.model.edits import Edit, add_component, join, set_property, unused_id
+from archtui.model.component import Component
+from archtui.model.edits import Edit, set_property
 from archtui.services.lookups import as_kind
-from archtui.services.route53.lookups import bare, full_name, siblings, targets_of, ttl_of
+from archtui.services.route53.edits import watch
+from archtui.services.route53.lookups import bare, full_name, siblings, ttl_of
 from archtui.services.route53.properties import HealthCheckProperties, RecordProperties
 from archtui.world.world import World
 
@@ -48,27 +49,6 @@ def _members(world: World, record: RecordProperties) -> tuple[tuple[str, RecordP
 def is_watched(record: RecordProperties) -> bool:
     """Say whether Route 53 can find out that what ``record`` points at is down."""
     return record.health_check is not None or (record.alias is not None and record.evaluate_target_health)
-
-
-def watch(world: World, name: str) -> tuple[Edit, ...]:
-    """Return the edit that lets Route 53 watch what record ``name`` points at; none where it cannot be told."""
-    record = as_kind(world, name, RecordProperties)
-    if record is None:
-        return ()
-    if record.alias:
-        return (set_property(name, ("evaluate_target_health",), True),)
-    if len(record.values) != 1:
-        return ()
-    body: dict[str, Json] = {"type": "TCP", "port": 443}
-    if targets_of(world, record):
-        body["target"] = record.values[0]
-    elif record.type == "A":
-        body["address"] = record.values[0]
-    else:
-        body["host"] = record.values[0]
-    check = unused_id(world.components, f"{name}-check")
-    edits = (add_component(check, "health_check", body), set_property(name, ("health_check",), check))
-    return (join(f"watch {record.values[0]} with the health check {check}", edits),)
 
 
 class FailoverWithoutCheck(ComponentRule):

@@ -10,8 +10,8 @@ from archtui.model.component import Component
 from archtui.model.edits import Edit, add_component, clear_property, join, set_property, unused_id
 from archtui.services.examples import PUBLIC_NETWORK
 from archtui.services.lookups import as_kind, is_closed, is_public, zones_of
-from archtui.services.vpc.edits import own_nat
-from archtui.services.vpc.lookups import default_row, subnets_of
+from archtui.services.vpc.edits import nat_of_each_zone, sent_out_by
+from archtui.services.vpc.lookups import subnets_of
 from archtui.services.vpc.properties import NatGatewayProperties
 from archtui.world.world import World
 
@@ -59,7 +59,7 @@ class SharedNat(ComponentRule):
 
     def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Find the zones of the subnets whose default route ends here."""
-        served = _served(world, component.id)
+        served = sent_out_by(world, component.id)
         zones = zones_of(world, served)
         if len(zones) > 1 and properties(component, NatGatewayProperties).availability_mode == "zonal":
             home = ", ".join(world.placement(component.id).zones)
@@ -67,31 +67,13 @@ class SharedNat(ComponentRule):
                 component.id,
                 *served,
                 message=f"{component.id} in {home} is the only way out for subnets in {', '.join(zones)}.",
-                fixable=bool(self._edits(world, component.id)),
+                fixable=nat_of_each_zone(world, component.id) is not None,
             )
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Give each other zone a NAT gateway of its own."""
-        return self._edits(world, finding.subject)
-
-    @staticmethod
-    def _edits(world: World, nat: str) -> tuple[Edit, ...]:
-        served = _served(world, nat)
-        zones = [zone for zone in zones_of(world, served) if zone not in world.placement(nat).zones]
-        keeps = any(zone in world.placement(nat).zones for zone in zones_of(world, served))
-        made: list[Edit] = []
-        for zone in zones if keeps else zones[1:]:
-            edit = own_nat(world, zone, [name for name in served if zones_of(world, (name,)) == (zone,)])
-            if edit is None:
-                return ()
-            made.append(edit)
-        return (join(f"give each zone served by {nat} a NAT gateway of its own", made),) if made else ()
-
-
-def _served(world: World, nat: str) -> tuple[str, ...]:
-    vpc = world.placement(nat).vpc
-    rows = ((subnet.id, default_row(world, subnet.id)) for subnet in (subnets_of(world, vpc) if vpc else ()))
-    return tuple(name for name, row in rows if row and row.route.via == nat)
+        edit = nat_of_each_zone(world, finding.subject)
+        return (edit,) if edit else ()
 
 
 class NatInPrivateSubnet(ComponentRule):

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 
 from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, Rule, properties
-from archtui.model.component import Component, Json
-from archtui.model.edits import Edit, add_component, append_to, join, unused_id
+from archtui.model.component import Component
+from archtui.model.edits import Edit, append_to, join
 from archtui.network.engine import network_of
 from archtui.network.model import PrivateGateway, Uplink
 from archtui.services.direct_connect.properties import DirectConnectGatewayProperties
 from archtui.services.direct_connect.uplinks import uplinks_by, uplinks_to
-from archtui.services.lookups import as_kind, each
+from archtui.services.lookups import each
 from archtui.services.vpc.lookups import served_by
 from archtui.services.vpc.properties import RouteTableProperties
-from archtui.services.vpn.properties import CustomerGatewayProperties, VirtualPrivateGatewayProperties
+from archtui.services.vpn.edits import second_device
+from archtui.services.vpn.properties import VirtualPrivateGatewayProperties
 from archtui.services.vpn.uplinks import connections_of
 from archtui.world.world import World
 
@@ -82,17 +83,8 @@ class OneDevice(Rule):
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Add a second device at the same site with a connection to the same gateway."""
-        gateway = finding.components[-1]
-        first = next(((c, p) for c, p in connections_of(gateway, world) if c.id == finding.subject), None)
-        if first is None or not first[1].customer_gateway:
-            return ()
-        given = as_kind(world, first[1].customer_gateway, CustomerGatewayProperties)
-        device = unused_id(world.components, f"{first[1].customer_gateway}-2")
-        connection = unused_id(world.components, f"{finding.subject}-2")
-        body: dict[str, Json] = {"site": given.site} if given and given.site else {}
-        link: dict[str, Json] = {"gateway": gateway, "customer_gateway": device}
-        edits = (add_component(device, "customer_gateway", body), add_component(connection, "vpn_connection", link))
-        return (join(f"add a second device {device}", edits),)
+        edit = second_device(world, finding.subject, finding.components[-1])
+        return (edit,) if edit else ()
 
 
 def _has_line(gateway: str, world: World) -> bool:
