@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from archtui.model.component import Component
 from archtui.services.events import API, EVENT, carried, refused
-from archtui.services.lambda_.properties import LambdaFunctionProperties
-from archtui.trace.interface import Walk, Way, hop
+from archtui.services.lambda_.properties import EventSource, LambdaFunctionProperties
+from archtui.trace.interface import Otherwise, Walk, Way, hop
 from archtui.trace.message import Endpoint
 from archtui.world.steps import Action, RuleRef, Step
 
@@ -19,17 +19,20 @@ class Consumer:
 
     component: str
     ways: tuple[Way, ...]
+    otherwise: Otherwise | None = None
+    """Where Lambda notes what a function has failed on until Lambda gave it up."""
 
 
-def consumers(source: Component, action: str, nobody: str, walk: Walk) -> tuple[Consumer, ...]:
+def consumers(source: Component, action: str, nobody: str, walk: Walk, *, batch: int = 10) -> tuple[Consumer, ...]:
     """Return who takes what ``source`` keeps: the functions mapped to it, then the links with ``action``.
 
-    ``nobody`` is the reason code for a consumer of which nothing works.
+    ``nobody`` is the reason code for a consumer of which nothing works; ``batch`` the records of one call where a
+    mapping states none (Lambda: 10 from a queue, 100 from a stream).
     """
-    return (*_mapped(source, walk), *_polling(source, action, nobody, walk))
+    return (*_mapped(source, batch, walk), *_polling(source, action, nobody, walk))
 
 
-def _mapped(source: Component, walk: Walk) -> Iterator[Consumer]:
+def _mapped(source: Component, batch: int, walk: Walk) -> Iterator[Consumer]:
     """Yield the functions for which Lambda polls."""
     for edge in walk.world.referrers(source.id):
         function = walk.world.components[edge.source]
@@ -37,10 +40,26 @@ def _mapped(source: Component, walk: Walk) -> Iterator[Consumer]:
         if not isinstance(settings, LambdaFunctionProperties) or edge.path[0] != "event_sources":
             continue
         mapping = settings.event_sources[int(edge.path[1])]
-        if mapping.enabled:
-            text = f"Lambda polls {source.id} and calls {function.id} with up to {mapping.batch_size} messages."
+        if mapping.enabled and edge.path[2:] == ("source",):
+            size = mapping.batch_size or batch
+            text = f"Lambda polls {source.id} and calls {function.id} with up to {size} messages."
             rule = RuleRef(function.id, f"event source {source.id}", edge.path[:2])
-            yield Consumer(function.id, carried(source, function.id, text, walk, message=API, rule=rule).ways)
+            ways = carried(source, function.id, text, walk, message=API, rule=rule).ways
+            yield Consumer(function.id, ways, _given_up(source, function.id, mapping, rule, walk))
+
+
+def _given_up(
+    source: Component, function: str, mapping: EventSource, rule: RuleRef, walk: Walk
+) -> Otherwise | None:
+    """Return where a batch of a stream goes that fails until its retries or its records' age end (Lambda Developer
+    Guide, "Configuring error handling controls"); the function fails it each time as it did the first."""
+    target = mapping.on_failure
+    if target is None:
+        return None
+    tries = f"{mapping.maximum_retries} retries" if mapping.maximum_retries >= 0 else "its records have become too old"
+    halved = ", cut in two each time," if mapping.bisect_on_error else ""
+    text = f"A batch{halved} that {function} fails on is noted in {target} after {tries}."
+    return Otherwise(carried(source, target, text, walk, rule=rule))
 
 
 def _polling(source: Component, action: str, nobody: str, walk: Walk) -> Iterator[Consumer]:

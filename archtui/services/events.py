@@ -6,11 +6,12 @@ receiver's own answer.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from archtui.model.component import Component
 from archtui.trace import codes
-from archtui.trace.interface import Bond, Call, Walk, Way, hop
+from archtui.trace.interface import Arrival, Bond, Call, Reception, Walk, Way, hop
 from archtui.trace.latency import Latency
 from archtui.trace.message import Endpoint, Message
 from archtui.world.steps import Action, RuleRef, Step
@@ -47,6 +48,19 @@ def carried(
     step = Step("service", Action.ORIGINATE, "", sentence, rule, after=message.to_json())
     way = Way(1.0, target, Endpoint(source.id), target, message, (hop(source, step),), internal=sentence)
     return Call(label, (way,), bond, relays, *statuses, delay=delay)
+
+
+def choice(arrival: Arrival, label: str, options: Iterable[tuple[float, str, Reception]]) -> Call:
+    """Return the call by which a component does one of several things itself, each with its share of the requests.
+
+    ``label`` says what decides (``the version of orders``); what has no share is left out.
+    """
+    ways = tuple(
+        Way(weight, name, arrival.at, None, arrival.message, reception=reception)
+        for weight, name, reception in options
+        if weight > 0
+    )
+    return Call(label, ways, relays=True, refused_status=None, timeout_status=None)
 
 
 def accepted(component: Component, text: str, *path: str | int, facts: tuple[str, ...] = ()) -> Step:

@@ -76,7 +76,7 @@ def set_off(root: Stage, weight: float = 1.0, depth: int = 0) -> Iterator[Afterm
         for way in made.ways:
             if way.weight <= 0:
                 continue
-            share = weight * way.weight
+            share = weight * made.chance * way.weight
             if made.dependency == "after":
                 label = made.label if len(made.ways) == 1 else f"{made.label}: {way.label}"
                 yield Aftermath(label, root.at, share, made.delay, way.stage, depth)

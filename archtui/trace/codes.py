@@ -103,6 +103,11 @@ KMS_ACCESS_DENIED: Final = "KMS_ACCESS_DENIED"
 KMS_KEY_UNUSABLE: Final = "KMS_KEY_UNUSABLE"
 LAMBDA_THROTTLED: Final = "LAMBDA_THROTTLED"
 LAMBDA_TIMEOUT: Final = "LAMBDA_TIMEOUT"
+LAMBDA_ACCESS_DENIED: Final = "LAMBDA_ACCESS_DENIED"
+LAMBDA_FUNCTION_ERROR: Final = "LAMBDA_FUNCTION_ERROR"
+LAMBDA_MALFORMED_RESPONSE: Final = "LAMBDA_MALFORMED_RESPONSE"
+LAMBDA_PAYLOAD_TOO_LARGE: Final = "LAMBDA_PAYLOAD_TOO_LARGE"
+LAMBDA_TRIGGER_WITHOUT_PERMISSION: Final = "LAMBDA_TRIGGER_WITHOUT_PERMISSION"
 SQS_NO_CONSUMER: Final = "SQS_NO_CONSUMER"
 DYNAMODB_GSI_CONSISTENT_READ: Final = "DYNAMODB_GSI_CONSISTENT_READ"
 DYNAMODB_ITEM_TOO_LARGE: Final = "DYNAMODB_ITEM_TOO_LARGE"
@@ -226,6 +231,11 @@ OWN_CODES: tuple[Code, ...] = (
     _own(KMS_KEY_UNUSABLE, "The key that encrypts what is asked for is disabled or about to be deleted."),
     _own(LAMBDA_THROTTLED, "The function has no concurrency left, so Lambda throttles the call (429)."),
     _own(LAMBDA_TIMEOUT, "The function takes longer than its timeout and is stopped."),
+    _own(LAMBDA_ACCESS_DENIED, "The function URL wants a signed request (AWS_IAM) and the request is not signed."),
+    _own(LAMBDA_FUNCTION_ERROR, "The function's code ends with an error."),
+    _own(LAMBDA_MALFORMED_RESPONSE, "The function answers in a form that the caller cannot make an HTTP response of."),
+    _own(LAMBDA_PAYLOAD_TOO_LARGE, "The request is larger than the 6 MB that a synchronous call may carry."),
+    _own(LAMBDA_TRIGGER_WITHOUT_PERMISSION, "The function's resource policy does not let the service invoke it."),
     _own(SQS_NO_CONSUMER, "Nobody takes messages from the queue.", warns=True),
     _own(DYNAMODB_GSI_CONSISTENT_READ, "A global secondary index cannot be read strongly consistently."),
     _own(DYNAMODB_ITEM_TOO_LARGE, "The item is over the 400 KB that a table takes."),

@@ -64,6 +64,8 @@ from archtui.world.world import World
 
 T = TypeVar("T")
 
+Outcome: TypeAlias = Literal["", "failure", "success"]
+"""When a call is made that hangs on what came before it."""
 Bond: TypeAlias = Dependency | Literal["after"]
 """How a caller hangs on a call: it fails without it, degrades without it, or does not wait for it at all: what it
 sets off comes after its answer (an event, a message taken from a queue)."""
@@ -198,6 +200,9 @@ class Way:
     internal: str = ""
     """Where AWS itself carries the call to the component ``target``, outside the customer's networks: the sentence
     that says so, as in 'API Gateway invokes the function by the Lambda API'. No packet is traced then."""
+    reception: Reception | None = None
+    """With ``target`` None: what the component itself makes of this way (a cache's hit or miss, a version of a
+    function, a state of a workflow); it may make calls of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,12 @@ class Call:
     """For what comes ``after``: how long until it begins, and on what that rests."""
     otherwise: Otherwise | None = None
     """What follows where it does not succeed: a dead-letter queue."""
+    instead: tuple[tuple[int, int], ...] = ()
+    """For a relay: statuses of the target that it does not pass on, each with the one it gives instead."""
+    on: Outcome = ""
+    """It is made only where what it hangs on has failed, or only where that has succeeded; empty: always."""
+    of: str = ""
+    """The label of the call before it that it hangs on by ``on``; empty: the reception with all that it waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +257,8 @@ class Reception:
     refused: bool = False
     """Whether the connection is refused (a reset, not silence)."""
     missing: tuple[str, ...] = ()
+    takes: Latency | None = None
+    """How long the component works on it, what it calls not counted."""
 
 
 @dataclass(frozen=True, slots=True)

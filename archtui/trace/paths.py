@@ -52,6 +52,8 @@ def path_of(root: Stage, choices: _Choices) -> Path:
         back.append([])
         if stage.latency:
             latency.append(stage.latency)
+        if stage.takes:
+            latency.append(stage.takes)
         verdict, status = stage.own, stage.own_status
         for made in stage.awaited:
             way = choices.get(id(made), made.main)
@@ -76,7 +78,7 @@ def path_of(root: Stage, choices: _Choices) -> Path:
 
 def _answer(stage: Stage, status: int | None) -> Iterator[Hop]:
     """Yield the hop in which the receiver of an HTTP request answers it, or passes an answer on."""
-    relays = any(made.relays for made in stage.awaited)
+    relays = _relays(stage, status)
     answer = stage.own_status if relays and stage.own_status is not None else status
     here = next((hop for hop in reversed(stage.forward) if hop.component == stage.at), None)
     if answer is None or here is None or not stage.back:
@@ -86,10 +88,20 @@ def _answer(stage: Stage, status: int | None) -> Iterator[Hop]:
     yield Hop(here.component, here.kind, (step,))
 
 
+def _relays(stage: Stage, status: int | None) -> bool:
+    """Whether the component's answer may be that of another one which it passes on."""
+    for made in stage.awaited:
+        if made.relays and status not in dict(made.instead).values():
+            for way in made.ways:
+                if not way.stage.itself or _relays(way.stage, status):
+                    return True
+    return False
+
+
 def _status(made: Made, stage: Stage, verdict: Verdict, answered: int | None, own: int | None) -> int | None:
     """Return the status the caller gives when a call ended this way."""
     if answered is not None and made.relays:
-        return answered
+        return dict(made.instead).get(answered, answered)
     if verdict is not Verdict.BLOCKED:
         return own
     if answered is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from archtui.trace.interface import Bond, verdict_of
+from archtui.trace.interface import Bond, Call, Leg, verdict_of
 from archtui.trace.latency import Latency
 from archtui.world.steps import Action, Blocker, Hop, Step, Verdict
 
@@ -32,6 +32,10 @@ class Stage:
     refused: bool = False
     missing: tuple[str, ...] = ()
     latency: Latency | None = None
+    takes: Latency | None = None
+    """How long the component at its end works, what it calls not counted."""
+    itself: bool = False
+    """Whether it is no new connection, but one of the things that the component before it may do."""
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -50,6 +54,17 @@ class Stage:
             if made.dependency == "hard":
                 share *= made.share
         return share
+
+    @cached_property
+    def failing(self) -> float:
+        """The share of requests that come here and are decided to fail."""
+        if self.own is Verdict.BLOCKED:
+            return 1.0
+        passes = 1.0
+        for made in self.calls:
+            if made.dependency == "hard":
+                passes *= 1.0 - made.chance * made.failing
+        return 1.0 - passes
 
     @property
     def awaited(self) -> tuple[Made, ...]:
@@ -93,6 +108,10 @@ class Made:
     timeout_status: int | None = 500
     delay: Latency | None = None
     """For what comes after the answer: how long until it begins."""
+    instead: tuple[tuple[int, int], ...] = ()
+    """For a relay: statuses below that it does not pass on, each with the one it gives instead."""
+    chance: float = 1.0
+    """The share of the requests that make it: below 1 where it hangs on the failure or success of another call."""
 
     @cached_property
     def verdict(self) -> Verdict:
@@ -101,8 +120,13 @@ class Made:
 
     @cached_property
     def share(self) -> float:
-        """The share of calls that succeed."""
-        return sum(way.weight * way.stage.share for way in self.ways)
+        """The share of the requests that it does not stop."""
+        return 1.0 - self.chance + self.chance * sum(way.weight * way.stage.share for way in self.ways)
+
+    @cached_property
+    def failing(self) -> float:
+        """The share of calls that are decided to fail."""
+        return sum(way.weight * way.stage.failing for way in self.ways)
 
     @cached_property
     def main(self) -> Way:
@@ -112,6 +136,27 @@ class Made:
             if self.verdict is verdict:
                 return next(way for way in carrying if way.stage.verdict is verdict)
         return max(carrying, key=lambda way: way.weight)
+
+
+def chance_of(call: Call, own: Verdict, before: Sequence[Made]) -> float:
+    """Return the share of the requests that make ``call``, given how what stands before it came out.
+
+    What is not decided counts neither as failed nor as succeeded.
+    """
+    if not call.on:
+        return 1.0
+    if call.of:
+        awaited = [made for made in before if made.label == call.of]
+    else:
+        awaited = [made for made in before if made.dependency == "hard"]
+    succeeds, fails = 1.0, 0.0
+    if not call.of and own is not Verdict.REACHABLE:
+        succeeds = 0.0
+        fails = 1.0 if own is Verdict.BLOCKED else 0.0
+    for made in awaited:
+        succeeds *= made.share
+        fails += (1.0 - fails) * made.chance * made.failing
+    return succeeds if call.on == "success" else fails
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -173,3 +218,19 @@ def led_by(hops: tuple[Hop, ...], stage: Stage) -> Stage:
     refused = stage.refused and before is not Verdict.BLOCKED
     own = worst((stage.own, before))
     return replace(stage, forward=(*hops, *stage.forward), own=own, own_status=status, refused=refused)
+
+
+def without_repeats(leg: Leg, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """Leave out the denials of a component of which the packet engine has said already that it does not answer."""
+    silent = {
+        each.component
+        for each in leg.forward
+        for step in each.steps
+        if step.action is Action.DENY and step.layer in ("interface", "listener")
+    }
+    kept = []
+    for each in hops:
+        steps = tuple(s for s in each.steps if not (s.action is Action.DENY and each.component in silent))
+        if steps:
+            kept.append(Hop(each.component, each.kind, steps))
+    return tuple(kept)

@@ -42,7 +42,7 @@ from archtui.trace.network import packets_of
 from archtui.trace.packets import Packets
 from archtui.trace.request import Request, RequestError, is_address
 from archtui.trace.result import Trace
-from archtui.trace.stages import Made, Stage, Way, among, led_by, worst
+from archtui.trace.stages import Made, Stage, Way, among, chance_of, led_by, without_repeats, worst
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.steps import Action, Hop, Step, Verdict
 from archtui.world.world import World
@@ -356,19 +356,21 @@ class Walker(Walk):
                 Arrival(component, at, sender, context.origin, message, context.trail, self._country(context))
             )
         leg = replace(leg, forward=self._zones_crossed(leg.forward, source, at))
-        calls = tuple(made for call in reception.calls for made in self._calls(call, context, at.component))
+        own = worst((leg.verdict, verdict_of(reception.hops, reception.missing)))
+        calls = self._calls(reception, own, context, at.component)
         if reception.redirect:
             calls = (*calls, self._redirected(reception.redirect, message, context))
         return Stage(
             at.component,
-            (*leg.forward, *_without_repeats(leg, reception.hops)),
+            (*leg.forward, *without_repeats(leg, reception.hops)),
             leg.back,
-            worst((leg.verdict, verdict_of(reception.hops, reception.missing))),
+            own,
             calls,
             reception.status if leg.verdict is not Verdict.BLOCKED else None,
             reception.refused and leg.verdict is not Verdict.BLOCKED,
             (*leg.missing, *reception.missing),
             self._latency(source, at, message),
+            reception.takes,
         )
 
     def _zones_crossed(self, hops: tuple[Hop, ...], source: Endpoint, at: Endpoint) -> tuple[Hop, ...]:
@@ -394,23 +396,48 @@ class Walker(Walk):
         text = f"Nothing is said of what {name} does with {arrival.message.text}: taken to be answered."
         return Reception((hop(arrival.component, Step("application", Action.ACCEPT, codes.ASSUMPTION_LISTENS, text)),))
 
-    def _calls(self, call: Call, context: _Context, caller: str) -> Iterator[Made]:
+    def _calls(self, reception: Reception, own: Verdict, context: _Context, caller: str) -> tuple[Made, ...]:
+        """Make the calls of a reception in their order, those left out that hang on what did not come about."""
+        made: list[Made] = []
+        for call in reception.calls:
+            chance = chance_of(call, own, made)
+            if chance > 0:
+                made.extend(self._tried(call, chance, context, caller))
+        return tuple(made)
+
+    def _tried(self, call: Call, chance: float, context: _Context, caller: str) -> Iterator[Made]:
         """Make a call and, for the share that fails in every try, what follows then."""
-        made = self._call(call, context, caller)
+        made = replace(self._call(call, context, caller), chance=chance)
         yield made
-        if call.otherwise is None or made.verdict is not Verdict.BLOCKED:
-            return
-        lost = (1 - made.share) ** call.otherwise.attempts
-        for then in self._calls(call.otherwise.call, context, caller):
-            ways = tuple(replace(way, weight=way.weight * lost) for way in then.ways)
-            spared = Way(1 - lost, f"{call.label} succeeds", Stage("", ()))
-            yield replace(then, ways=(*ways, spared) if lost < 1 else ways)
+        if call.otherwise is not None and made.verdict is Verdict.BLOCKED:
+            lost = made.failing**call.otherwise.attempts
+            yield from self._tried(call.otherwise.call, chance * lost, context, caller)
+
+    def _itself(self, way: ServiceWay, reception: Reception, context: _Context, caller: str) -> Stage:
+        """Return what a component makes of one of its own ways."""
+        hops, missing = (*way.hops, *reception.hops), (*way.missing, *reception.missing)
+        own = verdict_of(hops, missing)
+        calls = self._calls(reception, own, context, caller)
+        return Stage(
+            caller,
+            hops,
+            (),
+            own,
+            calls,
+            reception.status,
+            reception.refused,
+            missing,
+            takes=reception.takes,
+            itself=True,
+        )
 
     def _call(self, call: Call, context: _Context, caller: str) -> Made:
         """Make one call: each of its ways is a connection of its own."""
         ways = []
         for way in call.ways:
-            if way.target is None:
+            if way.reception is not None:
+                stage = self._itself(way, way.reception, context, caller)
+            elif way.target is None:
                 own = verdict_of(way.hops, way.missing)
                 stage = Stage("", way.hops, own=own, own_status=way.status, missing=way.missing)
             else:
@@ -422,7 +449,14 @@ class Walker(Walk):
         if not math.isclose(total, 1.0, abs_tol=1e-9):
             raise ValueError(f"the ways of {call.label!r} have the weights {total}, not 1")
         return Made(
-            call.label, tuple(ways), call.dependency, call.relays, call.refused_status, call.timeout_status, call.delay
+            call.label,
+            tuple(ways),
+            call.dependency,
+            call.relays,
+            call.refused_status,
+            call.timeout_status,
+            call.delay,
+            call.instead,
         )
 
     def _follow(self, way: ServiceWay, target: str | Endpoint, context: _Context) -> Stage:
@@ -492,19 +526,3 @@ def _standing(world: World, condition: Condition) -> frozenset[str]:
         if component and stands and stands.stands_in(component, world, condition, condition.acts):
             standing.add(name)
     return frozenset(standing)
-
-
-def _without_repeats(leg: Leg, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:
-    """Leave out the denials of a component of which the packet engine has said already that it does not answer."""
-    silent = {
-        each.component
-        for each in leg.forward
-        for step in each.steps
-        if step.action is Action.DENY and step.layer in ("interface", "listener")
-    }
-    kept = []
-    for each in hops:
-        steps = tuple(s for s in each.steps if not (s.action is Action.DENY and each.component in silent))
-        if steps:
-            kept.append(Hop(each.component, each.kind, steps))
-    return tuple(kept)

@@ -17,7 +17,7 @@ KINDS = (
         summary="Code that runs for each call, for at most 15 minutes, without a server to keep.",
         properties=LambdaFunctionProperties,
         scope="region",
-        aliases=("function",),
+        aliases=("function", "lambda_version", "lambda_alias", "lambda_layer"),
         behaviours=(
             trace.FunctionReceives(),
             FunctionNetwork(),

@@ -1,0 +1,82 @@
+"""What stands before a function: who may call it, by which way, with how large a request."""
+
+from __future__ import annotations
+
+from archtui.model.component import Component
+from archtui.services.events import refused
+from archtui.services.lambda_.properties import LambdaFunctionProperties
+from archtui.trace import codes
+from archtui.trace.interface import Arrival, Reception, Walk, hop
+from archtui.trace.message import Message
+from archtui.world.steps import Step
+
+PRINCIPALS = {
+    "api_gateway": "apigateway.amazonaws.com",
+    "application_load_balancer": "elasticloadbalancing.amazonaws.com",
+    "cloudwatch_log_group": "logs.amazonaws.com",
+    "cognito_user_pool": "cognito-idp.amazonaws.com",
+    "event_bus": "events.amazonaws.com",
+    "s3_bucket": "s3.amazonaws.com",
+    "sns_topic": "sns.amazonaws.com",
+    "target_group": "elasticloadbalancing.amazonaws.com",
+}
+"""The services that invoke a function by its resource policy (Lambda Developer Guide, "Viewing resource-based IAM
+policies in Lambda"); queues and streams do not, Lambda polls them with the function's own role."""
+SYNC_PAYLOAD = 6 * 1024 * 1024
+"""Bytes a synchronous request or response may have (Lambda quotas, "Invocation payload")."""
+
+
+def url_host(component: Component, region: str) -> str:
+    """Return the host of the function's URL, the function's id in the place of AWS's random one."""
+    return f"{component.id}.lambda-url.{region}.on.aws".lower()
+
+
+def by_url(arrival: Arrival) -> bool:
+    """Whether the request came by the function URL."""
+    http = arrival.message.http
+    return http is not None and ".lambda-url." in http.host
+
+
+def permitted(properties: LambdaFunctionProperties, kind: str, source: str) -> bool:
+    """Whether the resource policy lets a component of ``kind`` invoke; True where nothing is stated."""
+    principal = PRINCIPALS.get(kind)
+    if principal is None or properties.permissions is None:
+        return True
+    return any(p.principal == principal and p.source in (None, source) for p in properties.permissions)
+
+
+def content_length(message: Message) -> int | None:
+    """Return the bytes of the request's body, where a header states them."""
+    value = message.http.header("Content-Length") if message.http else None
+    return int(value) if value is not None and value.isdigit() else None
+
+
+def refusal(arrival: Arrival, properties: LambdaFunctionProperties, walk: Walk) -> Reception | None:
+    """Return how Lambda refuses the call before a function runs; None: it takes it."""
+    component = arrival.component
+    sender = walk.world.components.get(arrival.sender.component)
+    if walk.is_down(component.id):
+        return _denied(component, refused(component, codes.BAD_STATE, f"{component.id} is down."))
+    if sender and not permitted(properties, sender.kind.name, sender.id):
+        text = f"The resource policy of {component.id} does not let {PRINCIPALS[sender.kind.name]} invoke it."
+        facts = ("lambda-resource-policy-01",)
+        step = refused(component, codes.LAMBDA_TRIGGER_WITHOUT_PERMISSION, text, "permissions", facts=facts)
+        return _denied(component, step, 403)
+    if by_url(arrival):
+        http = arrival.message.http
+        signed = http is not None and (http.header("Authorization") or "").startswith("AWS4-")
+        if properties.url and properties.url.auth == "AWS_IAM" and not signed:
+            text = f"The URL of {component.id} takes requests signed with IAM credentials alone: HTTP 403."
+            return _denied(component, refused(component, codes.LAMBDA_ACCESS_DENIED, text, "url", "auth"), 403)
+    size = content_length(arrival.message)
+    if size is not None and size > SYNC_PAYLOAD:
+        text = f"The request has {size} bytes, more than the 6 MB that a synchronous call may carry: HTTP 413."
+        return _denied(component, refused(component, codes.LAMBDA_PAYLOAD_TOO_LARGE, text), 413)
+    return None
+
+
+def _denied(component: Component, step: Step, status: int | None = None) -> Reception:
+    return Reception((hop(component, step),), status=status, refused=True)
+
+
+__all__ = ["PRINCIPALS", "by_url", "content_length", "permitted", "refusal", "url_host"]
