@@ -48,9 +48,7 @@ def _mapped(source: Component, batch: int, walk: Walk) -> Iterator[Consumer]:
             yield Consumer(function.id, ways, _given_up(source, function.id, mapping, rule, walk))
 
 
-def _given_up(
-    source: Component, function: str, mapping: EventSource, rule: RuleRef, walk: Walk
-) -> Otherwise | None:
+def _given_up(source: Component, function: str, mapping: EventSource, rule: RuleRef, walk: Walk) -> Otherwise | None:
     """Return where a batch of a stream goes that fails until its retries or its records' age end (Lambda Developer
     Guide, "Configuring error handling controls"); the function fails it each time as it did the first."""
     target = mapping.on_failure
