@@ -14,6 +14,7 @@ from archtui.model.component import Json
 from archtui.model.errors import ArchtuiError
 from archtui.network.addresses import is_address, parse_address
 from archtui.network.engine import network_of
+from archtui.trace.paths import Path
 from archtui.trace.result import Trace
 from archtui.trace.text import value_text
 from archtui.world.steps import Action, Hop, Step
@@ -103,15 +104,19 @@ def fields(step: Step) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_ALIASES.get(name, name) for name in (*step.after, *step.before)))
 
 
-def why(world: World, found: Trace, field: str, at: str | int | None = None) -> tuple[Link, ...]:
+def why(
+    world: World, found: Trace, field: str, at: str | int | None = None, path: Path | None = None
+) -> tuple[Link, ...]:
     """Return the chain behind ``field``, the last writer first.
 
     ``at`` is a component or the number of a step; left out: the last step on the way there that has the field.
+    ``path`` is the branch that is asked about; left out: the main one.
     Raises :class:`WhyError` where no such step has the field.
     """
     name = _ALIASES.get(field, field)
-    places = [*_places(found.forward, 1, back=False)]
-    places += _places(found.back, len(places) + 1, back=True)
+    path = path or found.main
+    places = [*_places(path.forward, 1, back=False)]
+    places += _places(path.back, len(places) + 1, back=True)
     here = _asked(places, name, at)
     value = _read(here.step.after, name)
     value = value if value is not None else _read(here.step.before, name)

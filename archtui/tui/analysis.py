@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from archtui.tui.screens.choose import Choice, ChooseScreen
 from archtui.tui.screens.prompt import PromptScreen
-from archtui.tui.screens.text import TextScreen
 
 if TYPE_CHECKING:
     from archtui.failure.report import FailureReport
@@ -148,44 +147,16 @@ class Analysis:
         if not keep:
             self.main.focus_panel("trace")
 
+    def show_trace(self, request: Request, condition: Condition | None = None, moment: str = "") -> None:
+        """Trace a request at a moment of a failure and go to its trace; ``moment`` says which, as in ``t+30 s``."""
+        self.run_trace(request, f"{request.text}{f' · {moment}' if moment else ''}", condition)
+
     def after_edit(self) -> None:
         """Run the open trace again on the changed design."""
         if self.request is not None and self.trace is not None:
             self.run_trace(self.request, self.title, self.condition, keep=True)
         if self.failure is not None:
             self.run_failure(self.failure.targets, keep=True)
-
-    def edit_rule(self) -> None:
-        """Open the deciding rule in the inspector."""
-        step = self.main.trace_panel.current
-        rule = step.decided_by if step else None
-        if rule is None:
-            self.main.say("this step was decided by no rule of the document", "warning")
-            return
-        self.main.open_property(rule.component, rule.path)
-
-    def why(self) -> None:
-        """Explain the code of the current step, and where the values of its header come from."""
-        from archtui.trace.codes import CODES
-        from archtui.trace.why import fields, lines, why
-
-        place = self.main.trace_panel.place
-        if self.trace is None or place is None:
-            return
-        step, parts = place.step, []
-        steps = [each for hop in (*self.trace.forward, *self.trace.back) for each in hop.steps]
-        number = next((index for index, each in enumerate(steps, 1) if each is step), 0)
-        if step.code:
-            parts.append(f"{CODES[step.code].meaning}\n\n{step.message}")
-        if number:
-            for name in fields(step):
-                chain = why(self.main.workspace.world, self.trace, name, number)
-                parts.append("\n".join(lines(chain)))
-        text = "\n\n".join(part for part in parts if part)
-        if not text:
-            self.main.say("this step carries neither a reason code nor a header", "warning")
-            return
-        self.main.app.push_screen(TextScreen(step.code or "Where it comes from", text))
 
     async def trace_fix(self) -> None:
         """Offer the proved edits that open a blocked trace, or close one that passes."""

@@ -15,10 +15,16 @@ ERROR = Badge("✗", "", "error")
 WARNING = Badge("!", "", "warning")
 DOWN = Badge("✗", "down", "down")
 DEGRADED = Badge("◐", "degraded", "degraded")
+BREAKPOINT = Badge("●", "stop", "error")
 SELECTED = Badge("◆", "selected", "info")
 
 
-def badges(report: Report | None, failure: FailureReport | None, selected: Collection[str]) -> Mapping[str, Badge]:
+def badges(
+    report: Report | None,
+    failure: FailureReport | None,
+    selected: Collection[str],
+    breakpoints: Collection[str] = (),
+) -> Mapping[str, Badge]:
     """Return one mark per component; a failure hides findings, because it is what the user looks at."""
     found: dict[str, Badge] = {}
     if failure is not None:
@@ -28,5 +34,6 @@ def badges(report: Report | None, failure: FailureReport | None, selected: Colle
         for finding in reversed(report.findings):
             if finding.severity != "info" and finding.components:
                 found[finding.components[0]] = ERROR if finding.severity == "error" else WARNING
+    found.update(dict.fromkeys(breakpoints, BREAKPOINT))
     found.update(dict.fromkeys(selected, SELECTED))
     return found

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from archtui.model.edits import Edit
     from archtui.tui.analysis import Analysis
     from archtui.tui.command import Command, Context
+    from archtui.tui.debugging import Debugger
     from archtui.tui.editing import Editing
     from archtui.tui.filing import Filing
     from archtui.tui.keymap import Dispatcher, Keymap
@@ -60,6 +61,7 @@ class MainScreen(Screen[None]):
     MainScreen.-narrow #body { layout: vertical; }
     MainScreen.-narrow #side { width: 100%; max-width: 100%; height: 60%; border-left: none; }
     MainScreen.-narrow #side { border-top: solid $panel-lighten-2; }
+    MainScreen.-narrow.-tracing #side { height: 75%; }
     MainScreen.-no-panel #side { display: none; }
     MainScreen.-full-panel #canvas-side { display: none; }
     MainScreen.-full-panel #side { width: 100%; max-width: 100%; height: 1fr; }
@@ -71,6 +73,7 @@ class MainScreen(Screen[None]):
     dispatcher: Dispatcher
     edits: Editing
     analysis: Analysis
+    debug: Debugger
     files: Filing
     selecting: Selection
     go: Navigation
@@ -294,6 +297,8 @@ class MainScreen(Screen[None]):
         if context in PANELS:
             self.remove_class("-no-panel")
             self.query_one(ContentSwitcher).current = context
+            self.set_class(context == "trace", "-tracing")
+            self.debug.came_from_trace = False
             if context == "inspector":
                 self.refresh_inspector()
         else:
@@ -407,6 +412,7 @@ class MainScreen(Screen[None]):
 
     def _loaded(self) -> None:
         self.analysis.clear()
+        self.debug.forget()
         self.selecting.clear()
         self.canvas.show(self.workspace.layout)
         nodes = [node for node in self.workspace.layout.nodes.values() if node.component and not node.shadow]
@@ -436,19 +442,17 @@ class MainScreen(Screen[None]):
 
     def on_trace_panel_stepped(self, event: TracePanel.Stepped) -> None:
         """Light the way of the trace and show where the step is."""
-        if event.place is None:
+        if event.component is None:
             self.canvas.highlight(None)
             return
-        path = event.panel.path
-        names = [hop.component for hop in (*path.forward, *path.back)] if path else []
-        self.canvas.highlight(names, event.place.hop.component)
+        self.canvas.highlight([hop.component for hop in event.panel.lit], event.component)
 
     def show_badges(self) -> None:
-        """Mark on the canvas what is down or degraded, what was found, and what is selected with others."""
+        """Mark on the canvas what is down or degraded, what was found, breakpoints, what is selected with others."""
         from archtui.tui.badges import badges
 
         report, failure = self.workspace.report, self.analysis.failure
-        self.canvas.badges(badges(report, failure, self.selecting.others))
+        self.canvas.badges(badges(report, failure, self.selecting.others, self.debug.breakpoints))
 
     def fit(self, width: int) -> None:
         """Lay out for the canvas's width: wide ones get boxes."""

@@ -88,6 +88,8 @@ class Navigation:
             main.show_badges()
         elif main.has_class("-full-panel"):
             main.remove_class("-full-panel")
+        elif main.context == "inspector" and main.debug.came_from_trace:
+            main.focus_panel("trace")
         elif main.context != "canvas":
             main.focus_panel("canvas")
         elif main.analysis.active:

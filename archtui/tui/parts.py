@@ -9,6 +9,7 @@ from textual.widgets import ContentSwitcher
 
 from archtui.tui.analysis import Analysis
 from archtui.tui.commands import ALL
+from archtui.tui.debugging import Debugger
 from archtui.tui.editing import Editing
 from archtui.tui.filing import Filing
 from archtui.tui.keymap import Dispatcher, Keymap
@@ -29,6 +30,7 @@ async def equip(main: MainScreen, keys: Mapping[str, tuple[str, ...]] | None) ->
     main.dispatcher = Dispatcher(main.keymap)
     main.edits = Editing(main)
     main.analysis = Analysis(main)
+    main.debug = Debugger(main)
     main.files = Filing(main)
     main.selecting = Selection(main)
     main.go = Navigation(main)

@@ -39,4 +39,4 @@ async def test_the_way_to_the_help_and_the_journeys_state_fit_in_a_small_termina
         assert last.endswith("?  help")
         await driver.press("t", "enter")
         await driver.still()
-        assert driver.text().splitlines()[-1].endswith("e  edit rule  a  fix  ?  help")
+        assert driver.text().splitlines()[-1].endswith("a  fix  e  edit rule  ?  help")

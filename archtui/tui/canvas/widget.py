@@ -318,6 +318,11 @@ class Canvas(ScrollView, can_focus=True):
         if (x, y) != (int(self.scroll_x), int(self.scroll_y)):
             self.scroll_to(x, y, animate=False, force=True)
 
+    def on_resize(self) -> None:
+        """Keep what is looked at in view: a panel beside the canvas may cover it."""
+        if self._current is not None:
+            self.follow(self._current)
+
     def center(self, name: str | None = None) -> None:
         """Scroll so that ``name`` (the selection) is in the middle."""
         target = name or self.selected

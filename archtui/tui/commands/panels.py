@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import TYPE_CHECKING, ClassVar
 
 from archtui.tui.command import Command, Context
@@ -91,115 +90,6 @@ class FollowField(Command):
         main.edits.follow_field()
 
 
-# -- trace -------------------------------------------------------------------------------------
-
-
-class _Step(Command):
-    context: ClassVar[Context] = "trace"
-    group = "Trace"
-    what: ClassVar[str]
-
-    def why_not(self, main: MainScreen) -> str:
-        return "" if main.trace_panel.trace else "no trace yet: press t"
-
-    def run(self, main: MainScreen) -> Awaitable[None] | None:
-        main.trace_panel.step(self.what)
-        return None
-
-
-class StepOn(_Step):
-    """One step on; the canvas follows."""
-
-    name, title, keys, what, footer = "step", "Next step", ("l", "right", "n"), "next", "step"
-
-
-class StepBack(_Step):
-    """One step back."""
-
-    name, title, keys, what, footer = "step-back", "Previous step", ("h", "left", "N"), "previous", "back"
-
-
-class HopOn(_Step):
-    """On to the next component."""
-
-    name, title, keys, what = "hop", "Next hop", ("L",), "next-hop"
-
-
-class HopBack(_Step):
-    """Back to the component before."""
-
-    name, title, keys, what = "hop-back", "Previous hop", ("H",), "previous-hop"
-
-
-class FirstStep(_Step):
-    """To the first step."""
-
-    name, title, keys, what = "first-step", "First step", ("0",), "first"
-
-
-class LastStep(_Step):
-    """To the last step."""
-
-    name, title, keys, what = "last-step", "Last step", ("$",), "last"
-
-
-class NextDenial(_Step):
-    """On to the next thing that blocks."""
-
-    name, title, keys, what, footer = "next-denial", "Next denial", ("]", "d"), "next-denial", "denial"
-
-
-class PreviousDenial(_Step):
-    """Back to the thing that blocks before this one."""
-
-    name, title, keys, what = "previous-denial", "Previous denial", ("[", "D"), "previous-denial"
-
-
-class ReplyPath(_Step):
-    """Between the way there and the way back."""
-
-    name, title, keys, what, footer = "reply", "Reply path", ("r",), "reply", "reply"
-
-
-class NextBranch(_Step):
-    """The next branch: another target, another balancer node, another DNS answer."""
-
-    name, title, keys, what, footer = "branch", "Next branch", ("b",), "branch", "branch"
-
-
-class ToggleHeaders(_Step):
-    """Show or hide the header before and after."""
-
-    name, title, keys, what = "headers", "Headers before and after", ("x",), "headers"
-
-
-class Why(_Step):
-    """Why: what the code means, and the rule that decided in the document."""
-
-    name, title, keys, what = "why", "Why", ("w",), "why"
-
-    def run(self, main: MainScreen) -> None:
-        main.analysis.why()
-
-
-class EditRule(_Step):
-    """Go to the rule that decided, in the inspector; the trace runs again after the change."""
-
-    name, title, keys, what, footer = "edit-rule", "Edit the deciding rule", ("e", "enter"), "edit", "edit rule"
-
-    def run(self, main: MainScreen) -> None:
-        main.analysis.edit_rule()
-
-
-class ApplyTraceFix(_Step):
-    """Apply the edits that open the blocked way, each proved by running the trace again."""
-
-    name, title, keys, what, footer = "trace-fix", "Apply the fix", ("a",), "fix", "fix"
-
-    async def run(self, main: MainScreen) -> None:
-        await main.analysis.trace_fix()
-
-
 # -- problems ----------------------------------------------------------------------------------
 
 
@@ -264,20 +154,6 @@ PANELS = (
     AddElement,
     ClearField,
     FollowField,
-    StepOn,
-    StepBack,
-    HopOn,
-    HopBack,
-    FirstStep,
-    LastStep,
-    NextDenial,
-    PreviousDenial,
-    ReplyPath,
-    NextBranch,
-    ToggleHeaders,
-    Why,
-    EditRule,
-    ApplyTraceFix,
     GoToProblem,
     FixProblem,
     FixAll,

@@ -49,7 +49,7 @@ class FailuresPanelCommand(_Panel):
 
 
 class NextPanel(Command):
-    """Go to the other side: from the canvas to the panel and back. In a trace with branches: the next branch."""
+    """Go to the other side: from the canvas to the panel and back."""
 
     name, title, keys, group, footer = "next-panel", "Canvas or panel", ("tab",), "Panels", "panel"
 

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.message import Message
 
+from archtui.tui.debugger.course import Course, Entry, Place, courses_of, most_alike
+from archtui.tui.debugger.details import entry_details, step_details, time_details
+from archtui.tui.debugger.outline import HopKey, course_rows, time_rows
+from archtui.tui.debugger.predict import Prediction
 from archtui.tui.panels.panel import Panel
+from archtui.tui.panels.prose import Prose
 from archtui.tui.panels.rows import Row
 
 if TYPE_CHECKING:
-    from archtui.model.component import Json
+    from archtui.trace.latency import Latency
     from archtui.trace.result import Path, Trace
     from archtui.world.steps import Hop, Step
 
-GLYPHS = {"deny": ("✗", "bold red"), "unknown": ("?", "bold yellow")}
-PASSED = ("✓", "green")
 VERDICTS = {"reachable": "bold green", "blocked": "bold red", "unknown": "bold yellow"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """A step of the trace and where it stands."""
-
-    hop: Hop
-    step: Step
-    hop_index: int
-    reply: bool
 
 
 class TracePanel(Panel):
@@ -41,96 +32,115 @@ class TracePanel(Panel):
 
     DEFAULT_CSS = """
     TracePanel > Prose { height: 50%; }
-    .-narrow TracePanel > Prose { height: 5; }
+    TracePanel > .panel-head { max-height: 6; }
+    .-narrow TracePanel > Prose { height: 7; }
+    .-narrow TracePanel > .panel-head { max-height: 3; }
     """
 
     class Stepped(Message):
-        """The cursor stands on another step (None: there is no trace any more)."""
+        """The cursor stands on another component (None: there is no trace any more)."""
 
-        def __init__(self, panel: TracePanel, place: Place | None) -> None:
+        def __init__(self, panel: TracePanel, component: str | None) -> None:
             super().__init__()
             self.panel = panel
-            self.place = place
+            self.component = component
 
     def __init__(self) -> None:
         super().__init__()
         self.trace: Trace | None = None
         self.heading = ""
-        self.branch = 0
+        self.courses: tuple[Course, ...] = ()
+        self.shown = 0
         self.headers = True
-        self.paths: tuple[Path, ...] = ()
+        self.times = False
+        self.folded: set[HopKey] = set()
+        self.breakpoints: frozenset[str] = frozenset()
+        self.prediction: Prediction | None = None
 
     # -- what is shown ------------------------------------------------------------------------
 
     def show_trace(self, trace: Trace | None, heading: str, *, keep: bool = False) -> None:
-        """Show a trace; with ``keep`` the cursor and the branch stay where they were as far as they can."""
+        """Show a trace; with ``keep`` course, folds and cursor stay where they were as far as they can."""
+        before, here = self.course, self.place
         self.trace = trace
         self.heading = heading
+        self.prediction = None
         if trace is None:
-            self.paths = ()
+            self.courses = ()
             self.title("press t to trace a request")
             self.head(None)
             self.show([Row(Text("no trace", style="dim"), selectable=False)], 0)
             return
-        carrying = tuple(path for path in trace.paths if path.weight > 0) or (trace.main,)
-        main = next((path for path in carrying if path.label == trace.main.label), trace.main)
-        self.paths = (main, *(path for path in carrying if path is not main))
-        self.branch = min(self.branch, len(self.paths) - 1) if keep else 0
-        self._fill(self.list.cursor if keep else self._first_interesting())
+        self.courses = courses_of(trace)
+        if keep and before is not None:
+            same = (i for i, course in enumerate(self.courses) if course.label == before.label)
+            self.shown = next(same, min(self.shown, len(self.courses) - 1))
+            self._fill(here)
+        else:
+            self.shown, self.times = 0, False
+            self.folded.clear()
+            self._fill(None)
+
+    @property
+    def course(self) -> Course | None:
+        """The branch, or what is set off, that is shown."""
+        return self.courses[self.shown] if self.courses else None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The branches of the request itself."""
+        return tuple(course.path for course in self.courses if course.later is None)
 
     @property
     def path(self) -> Path | None:
-        """The branch that is shown."""
-        return self.paths[self.branch] if self.paths else None
+        """The way that is shown."""
+        return self.course.path if self.course else None
 
-    def _fill(self, cursor: int | None) -> None:
-        path, trace = self.path, self.trace
-        if path is None or trace is None:
+    @property
+    def lit(self) -> tuple[Hop, ...]:
+        """The hops to light on the canvas: those of the shown way that are not hidden."""
+        path = self.path
+        hops = (*path.forward, *path.back) if path else ()
+        return hops[: self.prediction.shown] if self.prediction else hops
+
+    def _fill(self, place: Place | None, *, cursor: int | None = None) -> None:
+        """Make the rows anew; the cursor goes to what is most like ``place``, or to the first denial."""
+        course, trace = self.course, self.trace
+        if course is None or trace is None:
             return
-        rows = list(self._rows(path))
-        many = f" · branch {self.branch + 1} of {len(self.paths)}" if len(self.paths) > 1 else ""
-        self.title(f"{self.heading}{many}")
-        self.head(Text(trace.sentence, VERDICTS[str(trace.verdict)]))
+        prediction = self.prediction
+        if self.times:
+            rows = list(time_rows(course.path.latency, self.list.size.width))
+        else:
+            hops = prediction.shown if prediction else None
+            rows = list(course_rows(self.courses, self.shown, self.folded, self.breakpoints, hops))
+        self.title(f"{self.heading}{self._where()}")
+        self.head(self._verdict(trace))
+        if cursor is None:
+            cursor = _row_of(rows, place)
         self.show(rows, cursor)
 
-    def _rows(self, path: Path) -> list[Row]:
-        rows: list[Row] = []
-        if path.label:
-            share = f"{path.weight * 100:.3g} %"
-            rows.append(Row(Text(f"{share} of requests: {path.label}", "italic"), selectable=False))
-        number = 0
-        for reply, hops in ((False, path.forward), (True, path.back)):
-            went_on = False
-            if reply and hops:
-                rows.append(Row(Text("── the reply ──", "dim"), selectable=False))
-            for index, hop in enumerate(hops):
-                name = Text.assemble((hop.component, "bold"), (f"  {hop.kind.replace('_', ' ')}", "dim"))
-                rows.append(Row(name, selectable=False))
-                for step in hop.steps:
-                    number += 1
-                    glyph, style = GLYPHS.get(str(step.action), PASSED)
-                    text = Text.assemble((f"{number:>3} ", "dim"), (f"{glyph} ", style))
-                    text.append(f"{step.layer}: ", "cyan").append(step.message)
-                    if step.code:
-                        text.append(f"  {step.code}", "bold red" if str(step.action) == "deny" else "dim")
-                    rows.append(Row(text, Place(hop, step, index, reply)))
-                    if str(step.action) == "deny" and not went_on:
-                        went_on = True
-                        rows.append(
-                            Row(Text("── it ends here; walked on to find every blocker ──", "dim"), selectable=False)
-                        )
-        return rows
+    def _where(self) -> str:
+        branches, later = len(self.paths), len(self.courses) - len(self.paths)
+        if self.shown >= branches:
+            where = f" · afterwards {self.shown - branches + 1} of {later}"
+        else:
+            where = f" · branch {self.shown + 1} of {branches}" if branches > 1 else ""
+        return where + (" · time" if self.times else "")
 
-    def _first_interesting(self) -> int:
-        """The first denial, or the first step."""
-        path = self.path
-        if path is None:
-            return 0
-        rows = self._rows(path)
-        for index, row in enumerate(rows):
-            if isinstance(row.value, Place) and str(row.value.step.action) == "deny":
-                return index
-        return next((i for i, row in enumerate(rows) if row.selectable), 0)
+    def _verdict(self, trace: Trace) -> Text:
+        if self.prediction is not None and not self.prediction.done:
+            return Text(f"Predicting, {self.prediction.score}: the verdict is hidden until the end.", "bold magenta")
+        course = self.course
+        if course is not None and course.later is not None:
+            words = {"reachable": "It gets through", "blocked": "It is stopped", "unknown": "It cannot be decided"}
+            verdict = str(course.later.verdict)
+            first = next((f": {blocker.message}" for blocker in course.later.blockers), ".")
+            return Text(f"{words[verdict]}{first}", VERDICTS[verdict])
+        text = Text(trace.sentence, VERDICTS[str(trace.verdict)])
+        if self.prediction is not None:
+            text = Text(f"Predicted: {self.prediction.score}. ", "bold magenta") + text
+        return text
 
     @property
     def place(self) -> Place | None:
@@ -139,87 +149,150 @@ class TracePanel(Panel):
         return row.value if row and isinstance(row.value, Place) else None
 
     @property
+    def entry(self) -> Entry | None:
+        """The way to another course under the cursor."""
+        row = self.list.current
+        return row.value if row and isinstance(row.value, Entry) else None
+
+    @property
     def current(self) -> Step | None:
         """The step under the cursor."""
         return self.place.step if self.place else None
 
     def describe(self, row: Row | None) -> None:
-        """Tell everything about the step: the rule that decided, the rules that lost, header before and after."""
-        place = row.value if row and isinstance(row.value, Place) else None
-        self.post_message(self.Stepped(self, place if self.trace else None))
-        text = Text()
-        if place:
-            step = place.step
-            text.append(step.message + "\n")
-            if step.code:
-                text.append("code     ", "dim").append(step.code + "\n", "bold")
-            if step.decided_by:
-                word = step.rule_word.partition(" ")[0]
-                text.append(f"{word:<9}", "dim").append(f"{step.decided_by.component}: {step.decided_by.text}")
-                text.append(f"  ({step.decided_by.why})\n" if step.decided_by.why else "\n", "dim")
-            for rule in step.lost:
-                text.append("lost     ", "dim").append(f"{rule.component}: {rule.text}")
-                text.append(f"  ({rule.why})\n" if rule.why else "\n", "dim")
-            if self.headers:
-                text.append_text(header_lines(step.before, step.after))
-            if step.facts:
-                text.append("facts    ", "dim").append(", ".join(step.facts) + "\n")
-        self.detail(text)
+        """Tell everything about the row: the rules that decided and lost, before and after; what a time rests on."""
+        value = row.value if row else None
+        component: str | None = None
+        if isinstance(value, Place):
+            component = value.hop.component
+            width = self.query_one(Prose).scrollable_content_region.width
+            self.detail(step_details(value, width, headers=self.headers))
+        elif isinstance(value, Entry):
+            course = self.courses[value.course]
+            component = course.later.trigger if course.later else course.path.forward[0].component
+            self.detail(entry_details(course))
+        elif row is not None and self.times and value is not None:
+            component = self._describe_time(self.list.cursor)
+        else:
+            self.detail(Text())
+        self.post_message(self.Stepped(self, component if self.trace else None))
+
+    def _describe_time(self, index: int) -> str:
+        parts: tuple[Latency, ...] = self.path.latency if self.path else ()
+        self.detail(time_details(parts[index], sum(part.milliseconds for part in parts[:index])))
+        return parts[index].hop.rpartition(" > ")[2]
 
     # -- stepping -----------------------------------------------------------------------------
 
-    def step(self, what: str) -> None:
-        """Move the cursor to ``what``: ``next``, ``previous-hop``, ``last``, ``next-denial``, ``branch`` ..."""
+    def step(self, what: str) -> bool:
+        """Move the cursor to ``what``: ``next``, ``previous-hop``, ``next-denial`` ...; say whether it moved."""
+        before = self.list.cursor
         if what in ("next", "previous"):
             self.list.move(1 if what == "next" else -1)
-        elif what == "branch":
-            if len(self.paths) > 1:
-                self.branch = (self.branch + 1) % len(self.paths)
-                self._fill(self._first_interesting())
-        elif what == "headers":
-            self.headers = not self.headers
-            self.describe(self.list.current)
         else:
             target = self._target(what)
             if target is not None:
                 self.list.go(target)
+        return self.list.cursor != before
+
+    def switch(self, index: int) -> None:
+        """Show another course, from its first denial or its beginning."""
+        self.shown = index % len(self.courses)
+        self.prediction = None
+        self.folded.clear()
+        self._fill(None)
+
+    def toggle_headers(self) -> None:
+        """Show or hide the packet or request before and after."""
+        self.headers = not self.headers
+        self.describe(self.list.current)
+
+    def toggle_times(self) -> None:
+        """Between the steps and the waterfall of their time."""
+        self.times = not self.times
+        self._fill(None, cursor=0 if self.times else None)
+
+    def fold(self, what: str) -> None:
+        """Fold the hop under the cursor or unfold it (``one``), fold ``all`` hops, or ``none``."""
+        path, here = self.path, self.place
+        if path is None:
+            return
+        if what == "all":
+            self.folded = {(False, i) for i in range(len(path.forward))} | {(True, i) for i in range(len(path.back))}
+        elif what == "none":
+            self.folded.clear()
+        elif here is not None:
+            self.folded ^= {(here.reply, here.hop_index)}
+        self._fill(here)
+
+    def stop_at(self, components: frozenset[str]) -> None:
+        """Show where the breakpoints are."""
+        self.breakpoints = components
+        if self.trace is not None and not self.times:
+            self._fill(None, cursor=self.list.cursor)
+
+    def predict(self, prediction: Prediction | None, *, to_end: bool = False) -> None:
+        """Hide what is not predicted yet; None shows everything again. ``to_end``: go to the newest hop."""
+        here, self.prediction, self.times = self.place, prediction, False
+        self._fill(here)
+        if prediction is None or to_end:
+            self.step("last" if prediction and not prediction.done else "denial-or-last")
+        if to_end and prediction and not prediction.done:
+            self.step("hop-start")
+
+    def scroll_detail(self) -> None:
+        """Show the next page of the detail; after the last the first again."""
+        prose = self.query_one(Prose)
+        at_end = prose.scroll_offset.y >= prose.max_scroll_y
+        page = max(1, prose.scrollable_content_region.height - 1)
+        prose.scroll_to(y=0 if at_end else prose.scroll_offset.y + page, animate=False, force=True)
+
+    def _places(self) -> list[tuple[int, Place]]:
+        return [(index, row.value) for index, row in enumerate(self.list.rows) if isinstance(row.value, Place)]
 
     def _target(self, what: str) -> int | None:
-        places = [(index, row.value) for index, row in enumerate(self.list.rows) if isinstance(row.value, Place)]
+        places = self._places()
         if not places:
             return None
         here = self.list.cursor
         now = self.place
+        starts = [index for n, (index, place) in enumerate(places) if n == 0 or places[n - 1][1].hop is not place.hop]
+        denials = [index for index, place in places if place.denied]
+        forward = what.startswith("next")
         if what == "first":
             return places[0][0]
         if what == "last":
             return places[-1][0]
+        if what == "denial-or-last":
+            return denials[0] if denials else places[-1][0]
+        if what == "hop-start":
+            return max((index for index in starts if index <= here), default=None)
         if what == "reply":
             other = not (now.reply if now else False)
             return next((index for index, place in places if place.reply is other), None)
         if what.endswith("denial"):
-            found = [index for index, place in places if str(place.step.action) == "deny"]
-            return _beyond(found, here, forward=what.startswith("next"))
-        starts = [index for n, (index, place) in enumerate(places) if n == 0 or places[n - 1][1].hop is not place.hop]
-        return _beyond(starts, here, forward=what.startswith("next"))
+            return _beyond(denials, here, forward=forward)
+        if what.endswith("stop"):
+            stops = [index for index in starts if self._component(index) in self.breakpoints]
+            return _beyond(stops, here, forward=forward)
+        return _beyond(starts, here, forward=forward)
+
+    def _component(self, index: int) -> str:
+        value = self.list.rows[index].value
+        return value.hop.component if isinstance(value, Place) else ""
+
+
+def _row_of(rows: list[Row], place: Place | None) -> int:
+    """Return the row of what is most like ``place``; without one the first denial, or the first row."""
+    places = {index: row.value for index, row in enumerate(rows) if isinstance(row.value, Place)}
+    if place is not None:
+        same = most_alike(place, list(places.values()))
+        return next((index for index, each in places.items() if each is same), 0)
+    denied = (index for index, each in places.items() if each.denied)
+    return next(denied, next(iter(places), 0))
 
 
 def _beyond(indexes: list[int], here: int, *, forward: bool) -> int | None:
     if forward:
         return next((index for index in indexes if index > here), None)
     return next((index for index in reversed(indexes) if index < here), None)
-
-
-def header_lines(before: Mapping[str, Json], after: Mapping[str, Json]) -> Text:
-    """Return before and after as two columns; what differs is marked with an arrow, so it is seen without colour."""
-    text = Text()
-    for key in dict.fromkeys((*before, *after)):
-        old, new = before.get(key), after.get(key)
-        if old is None and new is None:
-            continue
-        text.append(f"{key.replace('_', ' '):<17}", "dim")
-        if key in before and key in after and old != new:
-            text.append(f"{old}", "red").append(" → ", "bold").append(f"{new}\n", "bold green")
-        else:
-            text.append(f"{new if key in after else old}\n")
-    return text

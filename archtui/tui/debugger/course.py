@@ -1,0 +1,101 @@
+"""What can be stepped through: each branch of a request, and each thing that it sets off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archtui.trace.aftermath import Aftermath
+    from archtui.trace.result import Path, Trace
+    from archtui.world.steps import Hop, Step
+
+
+@dataclass(frozen=True)
+class Course:
+    """One way from its beginning to its end: a branch of the request, or what comes after its answer."""
+
+    path: Path
+    label: str
+    share: float
+    """The share of the requests that take it, from 0 to 1."""
+    later: Aftermath | None = None
+    """What it is where the request sets it off; None: a branch of the request itself."""
+
+    @property
+    def heading(self) -> str:
+        """What stands above its steps; empty where there is no other way."""
+        if self.later is None:
+            return f"{self.share * 100:.3g} % of requests: {self.label}" if self.label else ""
+        when = f", {delay_text(self.later)}" if self.later.delay else ""
+        return f"afterwards{when}: {self.label}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A step of a course and where it stands; of a folded hop: the step that decided it."""
+
+    hop: Hop
+    step: Step
+    hop_index: int
+    reply: bool
+    number: int
+    """The step's number in its course, from 1."""
+    folded: bool = False
+
+    @property
+    def denied(self) -> bool:
+        """Whether something is refused here."""
+        return self.hop.denied if self.folded else str(self.step.action) == "deny"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row that leads into another course."""
+
+    course: int
+
+
+def courses_of(trace: Trace) -> tuple[Course, ...]:
+    """Return the branches that carry traffic, the one that tells most first, then what the request sets off."""
+    carrying = tuple(path for path in trace.paths if path.weight > 0) or (trace.main,)
+    main = next((path for path in carrying if path.label == trace.main.label), trace.main)
+    branches = (main, *(path for path in carrying if path is not main))
+    own = tuple(Course(path, path.label, path.weight) for path in branches)
+    return own + tuple(Course(later.main, later.label, later.weight, later) for later in trace.afterwards)
+
+
+def places_of(path: Path) -> Iterator[Place]:
+    """Yield every step of a path, there and back."""
+    number = 0
+    for reply, hops in ((False, path.forward), (True, path.back)):
+        for index, hop in enumerate(hops):
+            for step in hop.steps:
+                number += 1
+                yield Place(hop, step, index, reply, number)
+
+
+def delay_text(later: Aftermath) -> str:
+    """Say how long after its trigger it begins."""
+    return f"{later.delay.milliseconds:g} ms after {later.trigger}" if later.delay else f"after {later.trigger}"
+
+
+def most_alike(before: Place, places: list[Place]) -> Place | None:
+    """Return the place that is most like ``before``, in a trace that was run again: the same component first."""
+
+    def likeness(place: Place) -> tuple[int, ...]:
+        same = place.step.layer == before.step.layer
+        rule, old = place.step.decided_by, before.step.decided_by
+        decided = rule is not None and old is not None and (rule.component, rule.path) == (old.component, old.path)
+        return (
+            int(place.reply is before.reply),
+            int(same),
+            int(decided or place.step.message == before.step.message),
+            -abs(place.number - before.number),
+        )
+
+    there = [place for place in places if place.hop.component == before.hop.component]
+    near = there or places
+    key = likeness if there else lambda place: (-abs(place.number - before.number),)
+    return max(near, key=key, default=None)
