@@ -64,6 +64,14 @@ class ServiceCalls(ActsByRole):
     """Behaviour of what AWS calls for by itself: by its role where one is stated, otherwise under its service
     principal (``s3.amazonaws.com``), with the component as the source of the call."""
 
+    def __init__(self, service: str, arn: str = "") -> None:
+        """``arn`` is the component's with ``{id}``, ``{region}`` and ``{account}``."""
+        super().__init__(service)
+        self._arn = arn
+
+    def source_arn(self, component: Component, world: World) -> str:
+        return self._arn.format(id=component.id, **arn_parts(component, world))
+
     def calls_itself(self, component: Component) -> bool:
         return getattr(component.properties, "role", None) is None
 

@@ -48,6 +48,10 @@ class ActsAs(abc.ABC):
         (``lambda.amazonaws.com``); empty: not an AWS service."""
         return ""
 
+    def source_arn(self, component: Component, world: World) -> str:
+        """Return the ARN that stands as aws:SourceArn in calls that the service itself makes; empty: not known."""
+        return ""
+
     def calls_itself(self, component: Component) -> bool:
         """Whether the service itself calls, under its service principal, where no role is stated (a bucket that
         tells a queue, an API that invokes a function)."""

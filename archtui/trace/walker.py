@@ -15,6 +15,7 @@ from archtui.model.blueprint import INTERNET
 from archtui.model.component import Component
 from archtui.model.errors import did_you_mean
 from archtui.trace import codes
+from archtui.trace.access.gate import FORBIDDEN, Comes, passed
 from archtui.trace.dns import owner_of_name, resolve, resolve_component
 from archtui.trace.interface import (
     Arrival,
@@ -337,7 +338,16 @@ class Walker(Walk):
         ]
         return Stage("", (), calls=(among(f"the ways to {target}", ways),))
 
-    def _arrived(self, leg: Leg, source: Endpoint, target: Endpoint, message: Message, context: _Context) -> Stage:
+    def _arrived(
+        self,
+        leg: Leg,
+        source: Endpoint,
+        target: Endpoint,
+        message: Message,
+        context: _Context,
+        *,
+        carried: bool = False,
+    ) -> Stage:
         """Hand what a packet leg delivered to its receiver and follow what that does."""
         at = leg.received or target
         if target.serves and at.address == target.address:
@@ -352,9 +362,9 @@ class Walker(Walk):
             reception = Reception((hop(component, Step("application", Action.DENY, codes.REQUEST_LOOP, text)),))
         else:
             sender = replace(source, address=leg.seen_source or source.address)
-            reception = self._received(
-                Arrival(component, at, sender, context.origin, message, context.trail, self._country(context))
-            )
+            comes = Comes(component, message, source, sender.address, leg.forward, carried)
+            arrival = Arrival(component, at, sender, context.origin, message, context.trail, self._country(context))
+            reception = self._permitted(comes, arrival)
         leg = replace(leg, forward=self._zones_crossed(leg.forward, source, at))
         own = worst((leg.verdict, verdict_of(reception.hops, reception.missing)))
         calls = self._calls(reception, own, context, at.component)
@@ -387,6 +397,16 @@ class Walker(Walk):
                     each = replace(each, steps=(*each.steps, step))
             noted.append(each)
         return tuple(noted)
+
+    def _permitted(self, comes: Comes, arrival: Arrival) -> Reception:
+        """Ask the policies first; what they refuse, the component never sees."""
+        asked = passed(comes, self.world)
+        if asked.denied:
+            return Reception(asked.hops, status=FORBIDDEN)
+        reception = self._received(arrival)
+        if not asked.hops:
+            return reception
+        return replace(reception, hops=(*asked.hops, *reception.hops), missing=(*asked.missing, *reception.missing))
 
     def _received(self, arrival: Arrival) -> Reception:
         receives = arrival.component.kind.behaviour(Receives)
@@ -468,7 +488,7 @@ class Walker(Walk):
         there = () if way.hops else (hop(component, Step("service", Action.FORWARD, "", way.internal)),)
         back = hop(component, Step("service", Action.ANSWER, "", f"{component.id} answers the same way."))
         leg = Leg(there, (back,), Verdict.REACHABLE, received=at)
-        stage = self._arrived(leg, way.source, at, way.message, context)
+        stage = self._arrived(leg, way.source, at, way.message, context, carried=True)
         return replace(stage, latency=service_latency(way.source.component, at.component))
 
     def _redirected(self, url: str, message: Message, context: _Context) -> Made:

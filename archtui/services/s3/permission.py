@@ -49,5 +49,5 @@ class BucketGuards(GuardedApi):
         return properties_as(component, S3BucketProperties).block_public_access
 
 
-BUCKET_CALLS = ServiceCalls("s3.amazonaws.com")
+BUCKET_CALLS = ServiceCalls("s3.amazonaws.com", "arn:aws:s3:::{id}")
 """A bucket tells queues, topics and functions of its objects as S3 itself."""

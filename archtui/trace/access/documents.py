@@ -34,7 +34,7 @@ class PolicyError(ArchtuiError):
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Requirement:
     """One line of a condition: an operator, a key, the values of which one has to fit."""
 
     operator: str
@@ -55,7 +55,7 @@ class Statement:
     not_actions: tuple[str, ...] | None = None
     resources: tuple[str, ...] | None = None
     not_resources: tuple[str, ...] | None = None
-    tests: tuple[Test, ...] = ()
+    tests: tuple[Requirement, ...] = ()
 
     @property
     def text(self) -> str:
@@ -156,7 +156,7 @@ def _principals(value: Json, where: str) -> tuple[tuple[PrincipalType, str], ...
     return tuple(found)
 
 
-def _tests(value: Json, where: str) -> Iterator[Test]:
+def _tests(value: Json, where: str) -> Iterator[Requirement]:
     if value is None:
         return
     if not isinstance(value, dict):
@@ -166,7 +166,7 @@ def _tests(value: Json, where: str) -> Iterator[Test]:
             raise PolicyError(f"{operator} of {where} is no object; write {{KEY: VALUE}}")
         for key, values in lines.items():
             listed = values if isinstance(values, list) else [values]
-            yield Test(operator, key, tuple(_plain(item) for item in listed))
+            yield Requirement(operator, key, tuple(_plain(item) for item in listed))
 
 
 def _plain(value: Json) -> str:

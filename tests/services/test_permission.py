@@ -1,0 +1,218 @@
+"""Permission in whole traces: the deciding statement is shown, and nothing is said where nothing is stated."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from archtui.formats.blueprint_file import loads
+from archtui.model.errors import InputError
+from archtui.services import registry
+from archtui.trace.request import Request
+from archtui.trace.result import Trace
+from archtui.trace.walker import trace
+from archtui.world.compiler import compile_world
+from archtui.world.steps import Step, Verdict
+from tests.proves import proves
+
+DESIGN = """
+blueprint: Permission
+region: eu-west-1
+account: "111122223333"
+components:
+  vpc: {kind: vpc, cidr: 10.0.0.0/16}
+  app-a: {kind: subnet, vpc: vpc, az: a, cidr: 10.0.10.0/24}
+  private: {kind: route_table, vpc: vpc, main: true}
+  sg: {kind: security_group, vpc: vpc, ingress: [{port: 80, from: 0.0.0.0/0}]}
+  app-role: {kind: iam_role, policies: [POLICIES]}
+  worker: {kind: ec2_instance, subnet: app-a, security_groups: [sg], role: app-role}
+  tester: {kind: ec2_instance, subnet: app-a, security_groups: [sg]}
+  files: {kind: s3_bucket}
+  to-s3: {kind: gateway_endpoint, vpc: vpc, service: s3, route_tables: [private]}
+links:
+  - {from: worker, to: files, action: "s3:GetObject"}
+"""
+READS = '{Statement: {Effect: Allow, Action: "s3:GetObject", Resource: files/*}}'
+OTHER = '{Statement: {Effect: Allow, Action: "sqs:*", Resource: "*"}}'
+FETCH = Request.make("internet", "https://files.s3.eu-west-1.amazonaws.com/cat.jpg")
+WORK = Request.make("tester", "worker", protocol="http")
+
+
+def design(policies: str = READS, *changes: tuple[str, str]) -> str:
+    text = DESIGN.replace("POLICIES", policies)
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def traced(text: str, request: Request = WORK) -> Trace:
+    return trace(compile_world(loads(text, registry()).blueprint), request)
+
+
+def permission(found: Trace) -> list[Step]:
+    return [step for hop in found.forward for step in hop.steps if step.layer == "permission"]
+
+
+def test_the_statement_that_allows_is_shown_with_its_place() -> None:
+    found = traced(design())
+    assert found.verdict is Verdict.REACHABLE
+    (step,) = permission(found)
+    assert step.decided_by is not None
+    assert (step.decided_by.component, step.decided_by.path) == ("app-role", ("policies", 0, "Statement"))
+    assert "Allow s3:GetObject" in step.decided_by.text
+
+
+def test_nothing_is_said_where_nothing_is_stated() -> None:
+    for change in ((", role: app-role", ""), (", policies: [POLICIES]", "")):
+        found = traced(design("POLICIES", change))
+        assert (found.verdict, permission(found)) == (Verdict.REACHABLE, [])
+
+
+PUBLIC = READS.replace("Action", "Principal: '*', Action")
+NAMED = READS.replace("Action", "Principal: {AWS: app-role}, Action")
+BUCKET = "kind: s3_bucket"
+VPCE_ONLY = (
+    "kind: s3_bucket, policy: {Statement: {Effect: Deny, Principal: '*', Action: 's3:*', Resource: files/*, "
+    "Condition: {StringNotEquals: {'aws:SourceVpce': WAY}}}}"
+)
+ENDPOINT = "service: s3, route_tables"
+KEYED = "kind: s3_bucket, kms_key: cmk}\n  cmk: {kind: kms_key"
+KEY_OF_OTHERS = ", policy: {Statement: {Effect: Allow, Principal: {AWS: other}, Action: 'kms:*', Resource: '*'}}"
+KEY_GRANTED = f"{KEY_OF_OTHERS}, grants: [{{grantee: app-role}}]"
+
+
+@proves(
+    "A call is refused with 403 by the first policy that denies it or does not allow it: the role's, the bucket's, the "
+    "endpoint's, the boundary or the key's",
+    area="IAM",
+    source="IAM User Guide, 'Policy evaluation logic'; KMS Developer Guide, 'Key policies in AWS KMS'",
+)
+@pytest.mark.parametrize(
+    ("policies", "changes", "code", "at"),
+    [
+        (OTHER, (), "IAM_IMPLICIT_DENY", "app-role"),
+        ("", (), "IAM_IMPLICIT_DENY", "app-role"),
+        (READS, ((BUCKET, VPCE_ONLY.replace("WAY", "vpce-9")),), "IAM_EXPLICIT_DENY", "files"),
+        (READS, ((ENDPOINT, f"service: s3, policy: {OTHER}, route_tables"),), "ENDPOINT_POLICY_DENY", "to-s3"),
+        (READS, (("iam_role,", f"iam_role, boundary: {OTHER},"),), "IAM_BOUNDARY_DENY", "app-role"),
+        (READS, ((BUCKET, KEYED),), "KMS_ACCESS_DENIED", "app-role"),
+        (f"{READS}, AdministratorAccess", ((BUCKET, KEYED + KEY_OF_OTHERS),), "KMS_ACCESS_DENIED", "cmk"),
+        (READS, ((BUCKET, KEYED + ", state: PendingDeletion"),), "KMS_KEY_UNUSABLE", "cmk"),
+        (
+            READS,
+            (
+                (
+                    "iam_role,",
+                    "iam_role, trust: {Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, "
+                    "Action: 'sts:AssumeRole'}},",
+                ),
+            ),
+            "IAM_ROLE_NOT_TRUSTED",
+            "app-role",
+        ),
+    ],
+)
+def test_a_call_is_refused(policies: str, changes: tuple[tuple[str, str], ...], code: str, at: str) -> None:
+    found = traced(design(policies, *changes))
+    assert [(blocker.code, blocker.component) for blocker in found.blockers] == [(code, at)]
+    assert found.status == 500
+
+
+@pytest.mark.parametrize(
+    ("policies", "changes"),
+    [
+        ("AmazonS3ReadOnlyAccess", ()),
+        (READS, ((BUCKET, VPCE_ONLY.replace("WAY", "to-s3")),)),
+        (
+            READS,
+            ((ENDPOINT, f"service: s3, policy: {PUBLIC}, route_tables"),),
+        ),
+        (f"{READS}, AdministratorAccess", ((BUCKET, KEYED),)),
+        (READS, ((BUCKET, KEYED + KEY_GRANTED),)),
+        (
+            OTHER,
+            ((BUCKET, f"kind: s3_bucket, policy: {NAMED}"),),
+        ),
+    ],
+)
+def test_a_call_is_allowed(policies: str, changes: tuple[tuple[str, str], ...]) -> None:
+    found = traced(design(policies, *changes))
+    assert (found.blockers, found.missing, found.verdict) == ((), (), Verdict.REACHABLE)
+    assert permission(found)
+
+
+def test_a_policy_of_aws_that_is_not_known_leaves_it_open() -> None:
+    found = traced(design("AWSSomethingElse"))
+    assert found.verdict is Verdict.UNKNOWN
+    assert found.missing == ("the text of the AWS managed policy AWSSomethingElse",)
+
+
+@proves(
+    "A bucket is private: unsigned requests get 403 unless a policy opens it and Block Public Access is off",
+    area="S3",
+    source="S3 User Guide, 'Blocking public access to your Amazon S3 storage'",
+)
+@pytest.mark.parametrize(
+    ("bucket", "status"),
+    [
+        ("kind: s3_bucket", 403),
+        (f"kind: s3_bucket, policy: {PUBLIC}", 403),
+        (f"kind: s3_bucket, block_public_access: false, policy: {PUBLIC}", 200),
+        ("kind: s3_bucket, block_public_access: false", 403),
+    ],
+)
+def test_strangers_get_nothing_by_default(bucket: str, status: int) -> None:
+    assert traced(design(READS, (BUCKET, bucket)), FETCH).status == status
+
+
+def test_a_signed_request_is_somebodys() -> None:
+    signed = Request.make("internet", f"{FETCH.target_text}?X-Amz-Signature=00")
+    header = Request.make("internet", FETCH.target_text, headers={"authorization": "AWS4-HMAC-SHA256 ..."})
+    for request in (signed, header):
+        assert traced(design(), request).status == 200
+
+
+FUNCTION = """
+blueprint: Notification
+region: eu-west-1
+account: "111122223333"
+components:
+  uploads: {kind: s3_bucket, notifications: [{to: thumbs}]}
+  thumbs: {kind: lambda_function, policy: POLICY}
+"""
+PRESIGNED = "https://uploads.s3.eu-west-1.amazonaws.com/c.jpg?X-Amz-Signature=0"
+
+
+@proves(
+    "S3 invokes a function only if the function's resource policy lets it, for this bucket",
+    area="Lambda",
+    source="Lambda Developer Guide, 'Granting Lambda function access to AWS services'; fact lambda-resource-policy-01",
+)
+@pytest.mark.parametrize(
+    ("principal", "source", "verdict"),
+    [
+        ("s3.amazonaws.com", "arn:aws:s3:::uploads", Verdict.REACHABLE),
+        ("s3.amazonaws.com", "arn:aws:s3:::others", Verdict.BLOCKED),
+        ("sns.amazonaws.com", "arn:aws:s3:::uploads", Verdict.BLOCKED),
+    ],
+)
+def test_a_service_needs_the_resource_policy(principal: str, source: str, verdict: Verdict) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": principal},
+        "Action": "lambda:InvokeFunction",
+        "Resource": "thumbs",
+        "Condition": {"ArnLike": {"aws:SourceArn": source}, "StringEquals": {"aws:SourceAccount": "111122223333"}},
+    }
+    text = FUNCTION.replace("POLICY", json.dumps({"Statement": [statement]}))
+    upload = Request.make("internet", PRESIGNED, method="PUT")
+    found = traced(text, upload)
+    assert found.verdict is Verdict.REACHABLE
+    assert [later.verdict for later in found.afterwards] == [verdict]
+
+
+def test_a_policy_that_aws_would_refuse_is_refused_with_the_remedy() -> None:
+    with pytest.raises(InputError, match="Allow or Deny"):
+        loads(FUNCTION.replace("POLICY", "{Statement: {Effect: Perhaps, Action: '*'}}"), registry())
