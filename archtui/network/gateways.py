@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from archtui.network.addresses import NAT64, PRIVATE, SHARED, UNIQUE_LOCAL, Address, is_v6, parse_address
+from archtui.network.addresses import (
+    NAT64,
+    PRIVATE,
+    PUBLIC_POOL,
+    SERVICE_POOL,
+    SHARED,
+    UNIQUE_LOCAL,
+    Address,
+    is_v6,
+    parse_address,
+)
 from archtui.network.balancers import at_balancer, from_target, leave_node
 from archtui.network.edges import enter, public_access, redirected
 from archtui.network.flow import ECHO_REQUEST, ECHO_REQUEST_6, EPHEMERAL, TCP, Packet
@@ -18,6 +28,7 @@ from archtui.network.model import (
     Network,
     Peering,
     PrivateGateway,
+    PublicService,
     ServiceGateway,
     Subnet,
     TransitGateway,
@@ -164,8 +175,8 @@ def on_internet(walk: Walk, packet: Packet) -> None:
 
 
 def _outside(walk: Walk, packet: Packet) -> None:
-    service = next((s for s in walk.network.services if any(packet.destination in b for b in s.blocks)), None)
-    if service is not None and not _service_answers(walk, service.name, service.ports, packet):
+    service = _service_at(walk, packet)
+    if service is not None and not _service_answers(walk, service, packet):
         return
     component = next(
         (
@@ -176,6 +187,12 @@ def _outside(walk: Walk, packet: Packet) -> None:
         ),
         INTERNET,
     )
+    given_out = packet.destination in PUBLIC_POOL or packet.destination in SERVICE_POOL
+    if component == INTERNET and service is None and given_out:
+        walk.block(INTERNET, "NO_POSSIBLE_DESTINATION")
+        if walk.recorder:
+            walk.recorder.nobody(INTERNET, packet)
+        return
     why = walk.failed(component)
     if why:
         walk.block(component, "BAD_STATE")
@@ -203,6 +220,12 @@ def from_internet(walk: Walk, interface: Interface, private: Address, packet: Pa
     after = packet._replace(destination=private, carried="internet")
     if walk.recorder:
         walk.recorder.private_destination_set(name, packet, after)
+    unrouted = next((block for block in (*PRIVATE, SHARED) if packet.source in block), None)
+    if unrouted is not None:
+        code = f"IGW_SOURCE_ADDRESS_NOT_IN_{'RFC6598' if unrouted is SHARED else 'RFC1918'}_INGRESS"
+        walk.block(name, code)
+        if walk.recorder:
+            walk.recorder.private_source(name, code, unrouted, packet)
     gateway = walk.network.gateways[name]
     walk.comes_to(interface.vpc)
     public_access(walk, name, interface, after, inbound=not walk.returning)
@@ -234,24 +257,36 @@ def to_service(walk: Walk, gateway: ServiceGateway, packet: Packet) -> None:
         if walk.recorder:
             walk.recorder.not_of_service(gateway, packet)
         return
-    service = next((s for s in walk.network.services if any(packet.destination in b for b in s.blocks)), None)
+    service = _service_at(walk, packet)
     if walk.recorder:
         walk.recorder.endpoint(gateway, packet)
     if gateway.refuses_all:
         walk.block(gateway.id, "VPCE_POLICY_DENIES")
         if walk.recorder:
             walk.recorder.silent(gateway.id, "VPCE_POLICY_DENIES", "its endpoint policy allows no request", packet)
-    if service is not None and not _service_answers(walk, service.name, service.ports, packet):
+    if service is not None and not _service_answers(walk, service, packet):
         return
     walk.deliver_outside(
         gateway.id, packet, lambda reply: walk.local(gateway.vpc, reply._replace(carried="endpoint"), None)
     )
 
 
-def _service_answers(walk: Walk, name: str, ports: frozenset[tuple[int, int]], packet: Packet) -> bool:
+def _service_at(walk: Walk, packet: Packet) -> PublicService | None:
+    """Return the service of AWS's that has the destination of a packet."""
+    return next((s for s in walk.network.services if any(packet.destination in b for b in s.blocks)), None)
+
+
+def _service_answers(walk: Walk, service: PublicService, packet: Packet) -> bool:
     """A public AWS service answers pings and its own ports; other packets it drops (measured: S3)."""
-    if walk.asks(packet, packet.pings, ports):
+    if service.ports is None:
+        missing = f"what AWS answers at the addresses of {service.name}: its ports are not known"
+        walk.unknown(missing)
+        if walk.recorder:
+            walk.recorder.unknown(INTERNET, "interface", missing, packet)
+        return False
+    if walk.asks(packet, packet.pings, service.ports):
         return True
+    name = service.name
     walk.block(name, "PROTOCOL_RESTRICTION")
     if walk.recorder:
         walk.recorder.silent(name, "PROTOCOL_RESTRICTION", f"{name} answers on its own ports alone", packet)

@@ -16,7 +16,8 @@ class PublicService:
 
     name: str
     blocks: tuple[Block, ...]
-    ports: frozenset[tuple[int, int]]
+    ports: frozenset[tuple[int, int]] | None
+    """(protocol, port); None: not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,12 @@ class Recorder(OutsideRecords, InspectionRecords, LoggedRecords):
         message = f"{to} is private ({block.text}); an internet gateway drops it. A route to its network is missing."
         self.deny(gateway, gateway, "gateway", code, message, packet)
 
+    def private_source(self, gateway: str, code: str, block: Block, packet: Packet) -> None:
+        """A packet from a private address comes in from the internet."""
+        source = address_text(packet.source)
+        message = f"{source} is private ({block.text}); an internet gateway drops what comes in from there."
+        self.deny(gateway, gateway, "gateway", code, message, packet)
+
     def no_public_address(self, gateway: str, owner: str, packet: Packet) -> None:
         """The sender has no public address."""
         code = "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"

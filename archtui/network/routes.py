@@ -106,7 +106,7 @@ _TRANSIT_CODES: Final = {
 def lost_code(row: Route | TransitRoute, winner: Route | TransitRoute | None, address: Address) -> str:
     """Return AWS's code for why a row did not decide about ``address``."""
     if address not in row.block:
-        code = "CANNOT_ROUTE"
+        code = "VPC_LOCAL_ROUTE_CIDR_RESTRICTION" if row.origin == "local" else "CANNOT_ROUTE"
     elif winner is None:
         code = "BAD_STATE_ROUTE"
     elif row.block.prefix < winner.block.prefix:

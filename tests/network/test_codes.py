@@ -19,6 +19,7 @@ def test_the_list_of_codes_is_the_codes_in_the_source() -> None:
     sources += sorted(folders[1].glob("*/network*.py"))
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     found = {code for code in _CODE.findall(text) if code not in _NO_CODE}
-    found |= {f"IGW_DESTINATION_ADDRESS_NOT_IN_{rfc}_EGRESS" for rfc in ("RFC1918", "RFC6598")}
+    for rfc in ("RFC1918", "RFC6598"):
+        found |= {f"IGW_DESTINATION_ADDRESS_NOT_IN_{rfc}_EGRESS", f"IGW_SOURCE_ADDRESS_NOT_IN_{rfc}_INGRESS"}
     found -= {"RFC1918", "RFC6598"}
     assert found == {*OWN_CODES, *RAISED}

@@ -436,3 +436,29 @@ def test_addresses_left_out_are_given_out_in_order_of_ids() -> None:
     ]
     turned = world(dict(reversed(parts.items())))
     assert [addresses_of(turned, name) for name in parts] == [addresses_of(compiled, name) for name in parts]
+
+
+@proves(
+    "Public addresses that nobody of the design was given answer nobody; what else AWS owns may be another's host.",
+    area="Addresses",
+    source="RFC 2544 (the range of which addresses are given out is routed nowhere)",
+)
+@pytest.mark.parametrize(
+    ("address", "verdict"),
+    [("198.18.9.9", Verdict.BLOCKED), ("198.19.9.9", Verdict.BLOCKED), ("54.191.107.23", Verdict.REACHABLE)],
+)
+def test_addresses_of_the_pools_that_nobody_has_answer_nobody(address: str, verdict: Verdict) -> None:
+    assert ask(two_subnets(), "b", address, "tcp", 443).verdict is verdict
+
+
+def test_what_answers_at_a_service_whose_ports_are_not_known_is_left_open() -> None:
+    parts = two_subnets(
+        edge={
+            "kind": "prefix_list",
+            "name": "com.amazonaws.global.cloudfront.origin-facing",
+            "cidrs": ["120.52.22.96/27"],
+            "aws_managed": True,
+        }
+    )
+    assert ask(parts, "b", "120.52.22.100", "tcp", 443).verdict is Verdict.UNKNOWN
+    assert ask(parts, "120.52.22.100", "a", "tcp", 443).verdict is Verdict.REACHABLE

@@ -104,8 +104,8 @@ OTHERWISE: dict[str, Otherwise] = {
         Verdict.UNKNOWN,
     ),
     "bf-014": Otherwise(
-        "the list of AWS's own public blocks is not kept: an unknown address is a host",
-        "measured: a public address of the testers stands for any host",
+        "whether another customer holds an address of AWS's is in no design: the verifier takes it that nobody does",
+        "EC2 User Guide, 'Public IPv4 addresses': given out from Amazon's pool and again to others when released",
         Verdict.REACHABLE,
         hops=False,
     ),

@@ -200,7 +200,7 @@ def _ranges(network: Network) -> Iterable[tuple[int, PortRange]]:
     named = {
         pair for item in network.interfaces.values() if isinstance(item.answer, Listens) for pair in item.answer.ports
     }
-    named.update(pair for service in network.services for pair in service.ports)
+    named.update(pair for service in network.services for pair in service.ports or ())
     named.update((entry.protocol, entry.port) for found in network.balancers.values() for entry in found.listeners)
     for protocol, port in (*sorted(named), *_HOSTED):
         yield protocol, (port, port)

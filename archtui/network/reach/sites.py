@@ -12,6 +12,8 @@ from archtui.network.addresses import (
     MULTICAST,
     NAT64,
     PRIVATE,
+    PUBLIC_POOL,
+    SERVICE_POOL,
     SHARED,
     SOMEWHERE,
     SOMEWHERE_6,
@@ -128,7 +130,7 @@ def way_signatures(network: Network) -> Signatures:
 
 
 def _way_blocks(network: Network, *, subnets: bool = True) -> Iterator[Block]:
-    yield from (*PRIVATE, SHARED, LINK_LOCAL, MULTICAST, *UNROUTED, UNIQUE_LOCAL, NAT64)
+    yield from (*PRIVATE, SHARED, LINK_LOCAL, MULTICAST, *UNROUTED, UNIQUE_LOCAL, NAT64, PUBLIC_POOL, SERVICE_POOL)
     for vpc in network.vpcs.values():
         yield from vpc.blocks
     if subnets:

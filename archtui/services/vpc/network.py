@@ -177,10 +177,10 @@ class PrefixListNetwork(NetworkPart):
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         properties = component.properties
         assert isinstance(properties, p.PrefixListProperties)
-        service = properties.name.rpartition(".")[2]
-        if service in _SERVICE_PORTS and properties.name.startswith("com.amazonaws."):
+        if properties.name.startswith("com.amazonaws."):
             blocks = tuple(parse_block(cidr) for cidr in properties.cidrs)
-            builder.service(PublicService(component.id, blocks, _SERVICE_PORTS[service]))
+            ports = _SERVICE_PORTS.get(properties.name.rpartition(".")[2])
+            builder.service(PublicService(component.id, blocks, ports))
 
 
 __all__ = [
