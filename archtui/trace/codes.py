@@ -68,6 +68,8 @@ CLOUDFRONT_ORIGIN_FAILOVER: Final = "CLOUDFRONT_ORIGIN_FAILOVER"
 CLOUDFRONT_ERROR_PAGE: Final = "CLOUDFRONT_ERROR_PAGE"
 CLOUDFRONT_STALE: Final = "CLOUDFRONT_STALE"
 CLOUDFRONT_OAC_UNSTATED: Final = "CLOUDFRONT_OAC_UNSTATED"
+DNS_NOT_DELEGATED: Final = "DNS_NOT_DELEGATED"
+DNS_SEC_BROKEN: Final = "DNS_SEC_BROKEN"
 TLS_NO_CERTIFICATE: Final = "TLS_NO_CERTIFICATE"
 TLS_NAME_MISMATCH: Final = "TLS_NAME_MISMATCH"
 TLS_CERTIFICATE_INVALID: Final = "TLS_CERTIFICATE_INVALID"
@@ -189,6 +191,8 @@ OWN_CODES: tuple[Code, ...] = (
         "The bucket's policy is not stated, so it is taken to let the distribution read.",
         warns=True,
     ),
+    _own(DNS_NOT_DELEGATED, "The parent zone has no NS record that leads to the zone, so nobody asks it."),
+    _own(DNS_SEC_BROKEN, "The chain of DNSSEC signatures is broken, so validating resolvers answer SERVFAIL."),
     _own(TLS_NO_CERTIFICATE, "The listener speaks TLS but has no certificate."),
     _own(TLS_NAME_MISMATCH, "No certificate of the listener covers the host name; clients refuse the connection."),
     _own(TLS_CERTIFICATE_INVALID, "The certificate is not valid: expired, revoked, or not issued yet."),

@@ -48,8 +48,8 @@ gives the walk a service must look through.
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypeVar
 
 from archtui.model.component import Component, Dependency
@@ -109,6 +109,8 @@ class Question:
     region: str | None = None
     """The region the asker is in or nearest to."""
     type: str = "A"
+    origin: Origin | None = None
+    """Where an asker outside AWS is, as far as the design says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +345,20 @@ class Origin:
     address: str
     country: str | None = None
     region: str | None = None
+    subdivision: str = ""
+    """The state within the country."""
+    position: tuple[float, float] | None = None
+    """Latitude and longitude in degrees."""
+    latencies: Mapping[str, float] = field(default_factory=dict)
+    """Seconds to regions, where the design states them."""
+    asks_from: str = ""
+    """The address that name servers see; empty: its own."""
+    asks_from_country: str | None = None
+    """The country of that address, where its resolver hides its own."""
+    hidden: bool = False
+    """Whether the resolver asks without saying for whom (no EDNS client subnet)."""
+    validates: bool = True
+    """Whether its resolver checks DNSSEC signatures."""
 
 
 class AnswersNames(abc.ABC):

@@ -268,8 +268,9 @@ class Walker(Walk):
         outside = component.kind.behaviour(Originates) if component else None
         if component and outside:
             place = outside.origin(component)
-            country, region = country or place.country, place.region
-        elif component:
+            country, region = country or (place.asks_from_country if place.hidden else place.country), place.region
+            return Question(name.lower().rstrip("."), asker, country, region, origin=place)
+        if component:
             region = self.world.placement(component.id).region
         return Question(name.lower().rstrip("."), asker, country, region)
 

@@ -73,6 +73,7 @@ def test_the_longest_zone_answers() -> None:
         {
             **ZONE,
             "inner": {"kind": "hosted_zone", "name": "eu.example.com"},
+            "to-inner": record("eu", "inner", type="NS"),
             "a": record("www.eu", "192.0.2.1"),
             "b": {"kind": "record", "zone": "inner", "name": "www", "values": ["192.0.2.2"]},
         }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from archtui.model.fields import Address, Country, Properties, Region
+from typing import Annotated
+
+from pydantic import Field
+
+from archtui.model.fields import Address, Country, Duration, Properties, Region
 
 
 class InternetProperties(Properties):
@@ -22,3 +26,17 @@ class ClientProperties(Properties):
     """The AWS region nearest to it, for latency answers."""
     resolver: Address | None = None
     """The address of its DNS resolver; left out: one beside it."""
+    resolver_country: Country | None = None
+    """Where its DNS resolver is, for answers by place where the resolver hides its clients."""
+    client_subnet: bool = True
+    """Whether its resolver says for whom it asks (EDNS client subnet); otherwise the resolver's place counts."""
+    validates: bool = True
+    """Whether its resolver checks DNSSEC signatures, as the public ones do."""
+    subdivision: str = ""
+    """The state within its country (``CA``), for geolocation answers by state."""
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    """Where it is, for geoproximity answers; left out: the place of its region."""
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    """Where it is, for geoproximity answers; left out: the place of its region."""
+    latencies: dict[str, Duration] = Field(default_factory=dict)
+    """How long an answer of each region takes, for latency answers: ``{eu-west-1: 20ms}``."""

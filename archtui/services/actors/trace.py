@@ -13,5 +13,17 @@ class Outsider(Originates):
     def origin(self, component: Component) -> Origin:
         properties = component.properties
         if isinstance(properties, ClientProperties):
-            return Origin(properties.address, properties.country, properties.region)
+            here = properties.latitude is not None and properties.longitude is not None
+            return Origin(
+                properties.address,
+                properties.country,
+                properties.region,
+                properties.subdivision,
+                (properties.latitude or 0.0, properties.longitude or 0.0) if here else None,
+                properties.latencies,
+                asks_from=properties.resolver or "",
+                asks_from_country=properties.resolver_country,
+                hidden=not properties.client_subnet,
+                validates=properties.validates,
+            )
         return Origin("")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from archtui.model.component import Component
+from archtui.services.route53.places import REGIONS, Position, biased, continent_of, distance
 from archtui.services.route53.properties import RecordProperties
 from archtui.trace import codes
 from archtui.trace.interface import Health, NameAnswer, NameWay, Question, hop
@@ -28,7 +30,13 @@ class Candidate:
     def label(self) -> str:
         """The record as a person tells it from the others of its set."""
         p = self.properties
-        place = p.region or p.country or (f"weight {p.weight}" if p.weight is not None else "")
+        place = (
+            p.region
+            or p.subdivision
+            or p.country
+            or p.continent
+            or (f"weight {p.weight}" if p.weight is not None else "")
+        )
         part = p.failover or p.set_id or place
         return f"{self.record.id} ({part})" if part else self.record.id
 
@@ -58,10 +66,10 @@ def choose(question: Question, candidates: Sequence[Candidate]) -> NameAnswer:
             return _geolocation(question, candidates)
         case "simple":
             return _simple(question, candidates)
+        case "geoproximity":
+            return _geoproximity(question, candidates)
         case _:
-            if len(candidates) == 1:
-                return candidates[0].content(question)
-            return _undecided(question, candidates, f"the place of the client for the policy {policy}")
+            return _ip_based(question, candidates)
 
 
 def _simple(question: Question, candidates: Sequence[Candidate]) -> NameAnswer:
@@ -130,8 +138,17 @@ def _weighted(question: Question, candidates: Sequence[Candidate]) -> NameAnswer
 
 
 def _latency(question: Question, candidates: Sequence[Candidate]) -> NameAnswer:
+    """Answer with the region of the lowest latency, as far as the design says which that is.
+
+    Source: facts route53-latency-01, route53-latency-02; AWS's own measurements are not published.
+    """
     if len(candidates) == 1:
         return candidates[0].content(question)
+    known = question.origin.latencies if question.origin else {}
+    if known and all((c.properties.region or "") in known for c in candidates):
+        ordered = sorted(candidates, key=lambda c: known[c.properties.region or ""])
+        first = ordered[0].properties.region
+        return _in_order(question, ordered, f"{first} has the lowest latency ({known[first or ''] * 1000:g} ms)")
     here = [c for c in candidates if c.properties.region == question.region and question.region]
     if not here:
         return _undecided(question, candidates, f"the AWS region nearest to {question.asker.component}")
@@ -139,18 +156,118 @@ def _latency(question: Question, candidates: Sequence[Candidate]) -> NameAnswer:
 
 
 def _geolocation(question: Question, candidates: Sequence[Candidate]) -> NameAnswer:
-    """Match the country, then the default record (facts route53-geolocation-01 and -02)."""
-    if question.country is None and any(c.properties.country not in (None, "*") for c in candidates):
+    """Match state, country, continent, then the default record; an unhealthy one leaves the next larger place.
+
+    Source: facts route53-geolocation-01 and -02; Route 53 Developer Guide, "How Amazon Route 53 chooses records when
+    health checking is configured".
+    """
+    country = question.country
+    placed = [c for c in candidates if c.properties.country != "*"]
+    if country is None and placed:
         return _undecided(question, candidates, f"the country of {question.asker.component}")
-    match = [c for c in candidates if c.properties.country == question.country and question.country]
-    match += [c for c in candidates if c.properties.country == "*"]
-    if not match:
-        text = f"No record of {question.name} is for {question.country}, and there is no default record."
-        lost = tuple(RuleRef(c.record.id, c.label, ("country",), "another country") for c in candidates)
-        first = candidates[0].record
-        step = Step("dns", Action.DENY, codes.DNS_NO_LOCATION_MATCH, text, RuleRef(first.id, text, ("country",)), lost)
-        return NameAnswer((hop(first, step),))
-    return _preferred(question, candidates, match[0], f"the client is in {question.country}")
+    continent = continent_of(country) if country else None
+    if country and continent is None and any(c.properties.continent for c in candidates):
+        return _undecided(question, candidates, f"the continent of {country}")
+    state = question.origin.subdivision if question.origin else ""
+    if not state and any(c.properties.subdivision and c.properties.country == country for c in candidates):
+        return _undecided(question, candidates, f"the state of {question.asker.component} within {country}")
+    ordered = [c for c in placed if c.properties.subdivision == state and state and c.properties.country == country]
+    ordered += [c for c in placed if c.properties.country == country and not c.properties.subdivision]
+    ordered += [c for c in placed if c.properties.continent == continent and continent]
+    ordered += [c for c in candidates if c.properties.country == "*"]
+    if not ordered:
+        return _nowhere(question, candidates, f"is for {country}", "country", "another place")
+    return _in_order(question, ordered, f"the client is in {country or 'no known place'}", candidates)
+
+
+def _geoproximity(question: Question, candidates: Sequence[Candidate]) -> NameAnswer:
+    """Answer with the nearest resource that is available, distances changed by each record's bias."""
+    if len(candidates) == 1:
+        return candidates[0].content(question)
+    client = question.origin.position if question.origin else None
+    client = client or REGIONS.get(question.region or "")
+    places = [_place(candidate) for candidate in candidates]
+    if client is None or None in places:
+        lacks = next((c.record.id for c, place in zip(candidates, places, strict=True) if place is None), "")
+        return _undecided(question, candidates, f"the place of {lacks or question.asker.component}")
+    far = {
+        candidate.record.id: biased(distance(client, place), candidate.properties.bias)
+        for candidate, place in zip(candidates, places, strict=True)
+        if place is not None
+    }
+    ordered = sorted(candidates, key=lambda c: far[c.record.id])
+    first = ordered[0]
+    bias = f" with a bias of {first.properties.bias:+d}" if first.properties.bias else ""
+    return _in_order(question, ordered, f"it is the nearest{bias} ({far[first.record.id]:.0f} km)")
+
+
+def _place(candidate: Candidate) -> Position | None:
+    properties = candidate.properties
+    if properties.latitude is not None and properties.longitude is not None:
+        return properties.latitude, properties.longitude
+    return REGIONS.get(properties.region or "")
+
+
+def _ip_based(question: Question, candidates: Sequence[Candidate]) -> NameAnswer:
+    """Answer by the block the asking address is in, the longest first, then the default.
+
+    Source: fact route53-ip-01; Route 53 Developer Guide, "IP-based routing": the most specific CIDR block counts.
+    """
+    origin = question.origin
+    seen = origin.asks_from if origin and origin.hidden else question.asker.address
+    if not seen:
+        return _undecided(question, candidates, f"the address that {question.asker.component} asks from")
+    address = ipaddress.ip_address(seen)
+    found: list[tuple[int, int, Candidate]] = []
+    for index, candidate in enumerate(candidates):
+        fits = [
+            ipaddress.ip_network(block).prefixlen
+            for block in candidate.properties.cidrs
+            if block != "*" and address in ipaddress.ip_network(block)
+        ]
+        if "*" in candidate.properties.cidrs:
+            fits.append(-1)
+        if fits:
+            found.append((-max(fits), index, candidate))
+    if not found:
+        return _nowhere(question, candidates, f"has a block with {seen}", "cidrs", "another block")
+    first = min(found, key=lambda item: item[:2])[2]
+    if first.health.healthy is False and len(candidates) > 1:
+        return _undecided(question, candidates, f"what is answered where {first.record.id} is unhealthy")
+    return _preferred(question, candidates, first, f"the question comes from {seen}")
+
+
+def _nowhere(question: Question, candidates: Sequence[Candidate], what: str, key: str, why: str) -> NameAnswer:
+    text = f"No record of {question.name} {what}, and there is no default record."
+    lost = tuple(RuleRef(c.record.id, c.label, (key,), why) for c in candidates)
+    first = candidates[0].record
+    step = Step("dns", Action.DENY, codes.DNS_NO_LOCATION_MATCH, text, RuleRef(first.id, text, (key,)), lost)
+    return NameAnswer((hop(first, step),))
+
+
+def _in_order(
+    question: Question, ordered: Sequence[Candidate], why: str, every: Sequence[Candidate] = ()
+) -> NameAnswer:
+    """Answer with the first healthy record of ``ordered``; with the first where none is healthy."""
+    unsure = next((c for c in ordered if c.health.healthy is not False), None)
+    if unsure is not None and unsure.health.healthy is None:
+        return _undecided(question, ordered, unsure.health.why)
+    first, winner = ordered[0], unsure or ordered[0]
+    passed = ordered[: ordered.index(winner)] if unsure else ordered[1:]
+    lost = [RuleRef(c.record.id, c.label, (), c.health.why) for c in passed]
+    lost += [
+        RuleRef(c.record.id, c.label, (), "another place")
+        for c in (every or ordered)
+        if c is not winner and c not in passed
+    ]
+    code, text = "", f"{winner.label} is answered: {why}."
+    if unsure is None:
+        code, text = codes.DNS_ALL_UNHEALTHY, f"No record of {question.name} is healthy: {first.label} is answered."
+    elif winner is not first:
+        code = codes.DNS_ANSWER_UNHEALTHY
+        text = f"{first.label} would be answered ({why}), but is unhealthy: {winner.label} comes next."
+    step = Step("dns", Action.CHOOSE, code, text, RuleRef(winner.record.id, winner.label), tuple(lost))
+    return _before(hop(winner.record, step), winner.content(question))
 
 
 def _preferred(question: Question, candidates: Sequence[Candidate], first: Candidate, why: str) -> NameAnswer:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Address, Country, Duration, Port, Properties, Reference, Region
+from archtui.model.fields import Address, Cidr, Country, Duration, Percent, Port, Properties, Reference, Region
 from archtui.services.references import HealthCheckRef, ZoneIn
 
 RecordType = Literal["A", "AAAA", "CNAME", "MX", "TXT", "NS", "SOA", "SRV", "PTR", "CAA"]
@@ -22,6 +22,12 @@ class HostedZoneProperties(Properties):
     """The domain: ``example.com``."""
     private: bool = False
     """Whether only the associated VPCs see it."""
+    name_servers: tuple[str, ...] = ()
+    """Its four name servers, where the design states them."""
+    dnssec: bool = False
+    """Whether Route 53 signs its answers."""
+    ds_record: Literal["none", "matches", "wrong"] = "none"
+    """The key that the parent zone vouches for: none, the one the zone signs with, or another one."""
     vpcs: tuple[Annotated[str, Reference(("vpc",), "uses")], ...] = ()
     """The VPCs a private zone answers in."""
 
@@ -53,6 +59,18 @@ class RecordProperties(Properties):
     """Its region under the latency policy."""
     country: Country | Literal["*"] | None = None
     """Its country under the geolocation policy; ``*``: the default."""
+    subdivision: str = ""
+    """Its state within the country, under the geolocation policy (``CA`` of ``US``)."""
+    continent: Literal["AF", "AN", "AS", "EU", "NA", "OC", "SA"] | None = None
+    """Its continent under the geolocation policy, in the place of a country."""
+    bias: Annotated[int, Field(ge=-99, le=99)] = 0
+    """How much larger or smaller its area is under the geoproximity policy, in percent."""
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    """Where it is under the geoproximity policy, where it is in no region."""
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    """Where it is under the geoproximity policy, where it is in no region."""
+    cidrs: tuple[Cidr | Literal["*"], ...] = ()
+    """The blocks of clients it is for under the IP-based policy; ``*``: the default."""
     health_check: HealthCheckRef | None = None
     """The health check that takes it out of the answer."""
     evaluate_target_health: bool = False
@@ -62,9 +80,16 @@ class RecordProperties(Properties):
 class HealthCheckProperties(Properties):
     """Route 53's own view of whether an endpoint works, from checkers around the world."""
 
-    type: Literal["HTTP", "HTTPS", "TCP", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "CALCULATED", "CLOUDWATCH_METRIC"] = (
-        "HTTP"
-    )
+    type: Literal[
+        "HTTP",
+        "HTTPS",
+        "TCP",
+        "HTTP_STR_MATCH",
+        "HTTPS_STR_MATCH",
+        "CALCULATED",
+        "CLOUDWATCH_METRIC",
+        "RECOVERY_CONTROL",
+    ] = "HTTP"
     """What is checked."""
     target: Annotated[str, Reference((), "targets")] | None = None
     """The component that is asked."""
@@ -88,6 +113,18 @@ class HealthCheckProperties(Properties):
     """The checks a calculated one combines."""
     threshold: Annotated[int, Field(ge=0)] | None = None
     """How many children must be healthy; left out: all."""
+    search_string: str = ""
+    """What the first 5,120 bytes of the answer must hold, for the types that end in ``STR_MATCH``."""
+    holds_string: bool = True
+    """Whether the answer holds the string, which a request does not show."""
+    healthy_checkers: Percent | None = None
+    """The share of checkers that call the endpoint healthy, where they differ; more than 18 % make it healthy."""
+    alarm: Literal["ok", "alarm", "insufficient_data"] | None = None
+    """The state of the CloudWatch alarm it watches; left out: ok while nothing is broken."""
+    insufficient_data: Literal["healthy", "unhealthy", "last_known"] = "last_known"
+    """What an alarm without data counts as."""
+    routing_control: Literal["on", "off"] = "on"
+    """The state of the routing control it follows (recovery control)."""
     measure_latency: bool = False
     """Whether latency is recorded too."""
     request_timeout: Duration = 4.0

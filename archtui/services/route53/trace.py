@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from archtui.model.blueprint import INTERNET
 from archtui.model.component import Component
 from archtui.model.errors import did_you_mean
+from archtui.services.route53.delegation import refusal
 from archtui.services.route53.policies import Candidate, choose
 from archtui.services.route53.properties import HealthCheckProperties, HostedZoneProperties, RecordProperties
 from archtui.trace import codes
@@ -32,6 +33,8 @@ from archtui.world.world import World
 
 CHECKER = "15.177.0.10"
 """An address of Route 53's health checkers (15.177.0.0/18 of ip-ranges.json, service ROUTE53_HEALTHCHECKS)."""
+CHECKERS_NEEDED = 0.18
+"""More than this share of checkers makes an endpoint healthy (fact r53_health_check-threshold-01)."""
 DEFAULT_TTL = 300.0
 ALIAS_TTL = 60.0
 """An alias to a load balancer answers with its TTL (Route 53 Developer Guide, "Choosing between alias and
@@ -86,6 +89,9 @@ class ZoneAnswers(AnswersNames, StandsForName):
                 "dns", Action.DENY, codes.BAD_STATE, f"{component.id} does not answer.", RuleRef(component.id, "")
             )
             return NameAnswer((hop(component, step),))
+        refused = refusal(component, question, walk.world)
+        if refused is not None:
+            return refused
         records = [
             (full_name(record, walk.world), record)
             for record in records_of(component, walk.world)
@@ -225,6 +231,11 @@ def _content(record: Component, properties: RecordProperties, question: Question
         RuleRef(record.id, f"{properties.type} {name} {shown}", ("values",)),
         after={"name": name, "type": properties.type, "values": list(properties.values), "ttl": ttl},
     )
+    if properties.type not in ("A", "AAAA", "CNAME"):
+        ends = tuple(
+            NameWay(1 / len(properties.values), Endpoint(record.id, value), ttl=ttl) for value in properties.values
+        )
+        return NameAnswer((hop(record, step),), ends)
     share = 1 / len(properties.values)
     ways = tuple(_value(value, share, ttl, question, walk) for value in properties.values)
     return NameAnswer((hop(record, step),), ways)
@@ -284,14 +295,26 @@ def _checked(check: Component, walk: Walk) -> Health:
     if properties.type == "CALCULATED":
         found = _calculated(check, properties, walk)
     elif properties.type == "CLOUDWATCH_METRIC":
-        if walk.condition.is_healthy:
-            return Health(True, f"the alarm of {check.id} is taken to be OK")
-        return Health(None, f"the state of the alarm that {check.id} watches is not known")
+        found = _alarm(check, properties, walk)
+    elif properties.type == "RECOVERY_CONTROL":
+        found = Health(properties.routing_control == "on", f"the routing control is {properties.routing_control}")
     else:
         found = _endpoint_health(check, properties, walk)
     if properties.inverted and found.healthy is not None:
         return Health(not found.healthy, f"{found.why}, inverted", found.code)
     return found
+
+
+def _alarm(check: Component, properties: HealthCheckProperties, walk: Walk) -> Health:
+    """Follow the CloudWatch alarm (Route 53 Developer Guide, "How Route 53 determines the status of health checks that
+    monitor CloudWatch alarms")."""
+    state = properties.alarm or ("ok" if walk.condition.is_healthy else None)
+    if state is None or (state == "insufficient_data" and properties.insufficient_data == "last_known"):
+        return Health(None, f"the state of the alarm that {check.id} watches is not known")
+    if state == "insufficient_data":
+        counts = properties.insufficient_data
+        return Health(counts == "healthy", f"the alarm of {check.id} has too little data, which counts as {counts}")
+    return Health(state == "ok", f"the alarm of {check.id} is {'taken to be OK' if state == 'ok' else 'in ALARM'}")
 
 
 def _calculated(check: Component, properties: HealthCheckProperties, walk: Walk) -> Health:
@@ -305,6 +328,10 @@ def _calculated(check: Component, properties: HealthCheckProperties, walk: Walk)
 
 
 def _endpoint_health(check: Component, properties: HealthCheckProperties, walk: Walk) -> Health:
+    if properties.healthy_checkers is not None:
+        share = properties.healthy_checkers
+        why = f"{share * 100:.4g} % of the checkers call the endpoint of {check.id} healthy, more than 18 % are needed"
+        return Health(share > CHECKERS_NEEDED, why)
     target: str | None = properties.target or properties.address or properties.host
     if target is None:
         return Health(None, f"{check.id} names nothing to check")
@@ -325,4 +352,6 @@ def _endpoint_health(check: Component, properties: HealthCheckProperties, walk: 
         return Health(False, f"{what}: {status}", first.code if first else "")
     if probe.status is not None and not 200 <= probe.status < 400:
         return Health(False, f"{what}: HTTP {probe.status}", codes.HTTP_ERROR_STATUS)
+    if properties.type.endswith("STR_MATCH") and not properties.holds_string:
+        return Health(False, f"{what} answers without {properties.search_string!r}")
     return Health(True, f"{what} answers")
