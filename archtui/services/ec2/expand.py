@@ -14,6 +14,7 @@ from archtui.services.vpc.defaults import (
     default_groups,
     default_subnets,
     default_vpc,
+    places,
     subnets_for,
     zone_of,
 )
@@ -101,26 +102,13 @@ class ExpandsAutoScalingGroup(Expands):
         filled: dict[str, Json] = {"subnets": subnets, "desired": desired}
         members = list(properties.instances)
         if "instances" not in component.raw:
-            places = self._places([str(subnet) for subnet in subnets], desired, draft)
-            members = [f"{name}:{number}" for number in range(1, len(places) + 1)]
-            for member, subnet in zip(members, places, strict=True):
+            standing = places(draft, [str(subnet) for subnet in subnets], desired)
+            members = [f"{name}:{number}" for number in range(1, len(standing) + 1)]
+            for member, subnet in zip(members, standing, strict=True):
                 draft.add(member, "ec2_instance", self._instance(component, properties, subnet))
             filled["instances"] = list[Json](members)
         draft.share_links(name, members)
         draft.fill(name, filled)
-
-    def _places(self, subnets: list[str], count: int, draft: Draft) -> list[str]:
-        """Return a subnet for each instance: zone after zone, and within a zone subnet after subnet."""
-        by_zone: dict[str, list[str]] = {}
-        for name in subnets:
-            subnet = draft.get(name)
-            if subnet:
-                by_zone.setdefault(zone_of(draft, subnet), []).append(name)
-        zones = list(by_zone.values())
-        if not zones:
-            return []
-        rounds = [(index // len(zones), zones[index % len(zones)]) for index in range(count)]
-        return [members[turn % len(members)] for turn, members in rounds]
 
     def _instance(self, component: Component, group: AutoScalingGroupProperties, subnet: str) -> dict[str, Json]:
         found: dict[str, Json] = {"subnet": subnet, "auto_scaling_group": component.id}

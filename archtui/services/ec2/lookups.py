@@ -14,6 +14,7 @@ from archtui.services.ec2.properties import (
     Service,
 )
 from archtui.services.lookups import Peer, as_kind, each, is_written
+from archtui.services.members import MemberProperties
 from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.vpc.properties import ElasticIpProperties, NetworkInterfaceProperties, SubnetProperties
 from archtui.world.world import World
@@ -137,9 +138,12 @@ def written_as(world: World, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def owners_of_instances(world: World) -> dict[str, str]:
-    """Return the Auto Scaling group of each instance that one runs."""
-    return {
+    """Return the Auto Scaling group of each instance that one runs, and the service of each task and pod."""
+    found = {
         member: component.id
         for component, group in each(world, AutoScalingGroupProperties)
         for member in group.instances
+    }
+    return found | {
+        component.id: member.service for component, member in each(world, MemberProperties) if member.service
     }

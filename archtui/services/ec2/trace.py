@@ -14,6 +14,7 @@ from archtui.services.ec2.properties import (
     MachineProperties,
     Service,
 )
+from archtui.services.publishing import taken_by_others
 from archtui.trace import codes
 from archtui.trace.application import calls_of
 from archtui.trace.interface import (
@@ -103,20 +104,23 @@ def path_status(service: Service, path: str) -> tuple[int, str]:
     return service.paths[best], best
 
 
-def _received(arrival: Arrival, services: Stated, path: tuple[str | int, ...], walk: Walk) -> Reception:
+def answered(arrival: Arrival, services: Stated, path: tuple[str | int, ...], walk: Walk) -> Reception:
+    """Return how a machine with these programs answers, with what they ask of others first."""
     reception = answer_of(arrival.component, arrival, services, path)
     if any(step.action is Action.DENY for each in reception.hops for step in each.steps):
         return reception
     return Reception(reception.hops, calls_of(arrival, walk), reception.status)
 
 
-def _not_working(component: Component, state: str) -> Reception:
+def not_working(component: Component, state: str) -> Reception:
+    """Return the silence of what is ``down`` or ``stopped``."""
     text = f"{component.id} is {state}, so it answers nothing."
     step = Step("interface", Action.DENY, codes.BAD_STATE, text, RuleRef(component.id, state, ("state",)))
     return Reception((hop(component, step),))
 
 
-def _scheme(services: Stated, port: int) -> Literal["", "http", "https"]:
+def scheme_of(services: Stated, port: int) -> Literal["", "http", "https"]:
+    """Return what the program on ``port`` speaks; empty: not HTTP, or not stated."""
     for service in services or ():
         if service.port == port and service.protocol in ("http", "https"):
             return "https" if service.protocol == "https" else "http"
@@ -138,17 +142,20 @@ class InstanceReceives(Receives, StandsIn):
         return services[0].port if services and len(services) == 1 else None
 
     def scheme(self, component: Component, port: int) -> Literal["", "http", "https"]:
-        return _scheme(
+        return scheme_of(
             component.properties.listens if isinstance(component.properties, MachineProperties) else None, port
         )
 
     def receive(self, arrival: Arrival, walk: Walk) -> Reception:
         component, properties = arrival.component, arrival.component.properties
         if walk.is_down(component.id):
-            return _not_working(component, "down")
+            return not_working(component, "down")
         if isinstance(properties, Ec2InstanceProperties) and properties.state != "running":
-            return _not_working(component, properties.state)
-        return _received(arrival, stated_services(component, walk.world), ("listens",), walk)
+            return not_working(component, properties.state)
+        taken = taken_by_others(component.id, arrival, walk)
+        if taken is not None:
+            return taken
+        return answered(arrival, stated_services(component, walk.world), ("listens",), walk)
 
 
 class GroupBehaviour(Receives, HasMembers, Registers, StandsIn, MovesAway):
@@ -157,8 +164,13 @@ class GroupBehaviour(Receives, HasMembers, Registers, StandsIn, MovesAway):
     def receive(self, arrival: Arrival, walk: Walk) -> Reception:
         component = arrival.component
         if walk.is_down(component.id) or walk.condition.zone_down(arrival.at.zone):
-            return _not_working(component, "down")
-        return _received(arrival, stated_services(component, walk.world), ("launch_template",), walk)
+            return not_working(component, "down")
+        if arrival.at.interface in walk.world.components and walk.is_down(arrival.at.interface):
+            return not_working(component, f"without {arrival.at.interface}, which is down")
+        taken = taken_by_others(arrival.at.interface, arrival, walk)
+        if taken is not None:
+            return taken
+        return answered(arrival, stated_services(component, walk.world), ("launch_template",), walk)
 
     def members(self, component: Component, walk: Walk) -> tuple[Endpoint, ...]:
         """Return the instances in zones that work."""

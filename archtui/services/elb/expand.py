@@ -10,6 +10,7 @@ from archtui.services.elb.properties import (
     LoadBalancerProperties,
     TargetGroupProperties,
 )
+from archtui.services.members import MemberProperties, SuppliesTargets
 from archtui.services.vpc.defaults import NeedsDefaultVpc, default_groups, subnets_for, vpc_of
 from archtui.services.vpc.properties import NetworkInterfaceProperties
 from archtui.world.expand import Draft, Expands
@@ -68,7 +69,7 @@ def _protocol(listener: Listener, application: bool) -> str:
 
 class ExpandsTargetGroup(Expands):
     """A target group gets its protocol's port, the VPC of its targets or its balancer, and as targets the
-    instances of each Auto Scaling group that it names or that names it."""
+    instances of each Auto Scaling group that it names or that names it, and the members of each service."""
 
     order = 55
 
@@ -108,13 +109,17 @@ class ExpandsTargetGroup(Expands):
         for group in draft.referrers(component.id, "auto_scaling_group"):
             if group.id not in registered:
                 found += [{"id": member} for member in _members(group.id, draft) or () if member not in registered]
+        for kind, supplies in draft.blueprint.registry.with_behaviour(SuppliesTargets):
+            for owner in draft.referrers(component.id, kind.name):
+                found += [target for target in supplies.supplied(owner, component.id, draft) if target not in found]
         return found
 
     def _vpc(self, name: str, targets: list[str], draft: Draft) -> str | None:
         for target in targets:
             found = draft.get(target)
             properties = found.properties if found else None
-            if isinstance(properties, Ec2InstanceProperties | NetworkInterfaceProperties) and properties.subnet:
+            placed = Ec2InstanceProperties | NetworkInterfaceProperties | MemberProperties
+            if isinstance(properties, placed) and properties.subnet:
                 return vpc_of(draft, (properties.subnet,))
         for kind in BALANCERS:
             for balancer in draft.referrers(name, kind):

@@ -177,12 +177,21 @@ class HealthCheck(Part):
 TargetId = Annotated[
     str,
     Reference(
-        ("ec2_instance", "auto_scaling_group", "network_interface", "application_load_balancer", "db_instance"),
+        (
+            "ec2_instance",
+            "auto_scaling_group",
+            "network_interface",
+            "application_load_balancer",
+            "db_instance",
+            "ecs_task",
+            "k8s_pod",
+            "lambda_function",
+        ),
         "targets",
         pattern=r"\d+\.\d+\.\d+\.\d+|[0-9a-fA-F]*:[0-9a-fA-F:]+",
     ),
 ]
-"""An instance, an Auto Scaling group, or an IP address (ip targets)."""
+"""An instance, an Auto Scaling group, a task or pod, a function, or an IP address (ip targets)."""
 
 
 class Target(Part):

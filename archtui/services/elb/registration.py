@@ -2,7 +2,8 @@
 
 Sources: ELBv2 API, ``RegisterTargets`` and ``CreateTargetGroup``: instances must be in the group's VPC; addresses must
 be in its VPC or private (RFC 1918, RFC 6598), "you can't specify publicly routable IP addresses". ELBv2 API,
-``CreateListener``: a target group of another VPC than the balancer's is an invalid configuration.
+``CreateListener``: a target group of another VPC than the balancer's is an invalid configuration. Amazon ECS Developer
+Guide, "Use an Application Load Balancer for Amazon ECS": tasks of the ``awsvpc`` network mode need the type ``ip``.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from archtui.model.component import Component
 from archtui.network.addresses import PRIVATE, SHARED, is_address, is_v6, parse_address, parse_block
 from archtui.services.elb.properties import TargetGroupProperties
+from archtui.services.members import MemberProperties
 from archtui.services.vpc.properties import VpcProperties
 from archtui.world.world import World
 
@@ -21,6 +23,8 @@ def target_refusal(group: Component, target: str, world: World) -> str:
         return "" if _is_private(target, vpc, world) else f"{target} is a public address, which no target group takes"
     if not isinstance(group.properties, TargetGroupProperties) or group.properties.target_type != "instance":
         return ""
+    if target in world.components and isinstance(world.components[target].properties, MemberProperties):
+        return f"{target} has an address of its own, and {group.id} takes instances alone (target type instance)"
     there = world.placement(target).vpc if target in world.components else None
     if vpc is None or there is None or there == vpc:
         return ""

@@ -19,6 +19,7 @@ from archtui.services.ec2.properties import Ec2InstanceProperties
 from archtui.services.elb.properties import LoadBalancerProperties, TargetGroupProperties
 from archtui.services.handing import HandsOn
 from archtui.services.lookups import as_kind, each
+from archtui.services.members import MemberProperties
 from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.route53.lookups import bare, is_inside, record_sets
 from archtui.services.route53.properties import HostedZoneProperties, RecordProperties
@@ -42,7 +43,7 @@ class Paths:
     open_ended: frozenset[str]
     """Those of ``choices`` that also lead out of the design."""
     owner: dict[str, str]
-    """The Auto Scaling group of each instance that it runs."""
+    """The Auto Scaling group of each instance that it runs, the service of each task and pod."""
 
     def next_of(self, name: str) -> tuple[str, ...]:
         """Return everything ``name`` passes requests to."""
@@ -76,6 +77,9 @@ def _paths(world: World) -> Paths:
         choices[name] = (*choices.get(name, ()), holder)
     for member, group_id in owner.items():
         choices[group_id] = (*choices.get(group_id, ()), member)
+    for component, member in each(world, MemberProperties):
+        if member.host and component.id in owner:
+            choices[member.host] = (*choices.get(member.host, ()), component.id)
     needs: dict[str, tuple[str, ...]] = {}
     asks: dict[str, tuple[str, ...]] = {}
     for name in world.components:

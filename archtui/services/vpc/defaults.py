@@ -7,7 +7,7 @@ a default network ACL; subnets assign public addresses.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from archtui.model.component import Component, Json
 from archtui.services.vpc.properties import SecurityGroupProperties, SubnetProperties, VpcProperties
@@ -130,6 +130,24 @@ def zones_of_subnets(draft: Draft, subnets: Iterable[str]) -> list[str]:
         if component:
             found.setdefault(zone_of(draft, component))
     return [zone for zone in found if zone]
+
+
+def places(draft: Draft, subnets: Sequence[str], count: int) -> list[str]:
+    """Return a subnet for each of ``count`` members: zone after zone, and within a zone subnet after subnet.
+
+    ECS and EC2 Auto Scaling spread over zones by default (Amazon ECS Developer Guide, "Amazon ECS task placement
+    strategies"; EC2 Auto Scaling User Guide, "Balanced Availability Zones").
+    """
+    by_zone: dict[str, list[str]] = {}
+    for name in subnets:
+        subnet = draft.get(name)
+        if subnet:
+            by_zone.setdefault(zone_of(draft, subnet), []).append(name)
+    zones = list(by_zone.values())
+    if not zones:
+        return []
+    rounds = [(index // len(zones), zones[index % len(zones)]) for index in range(count)]
+    return [members[turn % len(members)] for turn, members in rounds]
 
 
 class NeedsDefaultVpc(Starts):

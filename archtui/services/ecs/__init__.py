@@ -1,0 +1,98 @@
+"""Amazon ECS: clusters, task definitions, services and their tasks, and their names in Cloud Map."""
+
+from archtui.model.kinds import Kind
+from archtui.services.container_requests import ContainerNetwork, ContainerReceives, FleetBehaviour
+from archtui.services.containers import SuppliesMembers
+from archtui.services.ecs import expand, failure, layout, trace
+from archtui.services.ecs.properties import (
+    CloudMapNamespaceProperties,
+    EcsCapacityProviderProperties,
+    EcsClusterProperties,
+    EcsServiceProperties,
+    EcsTaskDefinitionProperties,
+    EcsTaskProperties,
+)
+
+KINDS = (
+    Kind(
+        name="ecs_cluster",
+        title="ECS cluster",
+        slug="ecs",
+        family="ecs",
+        code="cl",
+        glyph="▣",
+        summary="Where ECS services and tasks run, on hosts of its own or on Fargate.",
+        properties=EcsClusterProperties,
+        behaviours=(layout.SETTING,),
+    ),
+    Kind(
+        name="ecs_capacity_provider",
+        title="ECS capacity provider",
+        slug="ecs_capacity_provider",
+        family="ecs",
+        code="cp",
+        glyph="▤",
+        summary="Ties an Auto Scaling group to a cluster and scales it for waiting tasks.",
+        properties=EcsCapacityProviderProperties,
+        aliases=("ecs_container_instance",),
+        behaviours=(layout.SETTING,),
+    ),
+    Kind(
+        name="ecs_task_definition",
+        title="ECS task definition",
+        slug="ecs_task_definition",
+        family="ecs",
+        code="td",
+        glyph="▥",
+        summary="A recipe for tasks: images, ports, size and roles.",
+        properties=EcsTaskDefinitionProperties,
+        behaviours=(layout.SETTING,),
+    ),
+    Kind(
+        name="ecs_service",
+        title="ECS service",
+        slug="ecs_service",
+        family="ecs",
+        code="es",
+        glyph="⬢",
+        summary="Keeps equal tasks running, on Fargate or on hosts, and registers them in target groups.",
+        properties=EcsServiceProperties,
+        scope="vpc",
+        aliases=("fargate",),
+        traces=("packet", "request"),
+        behaviours=(
+            FleetBehaviour("ecs.task", ("ecs",)),
+            SuppliesMembers(),
+            failure.ServiceFails(),
+            expand.SERVICE_STARTS,
+            expand.ExpandsService(),
+            layout.DepictsFleet(),
+        ),
+    ),
+    Kind(
+        name="ecs_task",
+        title="ECS task",
+        slug="ecs_task",
+        family="ecs",
+        code="et",
+        glyph="⬡",
+        summary="A running copy of a task definition.",
+        properties=EcsTaskProperties,
+        scope="az",
+        traces=("packet", "request"),
+        behaviours=(ContainerReceives(), ContainerNetwork(), failure.TaskFails()),
+    ),
+    Kind(
+        name="cloud_map_namespace",
+        title="Cloud Map namespace",
+        slug="cloud_map",
+        family="ecs",
+        code="cm",
+        glyph="⌖",
+        summary="Names in a VPC that give the addresses of a service's members.",
+        properties=CloudMapNamespaceProperties,
+        scope="vpc",
+        traces=("dns",),
+        behaviours=(trace.NamespaceAnswers(), failure.ClusterFails(), layout.SETTING),
+    ),
+)
