@@ -106,6 +106,7 @@ _APPLICATION = {
     "db_instance": way(_application_to_database),
     "ec2_instance": way(_application_to_application),
     "auto_scaling_group": way(_application_to_application),
+    "ecs_service": way(_application_to_application),
     "application_load_balancer": way(_application_to_balancer),
     "internet": way(_to_internet),
 }

@@ -75,6 +75,9 @@ def machine_of(world: World, name: str) -> MachineProperties | None:
 
 def listens_of(world: World, name: str) -> tuple[Service, ...] | None:
     """Return the programs stated for ``name``; None where nothing is stated."""
+    members = getattr(world.components[name].properties, "members", ()) if name in world.components else ()
+    if members:
+        return getattr(world.components[members[0]].properties, "listens", None)
     machine = machine_of(world, name)
     if isinstance(machine, Ec2InstanceProperties) and machine.listens is None:
         machine = as_kind(world, machine.launch_template, LaunchTemplateProperties)

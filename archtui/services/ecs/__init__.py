@@ -1,6 +1,7 @@
 """Amazon ECS: clusters, task definitions, services and their tasks, and their names in Cloud Map."""
 
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.container_requests import ContainerNetwork, ContainerReceives, FleetBehaviour
 from archtui.services.containers import SuppliesMembers
 from archtui.services.ecs import expand, failure, layout, trace
@@ -67,6 +68,7 @@ KINDS = (
             expand.SERVICE_STARTS,
             expand.ExpandsService(),
             layout.DepictsFleet(),
+            Connections(__name__, "SERVICE"),
         ),
     ),
     Kind(

@@ -8,9 +8,11 @@ from archtui.model.component import Component, Json
 from archtui.model.connect import Way
 from archtui.model.edits import add_component, append_to, join, set_property
 from archtui.services.cloudfront.connect import certificate_to_distribution
+from archtui.services.containers import FleetProperties
 from archtui.services.ec2.properties import AutoScalingGroupProperties
 from archtui.services.elb.properties import Listener, LoadBalancerProperties, TargetGroupProperties
 from archtui.services.lookups import as_kind
+from archtui.services.members import MemberProperties
 from archtui.services.wiring import RefusedError, Wiring, never, way
 
 
@@ -37,18 +39,55 @@ def _balancer_to_scaling_group(wiring: Wiring, balancer: Component, target: Comp
     return f"{balancer.id} forwards to {target.id}"
 
 
-def _group_for(wiring: Wiring, balancer: Component, target: str) -> tuple[str, int]:
+def _balancer_to_fleet(wiring: Wiring, balancer: Component, target: Component) -> str:
+    own = "instance" if _shares(wiring, target.id) else "ip"
+    group, _ = _group_for(wiring, balancer, target.id, own)
+    _group_to_fleet(wiring, wiring.world.components[group], target)
+    return f"{balancer.id} forwards to {target.id}"
+
+
+def _group_to_fleet(wiring: Wiring, group: Component, target: Component) -> str:
+    """Let a service register its members; a group of instances takes none with addresses of their own."""
+    known = as_kind(wiring.world, group.id, TargetGroupProperties)
+    own = "instance" if _shares(wiring, target.id) else "ip"
+    if known and known.target_type != own:
+        raise RefusedError(
+            f"{group.id} takes targets of the type {known.target_type}, {target.id} has members of the type {own}.",
+            "Make a target group of that type.",
+        )
+    fleet = as_kind(wiring.world, target.id, FleetProperties)
+    if fleet and group.id not in (item.target_group for item in fleet.load_balancers):
+        entry: Json = {"target_group": group.id}
+        edit = append_to(wiring.world.blueprint, target.id, ("load_balancers",), entry)
+        wiring.do(edit, f"{target.id} registers its members in {group.id}")
+    port = wiring.port(target.id, (known.port if known else None) or 80)
+    for edge in wiring.world.referrers(group.id):
+        if edge.role == "targets" and as_kind(wiring.world, edge.source, LoadBalancerProperties):
+            wiring.reach(edge.source, target.id, port)
+    return f"register {target.id} in {group.id}"
+
+
+def _shares(wiring: Wiring, name: str) -> bool:
+    """Whether the members of service ``name`` share their hosts' interfaces."""
+    fleet = as_kind(wiring.world, name, FleetProperties)
+    members = (as_kind(wiring.world, member, MemberProperties) for member in (fleet.members if fleet else ()))
+    return any(member.host for member in members if member)
+
+
+def _group_for(wiring: Wiring, balancer: Component, target: str, own: str = "instance") -> tuple[str, int]:
     """Return a target group of ``balancer`` and its port; group and listener are made where there are none."""
     properties = as_kind(wiring.world, balancer.id, LoadBalancerProperties)
     listeners = properties.listeners if properties else ()
     for listener in listeners:
         for name in _forwards(listener):
             group = as_kind(wiring.world, name, TargetGroupProperties)
-            if group and group.target_type == "instance":
+            if group and group.target_type == own:
                 return name, group.port or 80
     port = wiring.port(target, 80)
     name = wiring.unused(f"{balancer.id}-targets")
     body: dict[str, Json] = {"port": port}
+    if own != "instance":
+        body["target_type"] = own
     vpc = wiring.vpc(balancer.id)
     if vpc and wiring.written(vpc):
         body["vpc"] = vpc
@@ -144,13 +183,14 @@ def _certificate_to_balancer(wiring: Wiring, certificate: Component, balancer: C
 BALANCER: Mapping[str, Way] = {
     "ec2_instance": way(_balancer_to_instance),
     "auto_scaling_group": way(_balancer_to_scaling_group),
+    "ecs_service": way(_balancer_to_fleet),
     "target_group": way(_balancer_to_group),
     "db_instance": never(
         "{a} speaks HTTP and {b} does not.",
         "Connect {a} to the application's instances, and these to {b}.",
     ),
 }
-TARGET_GROUP: Mapping[str, Way] = {"ec2_instance": way(_group_to_instance)}
+TARGET_GROUP: Mapping[str, Way] = {"ec2_instance": way(_group_to_instance), "ecs_service": way(_group_to_fleet)}
 CERTIFICATE: Mapping[str, Way] = {
     "application_load_balancer": way(_certificate_to_balancer),
     "cloudfront_distribution": way(certificate_to_distribution),

@@ -77,9 +77,9 @@ def _paths(world: World) -> Paths:
         choices[name] = (*choices.get(name, ()), holder)
     for member, group_id in owner.items():
         choices[group_id] = (*choices.get(group_id, ()), member)
-    for component, member in each(world, MemberProperties):
-        if member.host and component.id in owner:
-            choices[member.host] = (*choices.get(member.host, ()), component.id)
+    for component, kept in each(world, MemberProperties):
+        if kept.host and component.id in owner:
+            choices[kept.host] = (*choices.get(kept.host, ()), component.id)
     needs: dict[str, tuple[str, ...]] = {}
     asks: dict[str, tuple[str, ...]] = {}
     for name in world.components:
