@@ -14,11 +14,8 @@ OWN = {
     "ACM003": "certificates that are not issued yet or have expired",
     "ACM004": "certificates for another name",
     "ASG012": "a group that has nothing to start",
-<<<<<<< HEAD
     "CDN008": "cache keys that hold everything",
-=======
     "ECS006": "a deployment that may stop every task",
->>>>>>> 7e7da6e (Rules ECS001-ECS006; connect balancers and target groups to ECS services)
     "DNS015": "records without a value",
     "DNS016": "records of one name that cannot be told apart",
     "ELB028": "listeners that nobody may reach",
