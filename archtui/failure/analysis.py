@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from archtui.facts import NO_TIME, Span
-from archtui.failure.interface import Fails, Mechanism, Situation, placed_health
+from archtui.failure.interface import Fails, Health, Mechanism, Situation, placed_health
 from archtui.failure.observe import EXACT, Observer, met_by
-from archtui.failure.report import FailureReport, JourneyReport, Link, Sight, Status
+from archtui.failure.report import Event, FailureReport, JourneyReport, Link, Sight, Status
 from archtui.failure.schedule import Schedule
 from archtui.failure.settings import setting_notes
+from archtui.failure.timed import Timed, is_timed
 from archtui.failure.timeline import at_moment, timeline
 from archtui.failure.words import journey_sentence
 from archtui.model.component import Journey
@@ -30,6 +31,10 @@ def analyse(world: World, targets: Sequence[str], observer: Observer | None = No
     :class:`TargetError` where one names nothing in the design, or none is given.
     """
     names = tuple(dict.fromkeys(targets))
+    if is_timed(names):
+        from archtui.failure.course import analyse_timed
+
+        return analyse_timed(world, names, observer)
     if not names:
         raise TargetError("nothing fails; name a component, az:ZONE, region:REGION or link:A->B")
     condition = condition_for(world, names)
@@ -37,22 +42,43 @@ def analyse(world: World, targets: Sequence[str], observer: Observer | None = No
     observer = observer or Observer(world)
     plan = observer.plan(condition)
     runs = [(journey, Run(observer, journey, condition, plan)) for journey in world.blueprint.journeys]
-    reports = tuple(run.report() for _, run in runs)
-    health = {
+    health = health_of(situation)
+    lost = tuple(name for name, state in health.items() if state == "lost")
+    events = timeline(world, names, lost, plan, [(journey, run.latest) for journey, run in runs])
+    return report_of(world, names, runs, health, plan, events, tuple(Timed(name) for name in names))
+
+
+def health_of(situation: Situation) -> dict[str, Health]:
+    """Return how every component of the document is that can fail or holds others."""
+    return {
         name: fails.health(component, situation) if fails else placed_health(component, situation)
-        for name, component in world.components.items()
+        for name, component in situation.world.components.items()
         if not component.implicit and ((fails := component.kind.behaviour(Fails)) or component.kind.container)
     }
+
+
+def report_of(
+    world: World,
+    names: tuple[str, ...],
+    runs: Sequence[tuple[Journey, Run]],
+    health: Mapping[str, Health],
+    plan: Schedule,
+    events: tuple[Event, ...],
+    conditions: tuple[Timed, ...],
+) -> FailureReport:
+    """Put the report together."""
     lost = tuple(name for name, state in health.items() if state == "lost")
     back = {item.component for item in plan.mechanisms if item.restores and item.id in plan.ends}
+    targets = tuple(dict.fromkeys(item.target for item in conditions))
     return FailureReport(
         targets=names,
-        journeys=reports,
+        journeys=tuple(run.report() for _, run in runs),
         lost=lost,
         degraded=tuple(name for name, state in health.items() if state == "reduced"),
         recovered=tuple(name for name in lost if name in back),
-        timeline=timeline(world, names, lost, plan, [(journey, run.latest) for journey, run in runs]),
-        notes=tuple(_notes(world, names, plan, any(run.harmed for _, run in runs))),
+        timeline=events,
+        notes=tuple(_notes(world, targets, plan, any(run.harmed for _, run in runs))),
+        conditions=conditions,
     )
 
 
@@ -91,9 +117,19 @@ class Run:
         moments = (0.0, *(t for t in self.plan.moments(latest) if t > 0))
         return tuple((t, self._sight(self.plan.done_by(t, latest))) for t in moments)
 
+    @property
+    def first(self) -> Sight:
+        """The first moment, nothing recovered."""
+        return self.latest[0][1]
+
+    @property
+    def settled(self) -> Sight:
+        """As well as it gets by itself."""
+        return self.latest[-1][1]
+
     def report(self) -> JourneyReport:
         """Return what the failure does to the journey."""
-        during, after = self.latest[0][1], self.latest[-1][1]
+        during, after = self.first, self.latest[-1][1]
         made = JourneyReport(
             name=self.journey.name,
             expect=self.journey.expect,
@@ -132,7 +168,7 @@ class Run:
         """
         if not self.harmed:
             return ()
-        goal = self.latest[-1][1]
+        goal = self.settled
         needed = set(self.plan.ends)
         for name in sorted(self.plan.ends, key=lambda name: (-self.plan.ends[name].max, name)):
             if not _worse(self._sight(frozenset(needed - {name})), goal):

@@ -202,6 +202,10 @@ class Fails(abc.ABC):
         """Return the key of the service level of ``component`` together with what takes its place; empty: none."""
         return ""
 
+    def starts_in(self, component: Component) -> float:
+        """Return the seconds that ``component`` needs to work again once what took it down is gone."""
+        return 0.0
+
     @abc.abstractmethod
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         """Return how ``component`` recovers; empty: it is not touched, or nothing brings it back."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from archtui.facts import Span
+from archtui.failure.timed import Timed
 from archtui.model.component import Json
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.world import World
@@ -104,6 +105,15 @@ class JourneyReport:
     slo: float | None = None
 
     @property
+    def static_stability(self) -> str:
+        """Say whether what brings the journey back needs a control plane (AWS: static stability)."""
+        helping = [link for link in self.chain if link.automatic and link.seconds is not None]
+        planes = sorted({plane for link in self.chain if link.automatic for plane in link.control_planes})
+        if planes:
+            return f"Not statically stable: its recovery needs the control plane of {' and '.join(planes)}."
+        return "Statically stable: nothing that brings it back needs a control plane." if helping else ""
+
+    @property
     def meets_rto(self) -> bool | None:
         """Whether the journey is back within its RTO; None: it has none."""
         if self.rto is None:
@@ -139,6 +149,7 @@ class JourneyReport:
             },
             "shares": [{"t": t, "share": round(share, 9)} for t, share in self.shares],
             "why": self.during.why or self.after.why,
+            "static_stability": self.static_stability,
             "missing": list(dict.fromkeys((*self.during.missing, *self.after.missing))),
             "rto_s": self.rto,
             "rpo_s": self.rpo,
@@ -156,7 +167,7 @@ class Event:
     """Something that happens, seconds after the failure."""
 
     t: float
-    kind: Literal["failure", "lost", "journey", "noticed", "recovered", "hindered"]
+    kind: Literal["failure", "returned", "lost", "journey", "noticed", "recovered", "hindered"]
     event: str
     component: str
     """The component it happens to; a target (``az:eu-west-1a``) for the failure itself; empty for a journey."""
@@ -189,6 +200,8 @@ class FailureReport:
     timeline: tuple[Event, ...]
     notes: tuple[str, ...] = ()
     """Targets that change nothing, with the reason."""
+    conditions: tuple[Timed, ...] = ()
+    """The targets with the seconds at which each begins and ends."""
 
     @property
     def journey_names(self) -> tuple[str, ...]:
@@ -206,6 +219,9 @@ class FailureReport:
         """Return the report as ``archtui fail --format json`` prints it."""
         return {
             "targets": list(self.targets),
+            "conditions": [
+                {"target": item.target, "start_s": item.start, "end_s": item.end} for item in self.conditions
+            ],
             "journeys": [journey.to_json() for journey in self.journeys],
             "lost": list(self.lost),
             "degraded": list(self.degraded),

@@ -6,8 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archtui.failure.interface import Fails
+from archtui.failure.timed import Timed
 from archtui.model.component import Json
+from archtui.model.errors import did_you_mean
+from archtui.world.condition import TargetError
 from archtui.world.world import World
+
+POWER = 1800.0
+"""Seconds that FIS leaves a zone without power by default (FIS User Guide, "AZ Availability: Power Interruption")."""
+CONNECTIVITY = 10800.0
+"""Seconds that FIS keeps regions apart by default (FIS User Guide, "Cross-Region: Connectivity": 3 hours)."""
+FAMILIES = (
+    "AZ Availability: Power Interruption",
+    "Cross-Region: Connectivity",
+    "AZ: Power Interruption",
+    "Region: Loss",
+)
+"""The names that always exist; a design without a place for one has no target for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +36,11 @@ class Scenario:
     about: str
     """What it stands for."""
 
+    @property
+    def family(self) -> str:
+        """The name without the place: ``AZ: Power Interruption``."""
+        return self.title.partition(" in ")[0]
+
     def to_json(self) -> dict[str, Json]:
         """Return the scenario as plain data."""
         return {"title": self.title, "targets": list(self.targets), "group": self.group, "about": self.about}
@@ -33,6 +53,21 @@ def scenarios(world: World) -> tuple[Scenario, ...]:
     are named in its manner.
     """
     return tuple(_scenarios(world))
+
+
+def named(world: World, name: str) -> tuple[Scenario, ...]:
+    """Return the scenarios that ``name`` stands for: its title, or the part before ``in PLACE`` for every place.
+
+    Case does not matter. Raises :class:`TargetError` where no scenario of that name exists; none is
+    returned where the design has nothing that it touches.
+    """
+    wanted = name.strip().casefold()
+    known = scenarios(world)
+    found = tuple(item for item in known if wanted in (item.title.casefold(), item.family.casefold()))
+    if found or wanted in (family.casefold() for family in FAMILIES):
+        return found
+    near = did_you_mean(name, [*FAMILIES, *(item.title for item in known)])
+    raise TargetError(f"there is no scenario {name!r}; {near or 'see archtui fail FILE --scenarios'}")
 
 
 def zones_of(world: World) -> tuple[str, ...]:
@@ -54,9 +89,19 @@ def _scenarios(world: World) -> Iterator[Scenario]:
     for zone in zones_of(world):
         about = "Everything in the zone loses power: instances, subnets, nodes, primaries."
         yield Scenario(f"AZ: Power Interruption in {zone}", (f"az:{zone}",), "zone", about)
+    for zone in zones_of(world):
+        about = "As AWS FIS runs it: the zone loses power for 30 minutes, then its instances start again."
+        title = f"AZ Availability: Power Interruption in {zone}"
+        yield Scenario(title, (str(Timed(f"az:{zone}", 0.0, POWER)),), "zone", about)
+    for region in regions_of(world):
+        links = _crossing(world, region)
+        if links:
+            about = "As AWS FIS runs it: for 3 hours nothing passes between the region and the others."
+            targets = tuple(str(Timed(link, 0.0, CONNECTIVITY)) for link in links)
+            yield Scenario(f"Cross-Region: Connectivity in {region}", targets, "region", about)
     for region in regions_of(world):
         about = "Nothing in the region can be reached."
-        yield Scenario(f"Region: Loss of {region}", (f"region:{region}",), "region", about)
+        yield Scenario(f"Region: Loss in {region}", (f"region:{region}",), "region", about)
     planes: dict[str, str] = {}
     for name in _written(world):
         component = world.components[name]
@@ -76,3 +121,17 @@ def _scenarios(world: World) -> Iterator[Scenario]:
             about = f"The zone is lost and no {title} can start anything elsewhere."
             name = f"AZ: Power Interruption in {zone} without the {plane} control plane"
             yield Scenario(name, (f"az:{zone}", f"control-plane:{plane}"), "control plane", about)
+
+
+def _crossing(world: World, region: str) -> tuple[str, ...]:
+    """Return the links between components of ``region`` and those of other regions."""
+    found = []
+    for link in world.links:
+        ends = [
+            world.placement(name).region
+            for name in (link.source, link.target)
+            if name in world.components and world.components[name].kind.scope != "global"
+        ]
+        if len(ends) == 2 and region in ends and len(set(ends) - {""}) == 2:
+            found.append(f"link:{link.source}->{link.target}")
+    return tuple(found)

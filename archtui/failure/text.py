@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from archtui.failure.report import FailureReport, JourneyReport, Link
+from archtui.failure.timed import Timed
 from archtui.failure.words import seconds_text, status_text, target_text
 
 WIDTH = 100
@@ -12,7 +13,7 @@ WIDTH = 100
 
 def render(report: FailureReport) -> str:
     """Return the report as the command line prints it."""
-    lines = [*(target_text(target) for target in report.targets), *report.notes, ""]
+    lines = [*(_cause(item) for item in report.conditions), *report.notes, ""]
     for journey in report.journeys:
         lines += [*_journey(journey), ""]
     for title, names in (
@@ -31,6 +32,13 @@ def render(report: FailureReport) -> str:
     return "\n".join(line.rstrip() for line in lines).strip("\n") + "\n"
 
 
+def _cause(item: Timed) -> str:
+    text = target_text(item.target)
+    if not item.start and item.end is None:
+        return text
+    return f"{text.rstrip('.')}, from {item.start:g} s {f'to {item.end:g} s' if item.end is not None else 'on'}."
+
+
 def _journey(journey: JourneyReport) -> list[str]:
     before, during, after = (
         status_text(sight.status, sight.share) for sight in (journey.before, journey.during, journey.after)
@@ -42,6 +50,7 @@ def _journey(journey: JourneyReport) -> list[str]:
         lines.append(f"  downtime {_or_never(journey)}, data loss {seconds_text(journey.data_loss)}")
         for link in journey.chain:
             lines += _link(link)
+        lines += _wrapped(f"  {journey.static_stability}", "  ") if journey.static_stability else []
     for name, wanted, meets in (("RTO", journey.rto, journey.meets_rto), ("RPO", journey.rpo, journey.meets_rpo)):
         if wanted is not None:
             lines.append(f"  {name} {wanted:g} s: {'met' if meets else 'missed'}")

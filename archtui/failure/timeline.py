@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from archtui.failure.interface import Situation
 from archtui.failure.report import Event, Sight
 from archtui.failure.schedule import Schedule, schedule
+from archtui.failure.timed import is_timed
 from archtui.failure.words import status_text, target_text
 from archtui.model.component import Journey
 from archtui.world.condition import Condition, condition_for
@@ -30,15 +31,27 @@ def at_moment(condition: Condition, recovered: frozenset[str]) -> Condition:
 def condition_at(world: World, targets: Sequence[str], seconds: float) -> Condition:
     """Return what is true ``seconds`` after ``targets`` fail: what is broken and what has recovered by then.
 
-    Where the table gives a range, its latest figure counts. Raises
+    Where the table gives a range, its latest figure counts. Targets may carry a start and an end. Raises
     :class:`archtui.world.condition.TargetError` where a target names nothing in the design.
     """
+    if is_timed(targets):
+        from archtui.failure.course import play_of
+
+        return replace(play_of(world, targets).at(seconds), time=seconds)
     condition = condition_for(world, tuple(targets))
     plan = schedule(Situation(world, condition))
     return replace(condition, recovered=plan.done_by(seconds, latest=True), time=seconds)
 
 
-_ORDER = {"failure": 0, "lost": 1, "noticed": 2, "recovered": 3, "hindered": 4, "journey": 5}
+ORDER: Mapping[str, int] = {
+    "failure": 0,
+    "returned": 0,
+    "lost": 1,
+    "noticed": 2,
+    "recovered": 3,
+    "hindered": 4,
+    "journey": 5,
+}
 
 
 def timeline(
@@ -71,11 +84,12 @@ def timeline(
         kind: Literal["recovered", "noticed"] = "recovered" if mechanism.restores else "noticed"
         events.append(Event(end.max, kind, mechanism.done, mechanism.component, earliest=end.min))
     for journey, course in courses:
-        events.extend(_journey_events(journey, course))
-    return tuple(sorted(events, key=lambda event: (event.t, _ORDER[event.kind])))
+        events.extend(journey_events(journey, course))
+    return tuple(sorted(events, key=lambda event: (event.t, ORDER[event.kind])))
 
 
-def _journey_events(journey: Journey, course: Course) -> list[Event]:
+def journey_events(journey: Journey, course: Course) -> list[Event]:
+    """Return an event for each moment at which ``journey`` changes."""
     events: list[Event] = []
     last: Sight | None = None
     for t, sight in course:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from archtui.cli.options import format_option, open_input
-from archtui.cli.output import show, show_json
+from archtui.cli.output import note, show, show_json
+from archtui.model.component import Json
+
+if TYPE_CHECKING:
+    from archtui.failure.scenarios import Scenario
+    from archtui.world.world import World
 
 
 @click.command("fail")
@@ -13,20 +20,68 @@ from archtui.cli.output import show, show_json
 @click.option(
     "--down",
     multiple=True,
-    required=True,
-    metavar="TARGET",
-    help="What fails at second 0: ID, az:eu-west-1a, region:eu-west-1, link:A->B, service:KIND or"
-    " control-plane:SERVICE; may be given again.",
+    metavar="TARGET[@START..END]",
+    help="What fails: ID, az:eu-west-1a, region:eu-west-1, link:A->B, service:KIND or control-plane:SERVICE, from"
+    " second START (0) to second END (left out: it stays broken); may be given again.",
 )
+@click.option(
+    "--scenario",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="A ready-made failure, named as AWS FIS names it; --scenarios lists them. Without a place: one report each.",
+)
+@click.option("--scenarios", "listing", is_flag=True, help="List the failures that this design may be tried with.")
 @format_option("text", "json")
-def command(file: str, down: tuple[str, ...], form: str) -> int:
+def command(file: str, down: tuple[str, ...], names: tuple[str, ...], listing: bool, form: str) -> int:
     """Break something in the design FILE: each journey before, during and after, with the seconds and their sources."""
-    from archtui.failure import analyse, render
+    from archtui.failure.scenarios import named
     from archtui.world.compiler import compile_world
 
-    report = analyse(compile_world(open_input(file).file.blueprint), down)
+    if not (down or names or listing):
+        raise click.UsageError("nothing fails; give --down TARGET, --scenario NAME or --scenarios")
+    world = compile_world(open_input(file).file.blueprint)
+    if listing:
+        _list(world, form)
+    elif names:
+        _play(world, down, [(name, named(world, name)) for name in names], form)
+    else:
+        _play_one(world, down, form)
+    return 0
+
+
+def _list(world: World, form: str) -> None:
+    from archtui.failure.scenarios import scenarios
+
+    found = scenarios(world)
+    if form == "json":
+        show_json({"scenarios": [item.to_json() for item in found]})
+    else:
+        show("".join(f"{item.title}\n  {' '.join(item.targets)}\n  {item.about}\n" for item in found))
+
+
+def _play_one(world: World, down: tuple[str, ...], form: str) -> None:
+    from archtui.failure import analyse, render
+
+    report = analyse(world, down)
     if form == "json":
         show_json(report.to_json())
     else:
         show(render(report))
-    return 0
+
+
+def _play(world: World, down: tuple[str, ...], chosen: list[tuple[str, tuple[Scenario, ...]]], form: str) -> None:
+    from archtui.failure import analyse, render
+
+    reports: list[Json] = []
+    for name, found in chosen:
+        if not found:
+            note(f"{name}: skipped: no target")
+            reports.append({"scenario": name, "skipped": "no target"})
+        for item in found:
+            report = analyse(world, (*item.targets, *down))
+            reports.append({"scenario": item.title, **report.to_json()})
+            if form == "text":
+                show(f"{item.title}\n{render(report)}")
+    if form == "json":
+        show_json({"scenarios": reports})

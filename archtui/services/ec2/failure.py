@@ -22,6 +22,9 @@ class InstanceFails(Fails):
 
     sla = "ec2-instance"
 
+    def starts_in(self, component: Component) -> float:
+        return properties_as(component, Ec2InstanceProperties).boot_time
+
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         if not situation.is_down(component.id) or _is_replaced(component):
             return ()
