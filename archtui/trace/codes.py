@@ -117,6 +117,8 @@ DYNAMODB_NO_INDEX: Final = "DYNAMODB_NO_INDEX"
 DYNAMODB_NO_STREAM: Final = "DYNAMODB_NO_STREAM"
 DYNAMODB_REPLICA_BEHIND: Final = "DYNAMODB_REPLICA_BEHIND"
 DYNAMODB_THROTTLED: Final = "DYNAMODB_THROTTLED"
+NODE_LOST: Final = "NODE_LOST"
+NODE_PROMOTED: Final = "NODE_PROMOTED"
 SNS_FILTERED_OUT: Final = "SNS_FILTERED_OUT"
 SNS_FILTER_UNDECIDED: Final = "SNS_FILTER_UNDECIDED"
 SNS_FIFO_SUBSCRIBER: Final = "SNS_FIFO_SUBSCRIBER"
@@ -247,6 +249,8 @@ OWN_CODES: tuple[Code, ...] = (
     _own(DYNAMODB_NO_STREAM, "The table has no stream."),
     _own(DYNAMODB_REPLICA_BEHIND, "A replica of the global table is lost and gets the change later.", warns=True),
     _own(DYNAMODB_THROTTLED, "The load is over the table's capacity: ProvisionedThroughputExceededException."),
+    _own(NODE_LOST, "The node is lost with its zone and nothing has taken over."),
+    _own(NODE_PROMOTED, "Another node of the cluster has taken over; the endpoint's name gives its address."),
     _own(SNS_FILTERED_OUT, "The filter policy of the subscription does not match, so nothing is delivered."),
     _own(SNS_FILTER_UNDECIDED, "Whether the filter policy matches cannot be decided from what is stated."),
     _own(SNS_FIFO_SUBSCRIBER, "A FIFO topic delivers to SQS queues alone."),

@@ -10,6 +10,7 @@ A kind lists instances of the classes below in its ``behaviours``:
 :class:`Receives`      takes messages and says what it does next: balancer, instance, database
 :class:`HasHealth`     can be asked whether it is healthy by an alias record
 :class:`HandsOut`      keeps messages that consumers come for: a queue
+:class:`Shields`       answers reads in place of the store behind it: a cache
 :class:`Registers`     puts its members into target groups: an Auto Scaling group
 :class:`HasMembers`    is a set of equals: an Auto Scaling group
 :class:`StandsForName` is a host name: a record
@@ -423,6 +424,14 @@ class HandsOut(abc.ABC):
     @abc.abstractmethod
     def takes(self, action: str) -> bool:
         """Whether a link with ``action`` is a consumer's, followed when there is a message and not with a request."""
+
+
+class Shields(abc.ABC):
+    """Behaviour of a cache that applications ask before they ask the store behind it."""
+
+    @abc.abstractmethod
+    def shields(self, component: Component, walk: Walk) -> tuple[str, float] | None:
+        """Return the store behind it and the share of reads that it spares that store; None: it stands before none."""
 
 
 class HasHealth(abc.ABC):
