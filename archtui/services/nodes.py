@@ -28,8 +28,8 @@ class Node:
     name: str
     """What tells it from the others: ``node-1``."""
     subnet: str
-    waits: bool = False
-    """Whether it takes nothing yet: a place where AWS would start a node if it had to."""
+    waits: str = ""
+    """The mechanism that starts it when the first one is lost; until then it takes nothing; empty: it works."""
 
 
 class NodeProperties(Properties):

@@ -117,6 +117,8 @@ DYNAMODB_NO_INDEX: Final = "DYNAMODB_NO_INDEX"
 DYNAMODB_NO_STREAM: Final = "DYNAMODB_NO_STREAM"
 DYNAMODB_REPLICA_BEHIND: Final = "DYNAMODB_REPLICA_BEHIND"
 DYNAMODB_THROTTLED: Final = "DYNAMODB_THROTTLED"
+KINESIS_READ_THROTTLED: Final = "KINESIS_READ_THROTTLED"
+KINESIS_WRITE_THROTTLED: Final = "KINESIS_WRITE_THROTTLED"
 NODE_LOST: Final = "NODE_LOST"
 NODE_PROMOTED: Final = "NODE_PROMOTED"
 SNS_FILTERED_OUT: Final = "SNS_FILTERED_OUT"
@@ -249,6 +251,8 @@ OWN_CODES: tuple[Code, ...] = (
     _own(DYNAMODB_NO_STREAM, "The table has no stream."),
     _own(DYNAMODB_REPLICA_BEHIND, "A replica of the global table is lost and gets the change later.", warns=True),
     _own(DYNAMODB_THROTTLED, "The load is over the table's capacity: ProvisionedThroughputExceededException."),
+    _own(KINESIS_READ_THROTTLED, "The consumers that share a shard want more than it gives.", warns=True),
+    _own(KINESIS_WRITE_THROTTLED, "The records are over what the shards take: ProvisionedThroughputExceededException."),
     _own(NODE_LOST, "The node is lost with its zone and nothing has taken over."),
     _own(NODE_PROMOTED, "Another node of the cluster has taken over; the endpoint's name gives its address."),
     _own(SNS_FILTERED_OUT, "The filter policy of the subscription does not match, so nothing is delivered."),

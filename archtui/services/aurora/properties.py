@@ -59,7 +59,13 @@ class DbClusterProperties(NodeProperties):
         found = super().nodes()
         if not self.is_aurora or len(found) != 1:
             return found
-        return (*found, *(Node(f"new-{at}", subnet, waits=True) for at, subnet in enumerate(self.subnets[1:], 2)))
+        return (
+            *found,
+            *(
+                Node(f"new-{at}", subnet, waits="aurora.cluster_no_replica")
+                for at, subnet in enumerate(self.subnets[1:], 2)
+            ),
+        )
 
 
 class DbClusterEndpointProperties(Properties):

@@ -3,6 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.dynamodb import failure, trace
 from archtui.services.dynamodb.properties import DynamoDbTableProperties
+from archtui.services.permissions import GuardedApi
 
 KINDS = (
     Kind(
@@ -16,7 +17,12 @@ KINDS = (
         properties=DynamoDbTableProperties,
         scope="region",
         aliases=("table", "dynamodb_gsi", "dynamodb_lsi", "dynamodb_streams", "dynamodb_global_tables"),
-        behaviours=(trace.TABLE_API, trace.TableReceives(), failure.TableFails()),
+        behaviours=(
+            trace.TABLE_API,
+            trace.TableReceives(),
+            failure.TableFails(),
+            GuardedApi("arn:aws:dynamodb:{region}:{account}:table/{id}", "dynamodb:GetItem"),
+        ),
         failure_modes=("region", "throttled"),
         traces=("request", "event", "replication"),
     ),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from archtui.model.fields import Part, Percent, Properties, Region
+from archtui.services.permissions import KeyRef, PolicyText
 
 
 class Index(Part):
@@ -76,8 +77,10 @@ class DynamoDbTableProperties(Properties):
     """Whether any second of the last 35 days can be restored."""
     deletion_protection: bool = False
     """Whether it is guarded against deletion."""
-    policy: str = ""
-    """Its resource policy as JSON or YAML; left out: none."""
+    policy: PolicyText = ""
+    """Its resource policy; left out: none."""
+    kms_key: KeyRef | None = None
+    """The key that encrypts it; left out: one that AWS owns."""
     region: Region | None = None
     """The region; left out: the design's."""
 

@@ -1,6 +1,7 @@
 """SNS: topics that deliver each message to many."""
 
 from archtui.model.kinds import Kind
+from archtui.services.permissions import GuardedApi, ServiceCalls
 from archtui.services.regional import RegionalApi
 from archtui.services.sns import failure, trace
 from archtui.services.sns.properties import SnsTopicProperties
@@ -17,7 +18,13 @@ KINDS = (
         properties=SnsTopicProperties,
         scope="region",
         aliases=("topic",),
-        behaviours=(RegionalApi("sns"), trace.TopicReceives(), failure.TopicFails()),
+        behaviours=(
+            RegionalApi("sns"),
+            trace.TopicReceives(),
+            failure.TopicFails(),
+            GuardedApi("arn:aws:sns:{region}:{account}:{id}", "sns:Publish"),
+            ServiceCalls("sns.amazonaws.com"),
+        ),
         failure_modes=("region",),
         traces=("request", "event"),
     ),

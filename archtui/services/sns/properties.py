@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, JsonValue
 
 from archtui.model.fields import Part, Percent, Properties, Reference, Region
+from archtui.services.permissions import KeyRef, PolicyText
 
 SubscriptionProtocol = Literal["sqs", "lambda", "firehose", "http", "https", "email", "sms", "application"]
 
@@ -55,8 +56,10 @@ class SnsTopicProperties(Properties):
     """KB of the largest message; left out: not stated. A topic takes 256 KB, or up to 1,024 where set so."""
     max_message_size: Annotated[int, Field(ge=1, le=1024)] = 256
     """KB that the topic takes at most."""
-    policy: str = ""
-    """Its access policy as JSON or YAML; left out: only its owner publishes and subscribes."""
+    policy: PolicyText = ""
+    """Its access policy; left out: only its owner publishes and subscribes."""
+    kms_key: KeyRef | None = None
+    """The key that encrypts it; left out: one that AWS owns."""
     region: Region | None = None
     """The region; left out: the design's."""
 

@@ -1,0 +1,66 @@
+"""Kinesis: data streams, Firehose and Managed Service for Apache Flink."""
+
+from archtui.model.kinds import Kind
+from archtui.services.kinesis import failure, trace
+from archtui.services.kinesis import properties as p
+from archtui.services.permissions import GuardedApi, ServiceCalls
+from archtui.services.regional import RegionalApi
+
+KINDS = (
+    Kind(
+        name="kinesis_stream",
+        title="Kinesis data stream",
+        slug="kinesis_data_streams",
+        family="kinesis",
+        code="kd",
+        glyph="≈",
+        summary="Keeps records in shards, in their order, for many consumers to read.",
+        properties=p.KinesisStreamProperties,
+        scope="region",
+        aliases=("kinesis", "stream"),
+        behaviours=(
+            RegionalApi("kinesis"),
+            trace.StreamReceives(),
+            failure.StreamFails(),
+            GuardedApi("arn:aws:kinesis:{region}:{account}:stream/{id}", "kinesis:PutRecord"),
+        ),
+        failure_modes=("region", "throttled"),
+        traces=("request", "event"),
+    ),
+    Kind(
+        name="firehose_stream",
+        title="Firehose stream",
+        slug="data_firehose",
+        family="kinesis",
+        code="fh",
+        glyph="⇝",
+        summary="Gathers records and delivers them to a bucket, a warehouse, a search domain or a URL.",
+        properties=p.FirehoseStreamProperties,
+        scope="region",
+        aliases=("firehose",),
+        behaviours=(
+            RegionalApi("firehose"),
+            trace.FirehoseReceives(),
+            failure.StreamFails(),
+            GuardedApi("arn:aws:firehose:{region}:{account}:deliverystream/{id}", "firehose:PutRecord"),
+            ServiceCalls("firehose.amazonaws.com"),
+        ),
+        failure_modes=("region",),
+        traces=("request", "event"),
+    ),
+    Kind(
+        name="flink_application",
+        title="Managed Flink application",
+        slug="managed_flink",
+        family="kinesis",
+        code="fk",
+        glyph="⋙",
+        summary="Computes over a stream as it flows, in windows.",
+        properties=p.FlinkApplicationProperties,
+        scope="region",
+        aliases=("flink", "kinesis_data_analytics"),
+        behaviours=(trace.FlinkReceives(), failure.StreamFails(), ServiceCalls("kinesisanalytics.amazonaws.com")),
+        failure_modes=("region",),
+        traces=("event",),
+    ),
+)
