@@ -95,11 +95,13 @@ class StreamReceives(Receives, HandsOut):
         own = consumer.component in stream.enhanced_fan_out
         how = "with 2 MB/s of each shard of its own" if own else "sharing each shard's 2 MB/s"
         delay = Latency(f"{component.id} > {consumer.component}", FAN_OUT_MS if own else SHARED_MS, f"a consumer {how}")
-        return Call(f"{component.id} > {consumer.component}", consumer.ways, "after", delay=delay)
+        return Call(
+            f"{component.id} > {consumer.component}", consumer.ways, "after", delay=delay, otherwise=consumer.otherwise
+        )
 
 
 def _all_consumers(stream: Component, walk: Walk) -> tuple[Consumer, ...]:
-    return (*consumers(stream, GET_RECORDS, codes.STREAM_NO_CONSUMER, walk), *_readers(stream, walk))
+    return (*consumers(stream, GET_RECORDS, codes.STREAM_NO_CONSUMER, walk, batch=100), *_readers(stream, walk))
 
 
 def _readers(stream: Component, walk: Walk) -> Iterator[Consumer]:
