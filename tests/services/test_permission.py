@@ -9,6 +9,7 @@ import pytest
 from archtui.formats.blueprint_file import loads
 from archtui.model.errors import InputError
 from archtui.services import registry
+from archtui.trace.fixes import with_fixes
 from archtui.trace.request import Request
 from archtui.trace.result import Trace
 from archtui.trace.walker import trace
@@ -216,3 +217,29 @@ def test_a_service_needs_the_resource_policy(principal: str, source: str, verdic
 def test_a_policy_that_aws_would_refuse_is_refused_with_the_remedy() -> None:
     with pytest.raises(InputError, match="Allow or Deny"):
         loads(FUNCTION.replace("POLICY", "{Statement: {Effect: Perhaps, Action: '*'}}"), registry())
+
+
+@pytest.mark.parametrize(
+    ("policies", "changes", "wanted"),
+    [
+        (OTHER, (), "let app-role s3:GetObject on files"),
+        ("", (), "let app-role s3:GetObject on files"),
+        (READS, ((BUCKET, KEYED),), "let app-role kms:Decrypt on cmk"),
+        (READS, ((BUCKET, KEYED + KEY_OF_OTHERS),), "grant app-role kms:Decrypt with cmk"),
+        ("AdministratorAccess", ((BUCKET, KEYED + ", state: Disabled"),), "set cmk.state to Enabled"),
+        (READS, ((ENDPOINT, f"service: s3, policy: {OTHER}, route_tables"),), "let policy of to-s3 allow s3:GetObject"),
+    ],
+)
+def test_the_missing_statement_is_offered_and_proved(
+    policies: str, changes: tuple[tuple[str, str], ...], wanted: str
+) -> None:
+    world = compile_world(loads(design(policies, *changes), registry()).blueprint)
+    fixes = with_fixes(world, trace(world, WORK)).fixes
+    assert wanted in [fix.message for fix in fixes]
+    assert all(fix.verified for fix in fixes)
+
+
+def test_a_denial_that_somebody_wrote_is_left_alone() -> None:
+    text = design(READS, (BUCKET, VPCE_ONLY.replace("WAY", "vpce-9")))
+    world = compile_world(loads(text, registry()).blueprint)
+    assert with_fixes(world, trace(world, WORK)).fixes == ()

@@ -4,6 +4,7 @@ from archtui.layout.depict import Always, Depiction
 from archtui.model.kinds import Kind
 from archtui.services.iam import identity
 from archtui.services.iam.properties import IamPolicyProperties, IamRoleProperties, InstanceProfileProperties
+from archtui.services.policy_edits import PolicyRemedies
 
 _SETTING = Always(Depiction("setting"))
 
@@ -19,7 +20,7 @@ KINDS = (
         properties=IamRoleProperties,
         scope="global",
         aliases=("role",),
-        behaviours=(identity.RoleIdentifies(), _SETTING),
+        behaviours=(identity.RoleIdentifies(), PolicyRemedies(), _SETTING),
         traces=("request",),
     ),
     Kind(

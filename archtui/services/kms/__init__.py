@@ -4,6 +4,7 @@ from archtui.layout.depict import Always, Depiction
 from archtui.model.kinds import Kind
 from archtui.services.kms import key
 from archtui.services.kms.properties import KmsKeyProperties
+from archtui.services.policy_edits import PolicyRemedies
 from archtui.services.regional import RegionalApi
 
 KINDS = (
@@ -22,6 +23,7 @@ KINDS = (
             RegionalApi("kms"),
             key.KeyGuards(),
             key.KeyOpens(),
+            PolicyRemedies(),
             key.KeyReceives(),
             key.KeyFails(),
             Always(Depiction("setting")),

@@ -5,6 +5,7 @@ from archtui.services.lambda_ import failure, trace
 from archtui.services.lambda_.network import FunctionNetwork
 from archtui.services.lambda_.properties import LambdaFunctionProperties
 from archtui.services.permissions import ActsByRole, GuardedApi
+from archtui.services.policy_edits import PolicyRemedies
 
 KINDS = (
     Kind(
@@ -21,6 +22,7 @@ KINDS = (
         behaviours=(
             trace.FunctionReceives(),
             FunctionNetwork(),
+            PolicyRemedies(),
             failure.FunctionFails(),
             ActsByRole("lambda.amazonaws.com"),
             GuardedApi("arn:aws:lambda:{region}:{account}:function:{id}", "lambda:InvokeFunction"),

@@ -2,6 +2,7 @@
 
 from archtui.model.kinds import Kind
 from archtui.services.hardening import Hardening
+from archtui.services.policy_edits import PolicyRemedies
 from archtui.services.vpc_endpoints import describe, failure
 from archtui.services.vpc_endpoints import properties as p
 from archtui.services.vpc_endpoints.network import (
@@ -27,6 +28,7 @@ KINDS = (
             GatewayEndpointNetwork(),
             failure.GatewayEndpointFails(),
             EndpointGuards(),
+            PolicyRemedies(),
             describe.DescribesGatewayEndpoint(),
         ),
     ),
@@ -46,6 +48,7 @@ KINDS = (
             InterfaceEndpointNetwork(),
             failure.InterfaceEndpointFails(),
             EndpointGuards(),
+            PolicyRemedies(),
             Hardening(__name__, "InterfaceEndpointHardens"),
             describe.DescribesInterfaceEndpoint(),
         ),

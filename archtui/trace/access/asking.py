@@ -170,7 +170,7 @@ def policies_of(comes: Comes, caller: Caller, role: Component | None, world: Wor
 
 def _levels(account: str, world: World) -> tuple[tuple[Policy, ...], ...]:
     found: list[tuple[Policy, ...]] = []
-    for kind, limits in world.registry.with_behaviour(Limits):
+    for kind, limits in world.with_behaviour(Limits):
         for component in world.of_kind(kind.name):
             if account and limits.holds(component, account):
                 found += [tuple(read(each) for each in level) for level in limits.limits(component, account)]

@@ -72,6 +72,9 @@ def _steps(ruling: Ruling, asked: Asked, role: Component | None, world: World) -
         return
     before: dict[str, Json] = {"action": asked.action, "resource": asked.arn, "name": asked.name}
     before["caller"] = role.id if role else asked.caller.title
+    if asked.caller.kind == "service":
+        before["service"] = asked.caller.service
+        before["source"] = asked.context.known["aws:sourcearn"][-1]
     yield Step(
         "permission",
         _ACTIONS[ruling.outcome],
