@@ -14,6 +14,7 @@ from archtui.services import registry, rules
 from archtui.world.compiler import compile_world
 
 EXPECTED: dict[str, tuple[set[str], set[str]]] = {
+    "global-site": (set(), set()),
     "hybrid": (set(), set()),
     "inspection": (set(), set()),
     "sketch": ({"ELB009", "GRA011", "RDS001"}, set()),
@@ -57,7 +58,7 @@ def test_journeys_and_errors_are_as_stated(name: str) -> None:
     assert errors <= shown | allowed
 
 
-CLEAN = ["hybrid", "inspection", "static-site", "three-tier", "two-regions", "wordpress-5-multi-az"]
+CLEAN = ["global-site", "hybrid", "inspection", "static-site", "three-tier", "two-regions", "wordpress-5-multi-az"]
 
 
 @pytest.mark.parametrize("name", CLEAN)

@@ -16,6 +16,7 @@ _ANSWER: dict[str, dict[str, Json]] = {
     "application_load_balancer": {"evaluate_target_health": True},
     "ec2_instance": {},
     "cloudfront_distribution": {},
+    "global_accelerator": {},
 }
 
 
@@ -90,6 +91,7 @@ _DATABASE = never(
 )
 ZONE: Mapping[str, Way] = {
     "cloudfront_distribution": way(_zone_to_target),
+    "global_accelerator": way(_zone_to_target),
     "application_load_balancer": way(_zone_to_target),
     "ec2_instance": way(_zone_to_target),
     "db_instance": _DATABASE,
@@ -100,6 +102,7 @@ ZONE: Mapping[str, Way] = {
 }
 RECORD: Mapping[str, Way] = {
     "cloudfront_distribution": way(_record_to_target),
+    "global_accelerator": way(_record_to_target),
     "application_load_balancer": way(_record_to_target),
     "ec2_instance": way(_record_to_target),
     "db_instance": _DATABASE,

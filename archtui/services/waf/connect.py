@@ -15,6 +15,7 @@ ALLOWED = ("cloudfront_distribution", "application_load_balancer")
 ADVANCED = (
     "cloudfront_distribution",
     "hosted_zone",
+    "global_accelerator",
     "application_load_balancer",
     "network_load_balancer",
     "elastic_ip",

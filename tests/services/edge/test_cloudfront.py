@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
+from archtui.facts import Span
 from archtui.model.errors import ArchtuiError
 from archtui.trace.result import Trace
 from archtui.world.condition import Condition
 from archtui.world.steps import Verdict
 from archtui.world.world import World
 from tests.proves import proves
+from tests.services.edge.seconds import mechanism_seconds
 from tests.trace.shop import Components, ask, codes, design, put, steps, warned
 
 AREA = "CloudFront"
@@ -324,3 +326,16 @@ def test_an_origin_that_is_not_there_is_named() -> None:
 
 def test_a_disabled_distribution_serves_nobody() -> None:
     assert codes(get(site(put("cdn", "enabled", False)))) == {("cdn", "BAD_STATE")}
+
+
+@proves(
+    "An origin group waits attempts x timeout for a primary that does not answer, for each request.",
+    area=AREA,
+    source="failover table, cloudfront.origin_group",
+)
+@pytest.mark.parametrize(("attempts", "timeout", "seconds"), [(None, None, 30), (1, 5, 5), (3, 1, 3)])
+def test_seconds_of_an_origin_failover(attempts: int | None, timeout: int | None, seconds: float) -> None:
+    more = {} if attempts is None else {"connection_attempts": attempts, "connection_timeout": timeout}
+    origins = [{"id": "pages", "to": "site", **more}, {"id": "spare", "to": "images"}]
+    world = site(*GROUP, put("cdn", "origins", origins), put("cdn", "default", {"origin": "both"}))
+    assert mechanism_seconds(world, "cdn", "site") == {"cloudfront.origin_group": Span(seconds, seconds)}
