@@ -78,6 +78,7 @@ def accelerated(*changes: Any) -> World:
     components = copy.deepcopy(_BASE)
     for change in changes:
         change(components)
+        components = copy.deepcopy(components)
     return design(components)
 
 

@@ -42,6 +42,7 @@ def site(*changes: Any) -> World:
     components = copy.deepcopy(_SITE)
     for change in changes:
         change(components)
+        components = copy.deepcopy(components)
     return design(components)
 
 
