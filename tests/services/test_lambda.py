@@ -31,7 +31,8 @@ links:
   - {{from: worker, to: results, action: "s3:PutObject"}}
 journeys: []
 """
-UPLOAD = Request.make("internet", "https://uploads.s3.eu-west-1.amazonaws.com/cat.jpg", method="PUT")
+SIGNED = "https://uploads.s3.eu-west-1.amazonaws.com/cat.jpg?X-Amz-Signature=00"
+UPLOAD = Request.make("internet", SIGNED, method="PUT")
 URL = "https://worker.lambda-url.eu-west-1.on.aws/"
 
 
