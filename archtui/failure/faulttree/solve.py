@@ -22,6 +22,8 @@ NODE_LIMIT = 1_500_000
 """The most nodes that all diagrams of a tree may have; some ten seconds of work."""
 _FIRST_LIMITS = (2_000, 20_000, 150_000)
 """What each order is given in the first rounds, before any may take all that is left."""
+_TRIES = 3
+"""How many times the limit is spent on orders that turn out too large, before the tree is given up."""
 
 
 @dataclass
@@ -150,12 +152,15 @@ def solve_module(part: Part, graph: Graph, solution: Solution, limit: int) -> Mo
     ``solution`` tells which modules below it are constants or turned.
     """
     limits = [first for first in _FIRST_LIMITS if first < limit]
+    left = _TRIES * limit
     for most in (*limits, limit):
         for order in orders(part):
+            if left < 0:
+                raise TooLargeError
             try:
                 return _built(part, graph, solution, order, most)
             except TooLargeError:
-                continue
+                left -= most
     raise TooLargeError
 
 
