@@ -88,6 +88,10 @@ def _asked(ask: Ask, weight: float, label: str, hops: tuple[Hop, ...], origin: O
         step = Step("service", Action.DENY, codes.LINK_DOWN, text, RuleRef(ask.component.id, f"origin {origin.id}"))
         return Way(weight, label, _edge(ask), None, message, (*hops, hop(ask.component, step)), 504)
     rule = RuleRef(ask.component.id, f"origin {origin.id}", ("origins", index))
+    if origin.vpc_origin:
+        missing = f"the way from CloudFront's own interface in the VPC to {origin.to}: VPC origins are not traced"
+        step = Step("service", Action.UNKNOWN, codes.UNKNOWN_DESTINATION, f"Not decided: {missing}.", rule)
+        return Way(weight, label, _edge(ask), None, message, (*hops, hop(ask.component, step)), missing=(missing,))
     shielded = f" by Origin Shield in {origin.shield}" if origin.shield else ""
     text = f"{ask.component.id} asks the origin {origin.id}{shielded}: {message.text}."
     before = ask.arrival.message.to_json()

@@ -38,6 +38,9 @@ class SecurityGroupNetwork(NetworkPart):
         builder.group(group, default=properties.default)
 
 
+_KNOWN_LISTS = {"com.amazonaws.global.cloudfront.origin-facing": "130.176.0.0/16"}
+"""Blocks of lists that AWS keeps, as far as the design's own services send from them (ip-ranges.json, service
+CLOUDFRONT_ORIGIN_FACING)."""
 _GROUPS: WeakKeyDictionary[Component, SecurityGroup] = WeakKeyDictionary()
 """What each component makes; a component never changes, so an edit leaves the groups alone it does not touch."""
 
@@ -78,6 +81,8 @@ def _resolved(rules: tuple[GroupRule, ...], world: World) -> tuple[GroupRule, ..
         listed = target.properties if target else None
         if isinstance(listed, p.PrefixListProperties) and "cidrs" in listed.model_fields_set:
             rule = replace(rule, group="", blocks=tuple(parse_block(cidr) for cidr in listed.cidrs))
+        elif isinstance(listed, p.PrefixListProperties) and listed.name in _KNOWN_LISTS:
+            rule = replace(rule, group="", blocks=(parse_block(_KNOWN_LISTS[listed.name]),))
         found.append(rule)
     return tuple(found)
 

@@ -340,3 +340,57 @@ def test_seconds_of_an_origin_failover(attempts: int | None, timeout: int | None
     origins = [{"id": "pages", "to": "site", **more}, {"id": "spare", "to": "images"}]
     world = site(*GROUP, put("cdn", "origins", origins), put("cdn", "default", {"origin": "both"}))
     assert mechanism_seconds(world, "cdn", "site") == {"cloudfront.origin_group": Span(seconds, seconds)}
+
+
+_BALANCED: Components = {
+    "vpc": {"kind": "vpc", "cidr": "10.0.0.0/16"},
+    "igw": {"kind": "internet_gateway", "vpc": "vpc"},
+    "public": {"kind": "route_table", "vpc": "vpc", "routes": [{"to": "0.0.0.0/0", "via": "igw"}]},
+    "net-a": {"kind": "subnet", "vpc": "vpc", "az": "a", "cidr": "10.0.0.0/24", "route_table": "public"},
+    "net-b": {"kind": "subnet", "vpc": "vpc", "az": "b", "cidr": "10.0.1.0/24", "route_table": "public"},
+    "edges": {"kind": "prefix_list", "name": "com.amazonaws.global.cloudfront.origin-facing", "aws_managed": True},
+    "lb-sg": {"kind": "security_group", "vpc": "vpc", "ingress": [{"port": 80, "from": "edges"}]},
+    "lb": {
+        "kind": "application_load_balancer",
+        "subnets": ["net-a", "net-b"],
+        "security_groups": ["lb-sg"],
+        "listeners": [{"port": 80, "fixed_response": {"status": 200}}],
+    },
+}
+
+
+def balanced(*changes: Any, **origin: Any) -> World:
+    origins = [{"id": "pages", "to": "lb", "protocol": "http-only", **origin}]
+    return site(lambda c: c.update(copy.deepcopy(_BALANCED)), put("cdn", "origins", origins),
+                put("cdn", "behaviors", []), *changes)  # fmt: skip
+
+
+@proves(
+    "A load balancer that admits CloudFront's managed prefix list alone is reached by the edge and by nobody else.",
+    area=AREA,
+    source="fact cloudfront-custom-origin-lock-01; VPC User Guide, 'AWS-managed prefix lists'",
+)
+def test_an_origin_behind_the_managed_prefix_list() -> None:
+    assert get(balanced()).status == 200
+    assert ask(balanced(), "internet", "lb", protocol="http").verdict is Verdict.BLOCKED
+    closed = get(balanced(put("lb-sg", "ingress", [{"port": 80, "from": "203.0.113.0/24"}])))
+    assert (closed.verdict, closed.status) == (Verdict.BLOCKED, 504)
+
+
+def test_a_private_origin_is_out_of_the_edges_reach() -> None:
+    internal = put("lb", "scheme", "internal")
+    assert get(balanced(internal)).verdict is Verdict.BLOCKED
+    assert get(balanced(internal, vpc_origin=True)).verdict is Verdict.UNKNOWN
+
+
+def test_an_error_page_of_a_single_page_site() -> None:
+    def failing(c: Components) -> None:
+        c["lb"]["listeners"] = [{"port": 80, "fixed_response": {"status": 404}}]
+        c["cdn"]["origins"].append({"id": "spare", "to": "images"})
+        c["cdn"]["behaviors"] = [{"path": "/app.html", "origin": "spare"}]
+
+    assert get(balanced(failing)).status == 404
+    page = put("cdn", "error_pages", [{"error": 404, "page": "/app.html", "status": 200}])
+    assert get(balanced(failing, page)).status == 200
+    kept = put("cdn", "error_pages", [{"error": 404, "page": "/app.html"}])
+    assert get(balanced(failing, kept)).status == 404
