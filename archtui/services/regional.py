@@ -43,12 +43,12 @@ class LeadsToApi(abc.ABC):
 class RegionalApi(NetworkPart, HasName):
     """Behaviour of a component that answers behind the API of a service in its region."""
 
-    def __init__(self, service: str, *, host: str = "", port: int = 443) -> None:
+    def __init__(self, service: str, *, host: str = "", port: int = 443, also: tuple[int, ...] = ()) -> None:
         """``service`` as endpoints name it (``s3``); ``host`` the component's own name with ``{id}`` and
-        ``{region}``, empty where all components of the region share the API's name."""
+        ``{region}``, empty where all components of the region share the API's name; ``also`` are further ports."""
         self.service = service
         self.host = host
-        self.port = port
+        self.ports = frozenset((TCP, each) for each in (port, *also))
 
     def regions(self, component: Component, world: World) -> tuple[str, ...]:
         """Return the regions whose API answers for ``component``, its own first."""
@@ -64,7 +64,7 @@ class RegionalApi(NetworkPart, HasName):
         for region in self.regions(component, world):
             address = service_addresses(world)[region, self.service]
             name = f"{self.service}.{region}.amazonaws.com"
-            builder.service(PublicService(name, (parse_block(f"{address}/32"),), frozenset({(TCP, self.port)})))
+            builder.service(PublicService(name, (parse_block(f"{address}/32"),), self.ports))
 
     def names(self, component: Component, world: World) -> tuple[str, ...]:
         host = self.host.format(id=component.id, region=region_of(component, world)).lower()

@@ -121,6 +121,15 @@ KINESIS_READ_THROTTLED: Final = "KINESIS_READ_THROTTLED"
 KINESIS_WRITE_THROTTLED: Final = "KINESIS_WRITE_THROTTLED"
 NODE_LOST: Final = "NODE_LOST"
 NODE_PROMOTED: Final = "NODE_PROMOTED"
+S3_ACCESS_POINT_VPC: Final = "S3_ACCESS_POINT_VPC"
+S3_MISSING_DENIED: Final = "S3_MISSING_DENIED"
+S3_NO_SUCH_KEY: Final = "S3_NO_SUCH_KEY"
+S3_NO_WEBSITE: Final = "S3_NO_WEBSITE"
+S3_OBJECT_ARCHIVED: Final = "S3_OBJECT_ARCHIVED"
+S3_REPLICATION_WITHOUT_VERSIONING: Final = "S3_REPLICATION_WITHOUT_VERSIONING"
+S3_WEBSITE_HTTP_ONLY: Final = "S3_WEBSITE_HTTP_ONLY"
+SQS_MESSAGE_TOO_LARGE: Final = "SQS_MESSAGE_TOO_LARGE"
+SQS_THROTTLED: Final = "SQS_THROTTLED"
 SNS_FILTERED_OUT: Final = "SNS_FILTERED_OUT"
 SNS_FILTER_UNDECIDED: Final = "SNS_FILTER_UNDECIDED"
 SNS_FIFO_SUBSCRIBER: Final = "SNS_FIFO_SUBSCRIBER"
@@ -255,6 +264,15 @@ OWN_CODES: tuple[Code, ...] = (
     _own(KINESIS_WRITE_THROTTLED, "The records are over what the shards take: ProvisionedThroughputExceededException."),
     _own(NODE_LOST, "The node is lost with its zone and nothing has taken over."),
     _own(NODE_PROMOTED, "Another node of the cluster has taken over; the endpoint's name gives its address."),
+    _own(S3_ACCESS_POINT_VPC, "The access point takes requests from its VPC alone."),
+    _own(S3_MISSING_DENIED, "The object is missing, and who may not list the bucket gets 403."),
+    _own(S3_NO_SUCH_KEY, "The bucket has no object of this name (404)."),
+    _own(S3_NO_WEBSITE, "The bucket has no website configuration."),
+    _own(S3_OBJECT_ARCHIVED, "The object is archived and has to be restored before it can be read (403)."),
+    _own(S3_REPLICATION_WITHOUT_VERSIONING, "Replication needs versioning on both buckets."),
+    _own(S3_WEBSITE_HTTP_ONLY, "The website endpoint of a bucket speaks plain HTTP alone."),
+    _own(SQS_MESSAGE_TOO_LARGE, "The message is larger than the queue takes."),
+    _own(SQS_THROTTLED, "More is sent to the FIFO queue than it takes in a second."),
     _own(SNS_FILTERED_OUT, "The filter policy of the subscription does not match, so nothing is delivered."),
     _own(SNS_FILTER_UNDECIDED, "Whether the filter policy matches cannot be decided from what is stated."),
     _own(SNS_FIFO_SUBSCRIBER, "A FIFO topic delivers to SQS queues alone."),

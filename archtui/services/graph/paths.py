@@ -18,12 +18,13 @@ from archtui.services.ec2.lookups import owners_of_instances
 from archtui.services.ec2.properties import Ec2InstanceProperties
 from archtui.services.elb.properties import LoadBalancerProperties, TargetGroupProperties
 from archtui.services.handing import HandsOn
-from archtui.services.lookups import as_kind, each
+from archtui.services.lookups import as_kind, each, links_to
 from archtui.services.members import MemberProperties
 from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.route53.lookups import bare, is_inside, record_sets
 from archtui.services.route53.properties import HostedZoneProperties, RecordProperties
 from archtui.services.vpc.properties import ElasticIpProperties, NetworkInterfaceProperties
+from archtui.trace.interface import HandsOut
 from archtui.world.world import World, zone_name
 
 _HANDS_ON = (HostedZoneProperties, RecordProperties, LoadBalancerProperties, TargetGroupProperties)
@@ -87,7 +88,27 @@ def _paths(world: World) -> Paths:
         if links and name not in choices:
             asks[name] = tuple(dict.fromkeys(link.target for link in links))
             needs[name] = tuple(dict.fromkeys(link.target for link in links if link.dependency == "hard"))
+    for name, then in _set_off(world):
+        if name not in choices:
+            asks[name] = tuple(dict.fromkeys((*asks.get(name, ()), then)))
     return Paths(choices, needs, asks, frozenset(open_ended), owner)
+
+
+def _set_off(world: World) -> Iterator[tuple[str, str]]:
+    """Yield (what keeps or tells of events, what gets them): they come after the answer, so nothing needs them."""
+    for component in world.components.values():
+        keeps = component.kind.behaviour(HandsOut)
+        if keeps is not None:
+            for link in links_to(world, component.id):
+                if link.action and keeps.takes(link.action):
+                    yield component.id, link.source
+            for edge in world.referrers(component.id):
+                if edge.path[0] in ("event_sources", "source"):
+                    yield component.id, edge.source
+        if "event" in component.kind.traces:
+            for edge in component.edges:
+                if edge.role != "in" and edge.path[0] not in ("event_sources", "source"):
+                    yield component.id, edge.target
 
 
 def _written_addresses(component: Component) -> tuple[str, ...]:

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from archtui.failure.interface import Managed
+from archtui.failure.interface import Managed, Mechanism, Situation, mechanism, properties_as
+from archtui.model.component import Component
+from archtui.services.s3.properties import ONE_ZONE, S3BucketProperties
 
 
 class BucketFails(Managed):
-    """S3 keeps objects in at least three zones of a region (S3 User Guide, "Data protection in Amazon S3")."""
+    """S3 keeps objects in at least three zones of a region (S3 User Guide, "Data protection in Amazon S3");
+    a one-zone class in one alone."""
+
+    sla = "amazon-s3"
+
+    def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
+        bucket = properties_as(component, S3BucketProperties)
+        lost = situation.lost_zones(component.id)
+        if bucket.storage_class not in ONE_ZONE or not lost:
+            return ()
+        text = f"The objects of {component.id} are back with their zone; if that is destroyed, they are gone."
+        return (mechanism("zonal_resource", component.id, lost=lost, done=text),)
+
+
+class AccessPointFails(Managed):
+    """An access point works where its bucket's API does."""

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from archtui.model.fields import Part, Properties, Reference, Region
+from pydantic import Field
+
+from archtui.model.fields import Part, Properties, Reference, Region, Zone
 from archtui.services.permissions import KeyRef, PolicyText
 
 Receiver = Annotated[str, Reference(("lambda_function", "sns_topic", "sqs_queue"), "uses")]
 """What a bucket can tell of new objects."""
+
+StorageClass = Literal[
+    "STANDARD",
+    "INTELLIGENT_TIERING",
+    "STANDARD_IA",
+    "ONEZONE_IA",
+    "EXPRESS_ONEZONE",
+    "GLACIER_IR",
+    "GLACIER",
+    "DEEP_ARCHIVE",
+]
+ONE_ZONE = frozenset({"ONEZONE_IA", "EXPRESS_ONEZONE"})
+"""The classes that keep objects in one zone only."""
+ARCHIVED = {"GLACIER": "3 to 5 hours", "DEEP_ARCHIVE": "12 hours"}
+"""The classes whose objects have to be restored first, and how long a standard retrieval takes (S3 User Guide,
+'Understanding archive retrieval options')."""
 
 
 class Notification(Part):
@@ -24,9 +42,71 @@ class Notification(Part):
     """Only of objects whose name ends so."""
 
 
+class Website(Part):
+    """The website endpoint of a bucket, which speaks plain HTTP alone."""
+
+    index: str = "index.html"
+    """The object that answers for a folder."""
+    error: str = ""
+    """The object that is shown with an error; left out: S3's own page."""
+    redirect_to: str = ""
+    """The host that all requests are sent to; left out: none."""
+
+
+class Replication(Part):
+    """Where copies of new objects go."""
+
+    to: Annotated[str, Reference(("s3_bucket",), "uses")]
+    """The bucket, in the same region or another."""
+    prefix: str = ""
+    """Only of objects whose name begins so."""
+    time_control: bool = False
+    """Whether 99.99 % of the objects arrive within 15 minutes, with a service level (S3 RTC)."""
+
+
+class CorsRule(Part):
+    """What scripts of other sites may ask for."""
+
+    origins: tuple[str, ...] = ("*",)
+    """The sites."""
+    methods: tuple[str, ...] = ("GET",)
+    """The methods."""
+
+
+class LifecycleRule(Part):
+    """What becomes of objects as they age."""
+
+    prefix: str = ""
+    """Only of objects whose name begins so."""
+    days: Annotated[int, Field(ge=0)] = 30
+    """Days after which it happens."""
+    to: StorageClass | None = None
+    """The class they move to; left out: they are deleted."""
+
+
 class S3BucketProperties(Properties):
     """A bucket of objects."""
 
+    storage_class: StorageClass = "STANDARD"
+    """The class of its objects."""
+    az: Zone | None = None
+    """The zone of a one-zone class; left out: any."""
+    versioning: bool = False
+    """Whether old versions are kept."""
+    objects: tuple[str, ...] | None = None
+    """The names of its objects, with ``*`` for many; left out: not stated, what is asked for is there."""
+    readers_may_list: bool = False
+    """Whether who reads may list it too: only then a missing object is a 404, otherwise a 403."""
+    website: Website | None = None
+    """Its website endpoint; left out: it has none."""
+    replication: tuple[Replication, ...] = ()
+    """Where copies of new objects go."""
+    cors: tuple[CorsRule, ...] = ()
+    """What scripts of other sites may ask for; left out: nothing."""
+    lifecycle: tuple[LifecycleRule, ...] = ()
+    """What becomes of objects as they age."""
+    transfer_acceleration: bool = False
+    """Whether uploads may enter at edge locations."""
     notifications: tuple[Notification, ...] = ()
     """Whom it tells of what happens to its objects."""
     policy: PolicyText = ""
@@ -41,4 +121,42 @@ class S3BucketProperties(Properties):
     """The region; left out: the design's."""
 
 
-__all__ = ["Notification", "S3BucketProperties"]
+class AccessPointProperties(Properties):
+    """A name of its own for a bucket, with a policy of its own."""
+
+    bucket: Annotated[str, Reference(("s3_bucket",), "targets")]
+    """The bucket."""
+    vpc: Annotated[str, Reference(("vpc",), "uses")] | None = None
+    """The only VPC whose requests it takes; left out: it takes the internet's too."""
+    policy: PolicyText = ""
+    """Its policy; left out: not stated."""
+    account: str | None = None
+    """The owning account; left out: the blueprint's."""
+    region: Region | None = None
+    """The region; left out: the design's."""
+
+
+class ObjectLambdaProperties(Properties):
+    """An Object Lambda access point: a function changes what is read (closed to new customers)."""
+
+    access_point: Annotated[str, Reference(("s3_access_point",), "targets")]
+    """The access point it reads from."""
+    function: Annotated[str, Reference(("lambda_function",), "uses")]
+    """The function that changes the object on its way."""
+    region: Region | None = None
+    """The region; left out: the design's."""
+
+
+__all__ = [
+    "ARCHIVED",
+    "ONE_ZONE",
+    "AccessPointProperties",
+    "CorsRule",
+    "LifecycleRule",
+    "Notification",
+    "ObjectLambdaProperties",
+    "Replication",
+    "S3BucketProperties",
+    "StorageClass",
+    "Website",
+]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
-from archtui.services.events import accepted, carried, refused
-from archtui.services.s3.properties import Notification, S3BucketProperties
+from archtui.services.events import EVENT, accepted, carried, refused
+from archtui.services.s3.objects import answered
+from archtui.services.s3.properties import ONE_ZONE, Notification, S3BucketProperties
 from archtui.trace import codes
-from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, hop
-from archtui.trace.message import Message
+from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
+from archtui.trace.latency import Latency
+from archtui.trace.message import Endpoint, Message
 from archtui.world.steps import RuleRef
+from archtui.world.world import zone_name
 
 CREATED, REMOVED = "s3:ObjectCreated:Put", "s3:ObjectRemoved:Delete"
 
@@ -31,11 +35,54 @@ class BucketReceives(Receives):
         properties = properties_as(component, S3BucketProperties)
         if walk.is_down(component.id):
             return Reception((hop(component, refused(component, codes.BAD_STATE, f"{component.id} is down.")),))
+        if walk.condition.zone_down(_zone(component, properties, walk)):
+            text = (
+                f"The zone of {component.id} is lost, and {properties.storage_class} keeps objects in one zone alone."
+            )
+            return Reception((hop(component, refused(component, codes.BAD_STATE, text, "storage_class")),), status=503)
+        if message.http is not None and message.purpose != "health_check" and not message.action:
+            special = answered(component, properties, message.http)
+            if special is not None:
+                return special
         event = event_of(message)
         what = {CREATED: "stores the object", REMOVED: "removes the object"}.get(event, "gives the object")
         step = accepted(component, f"{component.id} {what}.")
         told = tuple(_told(component, properties, event, message, walk)) if event else ()
-        return Reception((hop(component, step),), told, 200)
+        copied = tuple(_copied(component, properties, message, walk)) if event == CREATED else ()
+        return Reception((hop(component, step),), (*told, *copied), 200)
+
+
+def _zone(component: Component, properties: S3BucketProperties, walk: Walk) -> str:
+    if properties.storage_class not in ONE_ZONE or properties.az is None:
+        return ""
+    return zone_name(properties.az, walk.world.placement(component.id).region)
+
+
+REPLICATION_S = 900.0
+"""Seconds in which nearly all objects are copied: 99.99 % within 15 minutes with replication time control, most
+without it (S3 User Guide, 'Meeting compliance requirements with S3 Replication Time Control')."""
+
+
+def _copied(bucket: Component, properties: S3BucketProperties, message: Message, walk: Walk) -> Iterator[Call]:
+    """Yield the copies that replication makes; both buckets need versioning (S3 User Guide, 'Requirements and
+    considerations for replication')."""
+    name = message.http.path.lstrip("/") if message.http else ""
+    for index, rule in enumerate(properties.replication):
+        if name and not name.startswith(rule.prefix):
+            continue
+        target = walk.world.components[rule.to]
+        ref = RuleRef(bucket.id, f"replication to {rule.to}", ("replication", index))
+        if not (properties.versioning and properties_as(target, S3BucketProperties).versioning):
+            text = f"Replication from {bucket.id} to {rule.to} needs versioning on both buckets."
+            step = refused(bucket, codes.S3_REPLICATION_WITHOUT_VERSIONING, text, "versioning")
+            way = Way(1.0, rule.to, Endpoint(bucket.id), None, EVENT, (hop(bucket, step),))
+            yield Call(f"{bucket.id} > {rule.to}", (way,), "after")
+            continue
+        sure = "99.99 % of the objects" if rule.time_control else "most objects"
+        delay = Latency(bucket.id, REPLICATION_S * 1000, f"{sure} are copied within 15 minutes")
+        text = f"S3 copies the object from {bucket.id} to {rule.to}: {sure} within 15 minutes."
+        sent = replace(EVENT, action="s3:ReplicateObject")
+        yield carried(bucket, rule.to, text, walk, message=sent, rule=ref, delay=delay)
 
 
 def event_of(message: Message) -> str:

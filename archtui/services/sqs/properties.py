@@ -24,6 +24,18 @@ class SqsQueueProperties(Properties):
 
     fifo: bool = False
     """Whether messages keep their order and come once (at most 300 calls a second without batches)."""
+    name: str = ""
+    """Its name, where that is not the id; a FIFO queue's ends in ``.fifo``."""
+    content_deduplication: bool = False
+    """Whether a FIFO queue tells duplicates by the message's SHA-256; otherwise by an id that senders give."""
+    high_throughput: bool = False
+    """Whether a FIFO queue takes more than 3,000 messages a second, by group."""
+    rate: Annotated[float, Field(ge=0)] | None = None
+    """Messages in a second that are sent to it; left out: not stated."""
+    message_size: Annotated[float, Field(gt=0)] | None = None
+    """KB of the largest message; left out: not stated."""
+    max_message_size: Annotated[float, Field(ge=1, le=1024)] = 1024
+    """KB that it takes at most; 1,024 at most, 256 in queues of before August 2025."""
     visibility_timeout: Annotated[Duration, Field(ge=0, le=43200)] = 30.0
     """Seconds a received message is hidden from other consumers."""
     delay: Annotated[Duration, Field(ge=0, le=900)] = 0.0

@@ -7,11 +7,12 @@ from dataclasses import replace
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
 from archtui.services.consumers import consumers, handed_to
-from archtui.services.events import accepted, carried, refused
+from archtui.services.events import API, accepted, carried, refused
 from archtui.services.sqs.properties import SqsQueueProperties
 from archtui.trace import codes
-from archtui.trace.interface import Arrival, Call, HandsOut, Otherwise, Receives, Reception, Walk, hop
+from archtui.trace.interface import Arrival, Call, HandsOut, Otherwise, Receives, Reception, Walk, Way, hop
 from archtui.trace.latency import Latency
+from archtui.trace.message import Endpoint
 from archtui.world.steps import Action, RuleRef, Step
 
 RECEIVE = "sqs:ReceiveMessage"
@@ -35,14 +36,23 @@ class QueueReceives(Receives, HandsOut):
             return Reception((hop(component, accepted(component, f"{component.id} answers.")),), status=200)
         if message.action == RECEIVE:
             return self._handed_out(arrival, properties, walk)
+        if properties.message_size is not None and properties.message_size > properties.max_message_size:
+            text = f"Messages of {properties.message_size:g} KB are over the {properties.max_message_size:g} KB of "
+            step = refused(component, codes.SQS_MESSAGE_TOO_LARGE, f"{text}{component.id}.", "max_message_size")
+            return Reception((hop(component, step),), status=400)
         days = properties.retention / 86400
         text = f"{component.id} keeps the message until a consumer deletes it, at most {days:g} days."
         steps = [accepted(component, text, "retention")]
+        if properties.fifo:
+            how = "the message's SHA-256" if properties.content_deduplication else "the id its sender gives"
+            text = f"{component.id} keeps the order within a group and drops what comes twice in 5 minutes, by {how}."
+            steps.append(accepted(component, text, "fifo", facts=("sqs_fifo-order-01", "sqs_fifo-dedup-01")))
         call = _consumers(component, properties, walk)
         if call is None:
             text = f"Nobody takes messages from {component.id}: they wait until their retention ends."
             steps.append(Step("service", Action.FORWARD, codes.SQS_NO_CONSUMER, text, RuleRef(component.id, text)))
-        return Reception((hop(component, *steps),), (call,) if call else (), 200)
+        calls = (*_throttled(component, properties), *((call,) if call else ()))
+        return Reception((hop(component, *steps),), calls, 200)
 
     @staticmethod
     def _handed_out(arrival: Arrival, properties: SqsQueueProperties, walk: Walk) -> Reception:
@@ -53,6 +63,24 @@ class QueueReceives(Receives, HandsOut):
         ways = handed_to(component, worker, f"{worker.component} works on the message and deletes it then.", walk)
         calls = (Call(f"{component.id} > {worker.component}", ways),) if ways else ()
         return Reception((hop(component, step),), calls, 200)
+
+
+FIFO_RATE = 3000.0
+"""Messages a second that a FIFO queue takes in batches of ten (SQS Developer Guide, 'Amazon SQS message quotas')."""
+
+
+def _throttled(queue: Component, properties: SqsQueueProperties) -> tuple[Call, ...]:
+    """Return the branches where more is sent to a FIFO queue than it takes."""
+    rate = properties.rate
+    if not properties.fifo or properties.high_throughput or rate is None or rate <= FIFO_RATE:
+        return ()
+    text = f"{rate:g} messages/s are sent to {queue.id}; a FIFO queue takes {FIFO_RATE:g} in batches."
+    step = refused(queue, codes.SQS_THROTTLED, text, "high_throughput", facts=("sqs_fifo-throughput-01",))
+    ways = (
+        Way(FIFO_RATE / rate, "taken", Endpoint(queue.id), None, API, (hop(queue, accepted(queue, text)),), 200),
+        Way(1 - FIFO_RATE / rate, "throttled", Endpoint(queue.id), None, API, (hop(queue, step),), 400),
+    )
+    return (Call(f"the throughput of {queue.id}", ways, relays=True),)
 
 
 def _consumers(queue: Component, properties: SqsQueueProperties, walk: Walk) -> Call | None:
