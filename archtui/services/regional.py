@@ -35,7 +35,7 @@ class LeadsToApi(abc.ABC):
     def leads_to(self, component: Component, world: World) -> tuple[str, str]:
         """Return the region and the service, as ``("eu-west-1", "s3")``."""
 
-    def named_in(self, component: Component) -> str | None:
+    def named_in(self, component: Component, world: World) -> str | None:
         """Return the VPC in which the API's own name gives the endpoint's addresses; None: it does nowhere."""
         return None
 
@@ -103,7 +103,7 @@ class RegionalApi(NetworkPart, HasName):
         wanted = (region, self.service)
         for kind, leads in world.with_behaviour(LeadsToApi):
             for endpoint in world.of_kind(kind.name):
-                if leads.named_in(endpoint) == vpc and leads.leads_to(endpoint, world) == wanted:
+                if leads.named_in(endpoint, world) == vpc and leads.leads_to(endpoint, world) == wanted:
                     yield endpoint
 
 

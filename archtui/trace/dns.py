@@ -105,7 +105,7 @@ def _resolve(walk: Walk, question: Question, chain: tuple[str, ...]) -> Resoluti
         return Resolution((_at(walk, question, step),), (), ((1.0, ()),))
     chain = (*chain, question.name)
     own = walk.world.part(_names).own.get(question.name)
-    if own:
+    if own and own[1].known_to(own[0], question, walk):
         component, named = own
         return _follow(walk, question, named.answer(component, question, walk), chain)
     seen, hidden = _zones_seen(walk, question)

@@ -389,6 +389,10 @@ class HasName(abc.ABC):
     def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
         """Return the addresses that its name gives."""
 
+    def known_to(self, component: Component, question: Question, walk: Walk) -> bool:
+        """Whether the asker's resolver knows the name as the component's; where not, hosted zones are asked."""
+        return True
+
 
 class Resolves(abc.ABC):
     """Behaviour of a network that runs a resolver for those in it."""

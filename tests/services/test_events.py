@@ -18,7 +18,7 @@ PIPELINE = """
 blueprint: Image pipeline
 region: eu-west-1
 components:
-  vpc: {kind: vpc, cidr: 10.0.0.0/16}
+  vpc: {kind: vpc, cidr: 10.0.0.0/16, dns_hostnames: true}
   app-a: {kind: subnet, vpc: vpc, az: a, cidr: 10.0.10.0/24}
   private: {kind: route_table, vpc: vpc, main: true}
   sg: {kind: security_group, vpc: vpc}

@@ -5,6 +5,7 @@ from archtui.services.hardening import Hardening
 from archtui.services.policy_edits import PolicyRemedies
 from archtui.services.vpc_endpoints import describe, failure
 from archtui.services.vpc_endpoints import properties as p
+from archtui.services.vpc_endpoints.names import EndpointName, PrivateName
 from archtui.services.vpc_endpoints.network import (
     EndpointServiceNetwork,
     GatewayEndpointNetwork,
@@ -46,6 +47,7 @@ KINDS = (
         traces=("packet", "request"),
         behaviours=(
             InterfaceEndpointNetwork(),
+            EndpointName(),
             failure.InterfaceEndpointFails(),
             EndpointGuards(),
             PolicyRemedies(),
@@ -64,9 +66,10 @@ KINDS = (
         properties=p.EndpointServiceProperties,
         scope="region",
         aliases=("endpoint_service",),
-        traces=("packet",),
+        traces=("packet", "request"),
         behaviours=(
             EndpointServiceNetwork(),
+            PrivateName(),
             failure.EndpointServiceFails(),
             describe.DescribesEndpointService(),
         ),

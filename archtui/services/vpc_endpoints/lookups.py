@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from archtui.model.component import Component
+from archtui.services.vpc.properties import VpcProperties
 from archtui.services.vpc_endpoints.properties import EndpointServiceProperties, InterfaceEndpointProperties
 from archtui.world.world import World
 
@@ -43,6 +44,16 @@ def provider_of(endpoint: Component, world: World) -> Component | None:
         ):
             return service
     return None
+
+
+def dns_hindrance(vpc: str, world: World) -> str:
+    """Say which setting of a VPC keeps private DNS names of endpoints from it; empty: none (AWS PrivateLink guide,
+    'Access an AWS service using an interface VPC endpoint': DNS support and DNS host names are both needed)."""
+    found = world.components.get(vpc)
+    settings = found.properties if found else None
+    if not isinstance(settings, VpcProperties):
+        return ""
+    return "dns_support" if not settings.dns_support else "" if settings.dns_hostnames else "dns_hostnames"
 
 
 def endpoints_of(service: str, world: World) -> tuple[Component, ...]:

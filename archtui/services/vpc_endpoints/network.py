@@ -12,7 +12,7 @@ from archtui.services.regional import LeadsToApi, service_addresses, short_name
 from archtui.services.vpc.network_interfaces import described_in
 from archtui.services.vpc.properties import PrefixListProperties, RouteTableProperties
 from archtui.services.vpc_endpoints import properties as p
-from archtui.services.vpc_endpoints.lookups import aws_name, provider_of, service_refusal, service_region
+from archtui.services.vpc_endpoints.lookups import aws_name, dns_hindrance, provider_of, service_refusal, service_region
 from archtui.services.vpc_endpoints.policy import read_policy
 from archtui.world.world import World
 
@@ -130,10 +130,12 @@ class InterfaceEndpointNetwork(NetworkPart, LeadsToApi):
         assert isinstance(properties, p.InterfaceEndpointProperties)
         return world.placement(properties.vpc).region, short_name(properties.service)
 
-    def named_in(self, component: Component) -> str | None:
+    def named_in(self, component: Component, world: World) -> str | None:
         properties = component.properties
         assert isinstance(properties, p.InterfaceEndpointProperties)
-        return properties.vpc if properties.private_dns and properties.state == "available" else None
+        if properties.state != "available" or not properties.private_dns or dns_hindrance(properties.vpc, world):
+            return None
+        return properties.vpc
 
 
 class EndpointServiceNetwork(NetworkPart):
