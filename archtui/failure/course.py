@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from archtui.facts import NO_TIME, Span
 from archtui.failure.analysis import Course, Run, health_of, report_of
-from archtui.failure.interface import Fails, Situation
+from archtui.failure.interface import Fails, Health, Situation
 from archtui.failure.observe import Observer
 from archtui.failure.report import Event, FailureReport, Sight, Status
 from archtui.failure.schedule import Schedule
@@ -88,6 +88,21 @@ class Play:
         """Return what is true at ``t``: what is broken and what has recovered."""
         epoch = next(each for each in reversed(self.epochs) if each.start <= t or each is self.epochs[0])
         return at_moment(epoch.condition, epoch.plan.done_by(t, latest))
+
+    def health_at(self, t: float) -> dict[str, Health]:
+        """Return how every component is at ``t`` that does not work, works with less, or worked less before."""
+        touched = {
+            name for each in self.epochs for name, state in health_of(self._situation(each)).items() if state != "up"
+        }
+        epoch = next(each for each in reversed(self.epochs) if each.start <= t or each is self.epochs[0])
+        now, done = health_of(self._situation(epoch)), epoch.plan.done_by(t, latest=True)
+        back = {item.component for item in epoch.plan.mechanisms if item.restores and item.id in done}
+        return {
+            name: "up" if name in back and state == "lost" else state for name, state in now.items() if name in touched
+        }
+
+    def _situation(self, epoch: Epoch) -> Situation:
+        return Situation(self.world, epoch.condition)
 
     def moments(self, latest: bool) -> tuple[float, ...]:
         """Return the seconds at which something breaks, returns or recovers, rising."""

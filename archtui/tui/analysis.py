@@ -9,6 +9,9 @@ from archtui.tui.screens.choose import Choice, ChooseScreen
 from archtui.tui.screens.prompt import PromptScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archtui.failure.interface import Health
     from archtui.failure.report import FailureReport
     from archtui.model.component import Json
     from archtui.trace.request import Request
@@ -29,6 +32,8 @@ class Analysis:
         self.condition: Condition | None = None
         self.trace: Trace | None = None
         self.failure: FailureReport | None = None
+        self.marks: Mapping[str, Health] | None = None
+        """How each component is at the moment of the failure that is looked at; None: right after it."""
         self.title = ""
 
     @property
@@ -155,6 +160,7 @@ class Analysis:
         """Run the open trace again on the changed design."""
         if self.request is not None and self.trace is not None:
             self.run_trace(self.request, self.title, self.condition, keep=True)
+        self.main.failures_panel.show_outlook(None, None)
         if self.failure is not None:
             self.run_failure(self.failure.targets, keep=True)
 
@@ -215,18 +221,19 @@ class Analysis:
             choices.append(Choice(f"{selected} down", (selected,), "the selected component"))
         for scenario in scenarios(self.main.workspace.world):
             choices.append(Choice(scenario.title, scenario.targets, ", ".join(scenario.targets)))
-        hint = "Or type targets: az:eu-west-1a db link:web-1->db"
+        hint = "Or type targets: az:eu-west-1a db@30..600 link:web-1->db"
         found = await self.main.ask(ChooseScreen("Break", choices, hint=hint, free=self._typed_targets))
         if found:
             self.run_failure(found)
 
     def _typed_targets(self, text: str) -> tuple[str, ...] | None:
         """Return the targets that ``text`` names, if all of them exist."""
-        from archtui.world.condition import TargetError, condition_for
+        from archtui.failure.timed import parse_all
+        from archtui.world.condition import TargetError
 
         targets = tuple(text.split())
         try:
-            condition_for(self.main.workspace.world, targets)
+            parse_all(self.main.workspace.world, targets)
         except TargetError:
             return None
         return targets
@@ -242,17 +249,58 @@ class Analysis:
             self.main.say(str(error), "error")
             return
         self.failure = report
+        self.marks = None
         self.main.failures_panel.show_failure(report)
         self.main.show_badges()
         if not keep:
             self.main.focus_panel("failures")
 
-    async def trace_moment(self) -> None:
-        """Trace the journey under the cursor at a chosen moment of the failure."""
-        from archtui.failure.report import moment
+    def scrub(self, by: int) -> None:
+        """Go to another moment of the failure: matrix and canvas show what is true then."""
+        from archtui.failure.course import play_of
 
-        journey = self.main.failures_panel.journey
+        second = self.main.failures_panel.scrub(by)
+        if second is None or self.failure is None:
+            self.main.say("nothing is broken: press F", "warning")
+            return
+        self.marks = play_of(self.main.workspace.world, self.failure.targets).health_at(second)
+        self.main.show_badges()
+
+    async def turn(self, by: int) -> None:
+        """Go to another tab of the failures; what it shows is worked out beside the screen."""
+        import asyncio
+
+        panel, world = self.main.failures_panel, self.main.workspace.world
+        panel.turn(by)
+        if panel.tab and (panel.outlook is None or panel.found is None):
+            from archtui.failure.availability import resilience
+            from archtui.failure.remedies.search import search
+
+            outlook = await asyncio.to_thread(lambda: resilience(world, disruptions=False))
+            panel.show_outlook(outlook, None)
+            found = await asyncio.to_thread(lambda: search(world))
+            if self.main.workspace.world is world:
+                panel.show_outlook(outlook, found)
+
+    def apply_remedy(self) -> None:
+        """Apply the remedy under the cursor."""
+        proposal = self.main.failures_panel.proposal
+        if proposal is None:
+            self.main.say("go to a remedy: ] turns to the tab", "warning")
+        elif self.main.do(proposal.edit):
+            self.main.say(f"{proposal.edit.label} · u takes it back")
+
+    async def trace_moment(self) -> None:
+        """Trace the journey under the cursor at the moment looked at, or at a chosen one."""
+        from archtui.failure.report import moment
+        from archtui.failure.timeline import condition_at
+
+        journey, second = self.main.failures_panel.journey, self.main.failures_panel.moment
         if self.failure is None or journey is None:
+            return
+        if second is not None:
+            condition = condition_at(self.main.workspace.world, self.failure.targets, second)
+            self.trace_journey(journey, condition, f"t+{second:g} s")
             return
         choices = [Choice(word, word) for word in ("before", "during", "after")]
         word = await self.main.ask(ChooseScreen(f"{journey}: at which moment?", choices, typed=""))
@@ -261,7 +309,7 @@ class Analysis:
 
     def clear(self) -> None:
         """Put trace and failure away."""
-        self.request = self.trace = self.failure = self.condition = None
+        self.request = self.trace = self.failure = self.condition = self.marks = None
         self.main.trace_panel.show_trace(None, "")
         self.main.failures_panel.show_failure(None)
         self.main.canvas.highlight(None)

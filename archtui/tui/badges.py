@@ -9,12 +9,15 @@ from archtui.tui.canvas import Badge
 
 if TYPE_CHECKING:
     from archtui.check.report import Report
+    from archtui.failure.interface import Health
     from archtui.failure.report import FailureReport
 
 ERROR = Badge("✗", "", "error")
 WARNING = Badge("!", "", "warning")
 DOWN = Badge("✗", "down", "down")
 DEGRADED = Badge("◐", "degraded", "degraded")
+HEALTHY = Badge("✓", "healthy", "ok")
+HEALTH = {"lost": DOWN, "reduced": DEGRADED, "up": HEALTHY}
 BREAKPOINT = Badge("●", "stop", "error")
 SELECTED = Badge("◆", "selected", "info")
 
@@ -24,10 +27,16 @@ def badges(
     failure: FailureReport | None,
     selected: Collection[str],
     breakpoints: Collection[str] = (),
+    marks: Mapping[str, Health] | None = None,
 ) -> Mapping[str, Badge]:
-    """Return one mark per component; a failure hides findings, because it is what the user looks at."""
+    """Return one mark per component; a failure hides findings, because it is what the user looks at.
+
+    ``marks``: how the components are at the moment of the failure that is looked at.
+    """
     found: dict[str, Badge] = {}
-    if failure is not None:
+    if failure is not None and marks is not None:
+        found.update((name, HEALTH[state]) for name, state in marks.items())
+    elif failure is not None:
         found.update(dict.fromkeys(failure.degraded, DEGRADED))
         found.update(dict.fromkeys(failure.lost, DOWN))
     elif report is not None:

@@ -452,7 +452,7 @@ class MainScreen(Screen[None]):
         from archtui.tui.badges import badges
 
         report, failure = self.workspace.report, self.analysis.failure
-        self.canvas.badges(badges(report, failure, self.selecting.others, self.debug.breakpoints))
+        self.canvas.badges(badges(report, failure, self.selecting.others, self.debug.breakpoints, self.analysis.marks))
 
     def fit(self, width: int) -> None:
         """Lay out for the canvas's width: wide ones get boxes."""

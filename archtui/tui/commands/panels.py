@@ -140,12 +140,57 @@ class Suppress(Command):
 
 
 class ShowMoment(Command):
-    """Trace the journey of the row at the moment before, during or after the failure."""
+    """Trace the journey of the row at the moment looked at; else choose before, during or after the failure."""
 
     name, title, keys, context, group, footer = "moment", "Trace it", ("enter",), "failures", "Failures", "trace it"
 
     async def run(self, main: MainScreen) -> None:
         await main.analysis.trace_moment()
+
+
+class NextMoment(Command):
+    """Go to the next moment of the failure's timeline: matrix, plot and canvas show what is true then."""
+
+    name, title, keys, context, group, footer = "next-moment", "Next moment", ("l",), "failures", "Failures", "later"
+
+    def run(self, main: MainScreen) -> None:
+        main.analysis.scrub(1)
+
+
+class PreviousMoment(Command):
+    """Go to the moment before in the failure's timeline."""
+
+    name, title, keys, context, group = "previous-moment", "Previous moment", ("h",), "failures", "Failures"
+
+    def run(self, main: MainScreen) -> None:
+        main.analysis.scrub(-1)
+
+
+class NextTab(Command):
+    """Turn to the next tab: impact, cut sets, importance, remedies."""
+
+    name, title, keys, context, group, footer = "next-tab", "Next tab", ("]",), "failures", "Failures", "tabs"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.analysis.turn(1)
+
+
+class PreviousTab(Command):
+    """Turn to the tab before."""
+
+    name, title, keys, context, group = "previous-tab", "Previous tab", ("[",), "failures", "Failures"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.analysis.turn(-1)
+
+
+class ApplyRemedy(Command):
+    """Apply the remedy of the row: one edit, or two together; `u` takes it back."""
+
+    name, title, keys, context, group = "remedy", "Apply the remedy", ("a",), "failures", "Failures"
+
+    def run(self, main: MainScreen) -> None:
+        main.analysis.apply_remedy()
 
 
 PANELS = (
@@ -159,4 +204,9 @@ PANELS = (
     FixAll,
     Suppress,
     ShowMoment,
+    NextMoment,
+    PreviousMoment,
+    NextTab,
+    PreviousTab,
+    ApplyRemedy,
 )
