@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archtui.failure.remedies.search import Search
     from archtui.failure.report import JourneyReport
 
-_BARS = " ▁▂▃▄▅▆▇█"
+_BARS = "·▁▂▃▄▅▆▇█"
 _CUTS = 20
 
 
@@ -72,7 +72,7 @@ def remedy_rows(found: Search) -> list[Row]:
     return rows
 
 
-def plot(journey: JourneyReport, end: float, now: float | None, width: int = 40) -> Text:
+def plot(journey: JourneyReport, end: float, now: float | None, width: int = 32) -> Text:
     """Return the share of requests that succeed from second 0 to ``end`` as bars, the moment ``now`` marked below."""
     last = max(end, 1.0) * 1.1
     bars = []
@@ -80,7 +80,8 @@ def plot(journey: JourneyReport, end: float, now: float | None, width: int = 40)
         t = last * column / width
         share = [share for start, share in journey.shares if start <= t][-1]
         bars.append(_BARS[0 if share <= 0 else max(1, round(share * 8))])
-    text = Text("100 % ").append("".join(bars), "green").append("\n  0 % ").append("─" * width, "dim")
-    mark = min(width - 1, round((now or 0.0) / last * width))
-    label = f"t+{now:g} s" if now is not None else f"0 s{f'{last:.0f} s'.rjust(width - 3)}"
-    return text.append("\n" + " " * 6 + (" " * mark + "▲ " if now is not None else "") + label, "cyan")
+    ruler = list("─" * width)
+    if now is not None:
+        ruler[min(width - 1, round(now / last * width))] = "▲"
+    text = Text("works ").append("".join(bars), "green").append("\n─time ").append("".join(ruler), "cyan")
+    return text.append(f" t+{now:g} s" if now is not None else f" {last:.0f} s", "cyan")
