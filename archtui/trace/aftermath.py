@@ -37,7 +37,7 @@ class Aftermath:
     @cached_property
     def main(self) -> Path:
         """Its path shown first."""
-        return path_of(self.stage, {})
+        return path_of(self.stage)
 
     @cached_property
     def blockers(self) -> tuple[Blocker, ...]:

@@ -8,7 +8,9 @@ from archtui.model.component import Component, Link
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Call, HandsOut, Receives, Shields, Walk, Way, hop
 from archtui.trace.message import Endpoint, Http, Message
+from archtui.trace.stages import Stage
 from archtui.world.steps import Action, RuleRef, Step
+from archtui.world.world import World
 
 
 def calls_of(arrival: Arrival, walk: Walk) -> tuple[Call, ...]:
@@ -61,6 +63,11 @@ def _after_miss(component: Component, cache: Component, call: Call, ratio: float
     hit = Way(ratio, "hit", source, None, call.ways[0].message, (hop(component, step),))
     missed = tuple(replace(way, weight=way.weight * (1 - ratio), label=f"miss: {way.label}") for way in call.ways)
     return replace(call, ways=(hit, *missed) if ratio < 1 else (hit,))
+
+
+def trail_asked(stage: Stage, world: World) -> frozenset[str]:
+    """Return the components whose being in the trail decides what :func:`calls_of` answered in and below ``stage``."""
+    return stage.comes_to.union(link.target for name in stage.comes_to for link in world.links_from(name))
 
 
 def _is_consumers(link: Link, walk: Walk) -> bool:

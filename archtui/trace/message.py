@@ -86,6 +86,16 @@ class Message:
         return self.purpose != "health_check" and (self.called or self.http is not None)
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What tells the message from others, for whoever keeps what became of it."""
+        http = self.http
+        asked = (
+            () if http is None else (http.method, http.scheme, http.host, http.path, http.query, *http.headers.items())
+        )
+        own = (self.protocol, self.port, self.source_port, self.called, self.action, self.purpose)
+        return (*own, http is None, *asked)
+
+    @property
     def text(self) -> str:
         """The message in a few words: ``GET https://shop.example.com/`` or ``tcp 5432``."""
         if self.http:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
-from collections.abc import Iterable, Iterator
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeAlias
 
 from archtui.trace.latency import Latency
 from archtui.trace.stages import Made, Stage, Way, blockers_once, worst
@@ -33,47 +36,75 @@ class Path:
         return blockers_once((*self.forward, *self.back))
 
 
-_Choices = dict[int, Way]
-"""The way taken at each call, by the call's identity."""
+_Chain: TypeAlias = tuple[tuple[int, Way], ...]
+"""The ways taken one below the other: which of the awaited calls, and its way."""
 
 
-def path_of(root: Stage, choices: _Choices) -> Path:
-    """Return the path that takes ``choices`` and the main way everywhere else."""
-    forward: list[Hop] = []
-    back: list[list[Hop]] = []
+@dataclass(frozen=True)
+class _Part:
+    """What one combination of ways makes of a stage and all below it."""
+
+    weights: tuple[float, ...]
+    labels: tuple[str, ...]
+    verdict: Verdict
+    status: int | None
+    forward: tuple[Hop, ...]
+    back: tuple[Hop, ...]
+    latency: tuple[Latency, ...]
+
+    def path(self) -> Path:
+        """Return the whole path, where the stage is the first one."""
+        weight = functools.reduce(operator.mul, self.weights, 1.0)
+        label = ", ".join(self.labels)
+        return Path(weight, label, self.verdict, self.forward, self.back, self.status, self.latency)
+
+
+def path_of(root: Stage, chain: _Chain = ()) -> Path:
+    """Return the path that takes the ways of ``chain`` and the main way everywhere else."""
+    return _along(root, chain).path()
+
+
+def _along(stage: Stage, chain: _Chain) -> _Part:
+    taken = []
+    for index, made in enumerate(stage.awaited):
+        here = bool(chain) and chain[0][0] == index
+        way = chain[0][1] if here else made.main
+        taken.append((made, way, _along(way.stage, chain[1:] if here else ())))
+    return _composed(stage, taken)
+
+
+def _composed(stage: Stage, taken: Sequence[tuple[Made, Way, _Part]]) -> _Part:
+    """Return what a stage and the given way of each of its awaited calls make together."""
+    weights: list[float] = []
     labels: list[str] = []
-    latency: list[Latency] = []
-    weight = 1.0
+    forward: list[Hop] = []
+    extend(forward, stage.forward)
+    latency = [stage.latency] if stage.latency else []
+    verdict, status = stage.own, stage.own_status
+    for made, way, part in taken:
+        if len(made.ways) > 1:
+            labels.append(way.label)
+            weights.append(way.weight)
+        weights += part.weights
+        labels += part.labels
+        latency += part.latency
+        _join(forward, part.forward)
+        if verdict is not Verdict.BLOCKED and made.dependency == "hard":
+            verdict = worst((verdict, part.verdict))
+            status = _status(made, way.stage, part.verdict, part.status, status)
+    if stage.own is Verdict.BLOCKED and stage.own_status is None:
+        status = None
+    back: list[Hop] = []
+    for _, _, part in reversed(taken):
+        _join(back, part.back)
+    extend(back, (*_answer(stage, status), *stage.back))
+    return _Part(tuple(weights), tuple(labels), verdict, status, tuple(forward), tuple(back), tuple(latency))
 
-    def visit(stage: Stage) -> tuple[Verdict, int | None]:
-        nonlocal weight
-        extend(forward, stage.forward)
-        place = len(back)
-        back.append([])
-        if stage.latency:
-            latency.append(stage.latency)
-        if stage.takes:
-            latency.append(stage.takes)
-        verdict, status = stage.own, stage.own_status
-        for made in stage.awaited:
-            way = choices.get(id(made), made.main)
-            if len(made.ways) > 1:
-                labels.append(way.label)
-                weight *= way.weight
-            below, answered = visit(way.stage)
-            if verdict is not Verdict.BLOCKED and made.dependency == "hard":
-                verdict = worst((verdict, below))
-                status = _status(made, way.stage, below, answered, status)
-        if stage.own is Verdict.BLOCKED and stage.own_status is None:
-            status = None
-        back[place] = [*_answer(stage, status), *stage.back]
-        return verdict, status
 
-    verdict, status = visit(root)
-    merged: list[Hop] = []
-    for part in reversed(back):
-        extend(merged, part)
-    return Path(weight, ", ".join(labels), verdict, tuple(forward), tuple(merged), status, tuple(latency))
+def _join(hops: list[Hop], more: tuple[Hop, ...]) -> None:
+    """Append hops that are merged among themselves."""
+    extend(hops, more[:1])
+    hops += more[1:]
 
 
 def _answer(stage: Stage, status: int | None) -> Iterator[Hop]:
@@ -126,42 +157,34 @@ def _count(stage: Stage) -> int:
 
 
 def all_paths(root: Stage) -> Iterator[Path]:
+    """Yield every combination of ways; beyond :data:`PATH_LIMIT` one path for each way."""
     if _count(root) <= PATH_LIMIT:
-        for choices in _products(root):
-            yield path_of(root, choices)
-        return
-    seen: set[tuple[int, ...]] = set()
-    for choices in _singles(root, {}):
-        key = tuple(sorted(id(way) for way in choices.values()))
-        if key not in seen:
-            seen.add(key)
-            yield path_of(root, choices)
+        yield from (part.path() for part in _parts(root, {}))
+    else:
+        yield from (path_of(root, chain) for chain in _chains(root, ()))
 
 
-def _products(stage: Stage) -> Iterator[_Choices]:
-    """Yield every combination of ways below ``stage``."""
-    options = []
-    for made in stage.awaited:
-        options.append(
+def _parts(stage: Stage, known: dict[int, list[_Part]]) -> list[_Part]:
+    """Return every combination of ways below ``stage``; ``known`` keeps, by identity, what branches share."""
+    if id(stage) not in known:
+        options = [
             [
-                {id(made): way, **below}
+                (made, way, part)
                 for way in made.ways
                 if way.weight > 0 or len(made.ways) == 1
-                for below in _products(way.stage)
+                for part in _parts(way.stage, known)
             ]
-        )
-    for combination in itertools.product(*options):
-        merged: _Choices = {}
-        for choice in combination:
-            merged.update(choice)
-        yield merged
+            for made in stage.awaited
+        ]
+        known[id(stage)] = [_composed(stage, taken) for taken in itertools.product(*options)]
+    return known[id(stage)]
 
 
-def _singles(stage: Stage, above: _Choices) -> Iterator[_Choices]:
-    """Yield, for each way below ``stage``, the choices that lead to it."""
-    for made in stage.awaited:
+def _chains(stage: Stage, above: _Chain) -> Iterator[_Chain]:
+    """Yield, for each way below ``stage``, the ways that lead to it."""
+    for index, made in enumerate(stage.awaited):
         for way in made.ways:
             if way.weight > 0:
-                choices = {**above, id(made): way}
-                yield choices
-                yield from _singles(way.stage, choices)
+                chain = (*above, (index, way))
+                yield chain
+                yield from _chains(way.stage, chain)

@@ -52,7 +52,7 @@ class Trace:
     @cached_property
     def main(self) -> Path:
         """The path shown first: the first blocked one if any is, else the heaviest."""
-        return path_of(self.root, {})
+        return path_of(self.root)
 
     @property
     def forward(self) -> tuple[Hop, ...]:

@@ -66,6 +66,13 @@ class Stage:
                 passes *= 1.0 - made.chance * made.failing
         return 1.0 - passes
 
+    @cached_property
+    def comes_to(self) -> frozenset[str]:
+        """Every component that this stage or one below it leads to."""
+        return frozenset({self.at} if self.at else ()).union(
+            *(way.stage.comes_to for made in self.calls for way in made.ways)
+        )
+
     @property
     def awaited(self) -> tuple[Made, ...]:
         """The calls that the answer waits for."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from threading import RLock
 from typing import TypeVar, cast
 
 from archtui.model.blueprint import INTERNET
@@ -16,6 +17,7 @@ from archtui.model.component import Component
 from archtui.model.errors import did_you_mean
 from archtui.trace import codes
 from archtui.trace.access.gate import FORBIDDEN, Comes, passed
+from archtui.trace.application import trail_asked
 from archtui.trace.dns import owner_of_name, resolve, resolve_component
 from archtui.trace.interface import (
     Arrival,
@@ -49,11 +51,15 @@ from archtui.world.steps import Action, Hop, Step, Verdict
 from archtui.world.world import World
 
 T = TypeVar("T")
+_ONE_AT_A_TIME = RLock()
+"""Traces share what their walkers keep, provisional answers of health checks among it."""
 
 DEPTH_LIMIT = 24
 """A request that goes through more connections than this goes round in a circle."""
 LEGS_KEPT = 4096
 """Packet legs that branches share are traced once; a walker keeps so many at most."""
+STAGES_KEPT = 4096
+"""Connections that branches share are followed once; a walker keeps so many at most."""
 REDIRECT_LIMIT = 5
 """A client gives up after so many redirects."""
 
@@ -78,6 +84,8 @@ class Walker(Walk):
         self.stood_in = _standing(world, condition)
         self.condition = replace(condition, down=condition.down - self.stood_in) if self.stood_in else condition
         self._known: dict[tuple[str, ...], object] = {}
+        self._stages: dict[tuple[object, ...], list[_Kept]] = {}
+        self._asking = 0
         self._legs: dict[tuple[Endpoint, Endpoint, str, int | None, int | None], Leg] = {}
         self._healthy: Walker | None = None if not condition.is_healthy else self
 
@@ -137,7 +145,11 @@ class Walker(Walk):
         if key in self._known:
             return cast(T, self._known[key])
         self._known[key] = while_asking
-        made = make()
+        self._asking += 1
+        try:
+            made = make()
+        finally:
+            self._asking -= 1
         self._known[key] = made
         return made
 
@@ -145,6 +157,10 @@ class Walker(Walk):
 
     def run(self, request: Request) -> Trace:
         """Trace one request."""
+        with _ONE_AT_A_TIME:
+            return self._run(request)
+
+    def _run(self, request: Request) -> Trace:
         self._check(request)
         sources = self._sources(request)
         message = request.message(self._host(request), self._default_port(request))
@@ -228,7 +244,26 @@ class Walker(Walk):
     # -- one connection -------------------------------------------------------------------------
 
     def _go(self, source: Endpoint, target: str | Endpoint, message: Message, context: _Context) -> Stage:
-        """Find out where ``target`` is, if it is a name, and open the connection."""
+        """Find out where ``target`` is, if it is a name, and open the connection.
+
+        Branches that come to the same connection share what follows. A connection that a running health check
+        looks at is not kept: it may rest on the check's provisional answer.
+        """
+        if self._asking:
+            return self._gone(source, target, message, context)
+        key = (source, target, message.key, context.origin, context.country, context.depth, context.redirects)
+        trail = frozenset(context.trail)
+        for kept in self._stages.get(key, ()):
+            if trail & kept.asked == kept.trail:
+                return kept.stage
+        stage = self._gone(source, target, message, context)
+        asked = trail_asked(stage, self.world)
+        if len(self._stages) >= STAGES_KEPT:
+            self._stages.clear()
+        self._stages.setdefault(key, []).append(_Kept(asked, trail & asked, stage))
+        return stage
+
+    def _gone(self, source: Endpoint, target: str | Endpoint, message: Message, context: _Context) -> Stage:
         if isinstance(target, Endpoint):
             return self._connect(source, target, message, context)
         found = self._resolved(source, target, context)
@@ -513,6 +548,15 @@ class Walker(Walk):
         known = self.world.components
         here, there = (self.world.placement(e.component).region if e.component in known else "" for e in (source, at))
         return leg_latency(source.component, at.component, (source.zone, at.zone), (here, there), message.tls)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A connection that was followed, and what of the trail that rests on."""
+
+    asked: frozenset[str]
+    trail: frozenset[str]
+    stage: Stage
 
 
 @dataclass(frozen=True, slots=True)
