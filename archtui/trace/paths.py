@@ -79,7 +79,7 @@ def _composed(stage: Stage, taken: Sequence[tuple[Made, Way, _Part]]) -> _Part:
     labels: list[str] = []
     forward: list[Hop] = []
     extend(forward, stage.forward)
-    latency = [stage.latency] if stage.latency else []
+    latency = [each for each in (stage.latency, stage.takes) if each]
     verdict, status = stage.own, stage.own_status
     for made, way, part in taken:
         if len(made.ways) > 1:
