@@ -88,12 +88,7 @@ class Message:
     @property
     def key(self) -> tuple[object, ...]:
         """What tells the message from others, for whoever keeps what became of it."""
-        http = self.http
-        asked = (
-            () if http is None else (http.method, http.scheme, http.host, http.path, http.query, *http.headers.items())
-        )
-        own = (self.protocol, self.port, self.source_port, self.called, self.action, self.purpose)
-        return (*own, http is None, *asked)
+        return tuple(_told(getattr(self, name)) for name in self.__slots__)
 
     @property
     def text(self) -> str:
@@ -119,3 +114,10 @@ class Message:
         if self.action:
             shown["action"] = self.action
         return shown
+
+
+def _told(value: object) -> object:
+    """Return a field's value as something that can be looked up."""
+    if isinstance(value, Http):
+        return tuple(_told(getattr(value, name)) for name in value.__slots__)
+    return tuple(value.items()) if isinstance(value, Mapping) else value

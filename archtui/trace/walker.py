@@ -251,7 +251,7 @@ class Walker(Walk):
         """
         if self._asking:
             return self._gone(source, target, message, context)
-        key = (source, target, message.key, context.origin, context.country, context.depth, context.redirects)
+        key = (source, target, message.key, replace(context, trail=()))
         trail = frozenset(context.trail)
         for kept in self._stages.get(key, ()):
             if trail & kept.asked == kept.trail:

@@ -21,9 +21,9 @@ blueprint: Uploads
 version: 1
 region: eu-west-1
 components:
-  uploads: {kind: s3, name: uploads-of-the-test, notifications: [{to: resize, events: ["s3:ObjectCreated:*"]}]}
-  resize:  {kind: lambda, runtime: python3.13}
-  app:     {kind: lambda, runtime: python3.13}
+  uploads: {kind: s3_bucket, notifications: [{to: resize}]}
+  resize:  {kind: lambda_function}
+  app:     {kind: lambda_function}
 links:
   - {from: app, to: uploads, action: s3:PutObject}
 journeys:
