@@ -110,7 +110,7 @@ def common_way(root: Stage, world: World) -> tuple[str, ...]:
     """Return what every request below ``root`` that succeeds cannot do without, in order, once each.
 
     That is what it visits and can fail by itself, and what such a component uses (a balancer's
-    certificate) or is placed in (a record's zone).
+    certificate), is placed in (a record's zone) or leads to alone (an endpoint's service).
     """
     graph = _Graph(world)
     end = graph.stage(root, 0)
@@ -151,7 +151,8 @@ class _Graph:
         if component is None:
             return
         for edge in component.edges:
-            if edge.role in ("in", "uses") and edge.target != name and self.can_fail(edge.target):
+            sole = edge.role == "targets" and len(edge.path) == 1
+            if (sole or edge.role in ("in", "uses")) and edge.target != name and self.can_fail(edge.target):
                 yield edge.target
         if self.can_fail(name):
             yield name

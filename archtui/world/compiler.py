@@ -63,21 +63,14 @@ def _same_home(a: Blueprint, b: Blueprint) -> bool:
 
 
 def _links(links: tuple[Link, ...], members: Mapping[str, tuple[str, ...]]) -> tuple[Link, ...]:
-    """Return ``links``, and after each those that its ends' members have through it."""
+    """Return ``links``, and after each those that the members of its source open: each asks the target as a whole, one
+    of whose members answers."""
     if not members:
         return links
     found: list[Link] = []
     for link in links:
         found.append(link)
-        ends = itertools.product(
-            members.get(link.source, (link.source,)),
-            members.get(link.target, (link.target,)),
-        )
-        found.extend(
-            link.model_copy(update={"source": source, "target": target})
-            for source, target in ends
-            if (source, target) != (link.source, link.target)
-        )
+        found.extend(link.model_copy(update={"source": source}) for source in members.get(link.source, ()))
     return tuple(found)
 
 

@@ -15,8 +15,10 @@ from archtui.world.compiler import compile_world
 
 EXPECTED: dict[str, tuple[set[str], set[str]]] = {
     "global-site": (set(), set()),
+    "containers": (set(), set()),
     "hybrid": (set(), set()),
     "inspection": (set(), set()),
+    "private-services": (set(), set()),
     "sketch": ({"ELB009", "GRA011", "RDS001"}, set()),
     "static-site": (set(), set()),
     "three-tier": (set(), set()),
@@ -58,7 +60,17 @@ def test_journeys_and_errors_are_as_stated(name: str) -> None:
     assert errors <= shown | allowed
 
 
-CLEAN = ["global-site", "hybrid", "inspection", "static-site", "three-tier", "two-regions", "wordpress-5-multi-az"]
+CLEAN = [
+    "containers",
+    "global-site",
+    "hybrid",
+    "inspection",
+    "private-services",
+    "static-site",
+    "three-tier",
+    "two-regions",
+    "wordpress-5-multi-az",
+]
 
 
 @pytest.mark.parametrize("name", CLEAN)

@@ -24,6 +24,7 @@ from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.route53.lookups import bare, is_inside, record_sets
 from archtui.services.route53.properties import HostedZoneProperties, RecordProperties
 from archtui.services.vpc.properties import ElasticIpProperties, NetworkInterfaceProperties
+from archtui.services.vpc_endpoints.properties import EndpointServiceProperties, InterfaceEndpointProperties
 from archtui.trace.interface import HandsOut
 from archtui.world.world import World, zone_name
 
@@ -74,6 +75,10 @@ def _paths(world: World) -> Paths:
         hands = component.kind.behaviour(HandsOn)
         if hands is not None:
             choices[component.id] = hands.hands_to(component, world)
+        elif isinstance(component.properties, InterfaceEndpointProperties | EndpointServiceProperties):
+            behind = tuple(edge.target for edge in component.edges if edge.role == "targets")
+            if behind:
+                choices[component.id] = behind
     for name, holder in _holders(world):
         choices[name] = (*choices.get(name, ()), holder)
     for member, group_id in owner.items():

@@ -9,6 +9,7 @@ from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, properties
 from archtui.model.component import Component
 from archtui.model.edits import Edit, join, set_property
+from archtui.services.containers import FleetProperties
 from archtui.services.ec2.properties import AutoScalingGroupProperties, LaunchTemplateProperties
 from archtui.services.elb.properties import TargetGroupProperties
 from archtui.services.examples import NETWORK
@@ -34,12 +35,14 @@ def _group(text: str) -> str:
 
 
 def target_groups_of(world: World, name: str) -> tuple[str, ...]:
-    """Return the target groups in which the instances of ``name`` are registered."""
+    """Return the target groups in which the instances of ``name`` are registered, not those of containers on
+    them, whose service replaces what is unhealthy."""
     group = as_kind(world, name, AutoScalingGroupProperties)
     found = dict.fromkeys(group.target_groups if group else ())
     own = {name, *(group.instances if group else ())}
     for component, target_group in each(world, TargetGroupProperties):
-        if any(target.id in own for target in target_group.targets):
+        containers = any(as_kind(world, edge.source, FleetProperties) for edge in world.referrers(component.id))
+        if not containers and any(target.id in own for target in target_group.targets):
             found[component.id] = None
     return tuple(found)
 
