@@ -105,6 +105,29 @@ KMS_ACCESS_DENIED: Final = "KMS_ACCESS_DENIED"
 KMS_KEY_UNUSABLE: Final = "KMS_KEY_UNUSABLE"
 LAMBDA_THROTTLED: Final = "LAMBDA_THROTTLED"
 LAMBDA_TIMEOUT: Final = "LAMBDA_TIMEOUT"
+APIGW_PRIVATE: Final = "APIGW_PRIVATE"
+APIGW_NOT_PRIVATE: Final = "APIGW_NOT_PRIVATE"
+APIGW_WITHOUT_POLICY: Final = "APIGW_WITHOUT_POLICY"
+APIGW_UNKNOWN_HOST: Final = "APIGW_UNKNOWN_HOST"
+APIGW_NO_STAGE: Final = "APIGW_NO_STAGE"
+APIGW_NO_ROUTE: Final = "APIGW_NO_ROUTE"
+APIGW_UNAUTHORIZED: Final = "APIGW_UNAUTHORIZED"
+APIGW_ACCESS_DENIED: Final = "APIGW_ACCESS_DENIED"
+APIGW_AUTHORIZER_ERROR: Final = "APIGW_AUTHORIZER_ERROR"
+APIGW_INVALID_API_KEY: Final = "APIGW_INVALID_API_KEY"
+APIGW_BAD_REQUEST: Final = "APIGW_BAD_REQUEST"
+APIGW_REQUEST_TOO_LARGE: Final = "APIGW_REQUEST_TOO_LARGE"
+APIGW_THROTTLED: Final = "APIGW_THROTTLED"
+APIGW_INTEGRATION_TIMEOUT: Final = "APIGW_INTEGRATION_TIMEOUT"
+APIGW_NO_INTEGRATION: Final = "APIGW_NO_INTEGRATION"
+COGNITO_NO_CLIENT: Final = "COGNITO_NO_CLIENT"
+COGNITO_NO_ROLE: Final = "COGNITO_NO_ROLE"
+EVENTS_NO_RULE_MATCHES: Final = "EVENTS_NO_RULE_MATCHES"
+EVENTS_CONTENT_UNKNOWN: Final = "EVENTS_CONTENT_UNKNOWN"
+EVENTS_CROSS_ACCOUNT_DENIED: Final = "EVENTS_CROSS_ACCOUNT_DENIED"
+STATES_TASK_FAILED: Final = "STATES_TASK_FAILED"
+STATES_TIMEOUT: Final = "STATES_TIMEOUT"
+STATES_SYNC_STANDARD: Final = "STATES_SYNC_STANDARD"
 LAMBDA_ACCESS_DENIED: Final = "LAMBDA_ACCESS_DENIED"
 LAMBDA_FUNCTION_ERROR: Final = "LAMBDA_FUNCTION_ERROR"
 LAMBDA_MALFORMED_RESPONSE: Final = "LAMBDA_MALFORMED_RESPONSE"
@@ -248,6 +271,29 @@ OWN_CODES: tuple[Code, ...] = (
     _own(KMS_KEY_UNUSABLE, "The key that encrypts what is asked for is disabled or about to be deleted."),
     _own(LAMBDA_THROTTLED, "The function has no concurrency left, so Lambda throttles the call (429)."),
     _own(LAMBDA_TIMEOUT, "The function takes longer than its timeout and is stopped."),
+    _own(APIGW_PRIVATE, "The API is private and the request did not come by an interface endpoint."),
+    _own(APIGW_NOT_PRIVATE, "The request comes by an endpoint's private DNS to an API that is not private."),
+    _own(APIGW_WITHOUT_POLICY, "A private API without a resource policy answers nobody."),
+    _own(APIGW_UNKNOWN_HOST, "The API does not answer under this host name."),
+    _own(APIGW_NO_STAGE, "The API has no deployed stage of this name."),
+    _own(APIGW_NO_ROUTE, "No route of the API takes the method and path."),
+    _own(APIGW_UNAUTHORIZED, "The request carries no token or signature where the authorizer wants one."),
+    _own(APIGW_ACCESS_DENIED, "The authorizer denies the caller."),
+    _own(APIGW_AUTHORIZER_ERROR, "The route's authorizer does not exist."),
+    _own(APIGW_INVALID_API_KEY, "The request carries no API key of a usage plan of this stage."),
+    _own(APIGW_BAD_REQUEST, "The request lacks a header or parameter that request validation wants."),
+    _own(APIGW_REQUEST_TOO_LARGE, "The request is larger than the 10 MB that API Gateway takes."),
+    _own(APIGW_THROTTLED, "The requests exceed a limit of the API, so API Gateway throttles them (429)."),
+    _own(APIGW_INTEGRATION_TIMEOUT, "What answers the route takes longer than API Gateway waits (504)."),
+    _own(APIGW_NO_INTEGRATION, "The route leads to nothing that could answer."),
+    _own(COGNITO_NO_CLIENT, "The user pool has no app client."),
+    _own(COGNITO_NO_ROLE, "The identity pool has no role for the caller."),
+    _own(EVENTS_NO_RULE_MATCHES, "No rule of the event bus matches the event, so it is dropped.", warns=True),
+    _own(EVENTS_CONTENT_UNKNOWN, "It is not stated what the event says, so whether a rule matches cannot be decided."),
+    _own(EVENTS_CROSS_ACCOUNT_DENIED, "The event bus does not take events of this account."),
+    _own(STATES_TASK_FAILED, "A state fails and nothing catches the error."),
+    _own(STATES_TIMEOUT, "The workflow runs longer than its type or its timeout allows."),
+    _own(STATES_SYNC_STANDARD, "Only an Express workflow can be started synchronously."),
     _own(LAMBDA_ACCESS_DENIED, "The function URL wants a signed request (AWS_IAM) and the request is not signed."),
     _own(LAMBDA_FUNCTION_ERROR, "The function's code ends with an error."),
     _own(LAMBDA_MALFORMED_RESPONSE, "The function answers in a form that the caller cannot make an HTTP response of."),

@@ -1,0 +1,31 @@
+"""API Gateway: front doors for functions, servers and AWS services."""
+
+from archtui.model.kinds import Kind
+from archtui.services.api_gateway import failure, trace
+from archtui.services.api_gateway.network import ApiNetwork
+from archtui.services.api_gateway.properties import ApiGatewayProperties
+from archtui.services.permissions import GuardedApi, ServiceCalls
+
+KINDS = (
+    Kind(
+        name="api_gateway",
+        title="API Gateway API",
+        slug="api_gateway",
+        family="api_gateway",
+        code="ag",
+        glyph="⊳",
+        summary="A managed front door: it checks, limits and passes on requests to functions, servers and services.",
+        properties=ApiGatewayProperties,
+        scope="region",
+        aliases=("rest_api", "http_api", "api_gateway_stage", "api_gateway_authorizer", "api_gateway_usage_plan"),
+        behaviours=(
+            trace.ApiReceives(),
+            ApiNetwork(),
+            failure.ApiFails(),
+            ServiceCalls("apigateway.amazonaws.com"),
+            GuardedApi("arn:aws:execute-api:{region}:{account}:{id}/*", "execute-api:Invoke"),
+        ),
+        failure_modes=("throttled", "region"),
+        traces=("dns", "request"),
+    ),
+)

@@ -1,0 +1,39 @@
+"""Properties of Cognito user pools and identity pools, named as the Cognito APIs name them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from archtui.model.fields import Properties, Reference, Region
+from archtui.services.permissions import RoleRef
+
+
+class CognitoUserPoolProperties(Properties):
+    """A directory of an application's users that issues tokens."""
+
+    clients: tuple[str, ...] = ()
+    """Its app clients; an application signs users in by one of them."""
+    domain: str = ""
+    """The prefix of its managed login's name; left out: it has none."""
+    mfa: bool = False
+    """Whether a second factor is asked for."""
+    triggers: tuple[Annotated[str, Reference(("lambda_function",), "targets")], ...] = ()
+    """Functions that Cognito calls at a sign-in and waits for, at most 5 seconds each."""
+    region: Region | None = None
+    """The region; left out: the design's."""
+
+
+class CognitoIdentityPoolProperties(Properties):
+    """Swaps a token for temporary AWS credentials."""
+
+    user_pools: tuple[Annotated[str, Reference(("cognito_user_pool",), "uses")], ...] = ()
+    """The user pools whose tokens it takes."""
+    authenticated_role: RoleRef | None = None
+    """The role of users who have signed in."""
+    unauthenticated_role: RoleRef | None = None
+    """The role of guests; left out: guests get no credentials."""
+    region: Region | None = None
+    """The region; left out: the design's."""
+
+
+__all__ = ["CognitoIdentityPoolProperties", "CognitoUserPoolProperties"]

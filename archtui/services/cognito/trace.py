@@ -1,0 +1,85 @@
+"""What Cognito does with a request: it signs a user in, or swaps a token for credentials."""
+
+from __future__ import annotations
+
+from archtui.failure.interface import Managed, properties_as
+from archtui.model.component import Component
+from archtui.services.cognito.properties import CognitoIdentityPoolProperties, CognitoUserPoolProperties
+from archtui.services.events import API, accepted, carried, refused
+from archtui.services.regional import RegionalApi
+from archtui.trace import codes
+from archtui.trace.interface import Arrival, Receives, Reception, Walk, hop
+from archtui.world.world import World
+
+
+class CognitoFails(Managed):
+    """Cognito runs over several zones of a region (Amazon Cognito Developer Guide, "Resilience")."""
+
+
+class UserPoolApi(RegionalApi):
+    """A user pool answers behind the ``cognito-idp`` API and, with a domain, under its managed login's name."""
+
+    def __init__(self) -> None:
+        super().__init__("cognito-idp")
+
+    def names(self, component: Component, world: World) -> tuple[str, ...]:
+        domain = properties_as(component, CognitoUserPoolProperties).domain
+        region = world.placement(component.id).region
+        return (f"{domain}.auth.{region}.amazoncognito.com".lower(),) if domain else ()
+
+
+class UserPoolReceives(Receives):
+    """A user pool signs users in by an app client; its triggers run meanwhile."""
+
+    def port(self, component: Component) -> int | None:
+        return 443
+
+    def receive(self, arrival: Arrival, walk: Walk) -> Reception:
+        component = arrival.component
+        properties = properties_as(component, CognitoUserPoolProperties)
+        if walk.is_down(component.id):
+            return Reception((hop(component, refused(component, codes.BAD_STATE, f"{component.id} is down.")),))
+        if not properties.clients:
+            text = f"{component.id} has no app client, so no application can sign users in (HTTP 400)."
+            return Reception(
+                (hop(component, refused(component, codes.COGNITO_NO_CLIENT, text, "clients")),), status=400
+            )
+        second = " with a second factor" if properties.mfa else ""
+        text = f"{component.id} signs the user in{second} and issues a token (JWT)."
+        step = accepted(component, text, "clients", facts=("cognito_user_pool-jwt-01",))
+        calls = tuple(
+            carried(
+                component,
+                trigger,
+                f"{component.id} calls its trigger {trigger} and waits for it, at most 5 s.",
+                walk,
+                message=API,
+                bond="hard",
+                statuses=(400, 400),
+            )
+            for trigger in properties.triggers
+        )
+        return Reception((hop(component, step),), calls, 200)
+
+
+class IdentityPoolReceives(Receives):
+    """An identity pool gives a signed-in user, or a guest, the credentials of a role."""
+
+    def port(self, component: Component) -> int | None:
+        return 443
+
+    def receive(self, arrival: Arrival, walk: Walk) -> Reception:
+        component, http = arrival.component, arrival.message.http
+        properties = properties_as(component, CognitoIdentityPoolProperties)
+        if walk.is_down(component.id):
+            return Reception((hop(component, refused(component, codes.BAD_STATE, f"{component.id} is down.")),))
+        signed_in = http is None or http.header("Authorization") is not None
+        key = "authenticated_role" if signed_in else "unauthenticated_role"
+        role = properties.authenticated_role if signed_in else properties.unauthenticated_role
+        who = "a user who has signed in" if signed_in else "a guest"
+        if role is None:
+            text = f"{component.id} has no role for {who} (HTTP 400)."
+            return Reception((hop(component, refused(component, codes.COGNITO_NO_ROLE, text, key)),), status=400)
+        text = f"{component.id} gives {who} temporary credentials of {role}."
+        facts = ("cognito_identity_pool-swap-01",)
+        return Reception((hop(component, accepted(component, text, key, facts=facts)),), status=200)
