@@ -224,7 +224,7 @@ def test_canary_and_cache_part_the_requests() -> None:
 
 
 @proves(
-    "The most specific route decides: a literal part before a parameter, a parameter before a greedy one, $default last",
+    "The most specific route decides: a literal part before a parameter, this before a greedy one, $default last",
     area="API Gateway",
     source="API Gateway Developer Guide, 'Create routes for HTTP APIs'",
 )
@@ -254,7 +254,7 @@ def test_the_most_specific_route_decides(path: str, route: str) -> None:
     ("api", "code"),
     [
         (
-            'endpoint: private, policy: \'{"Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}\'',
+            "endpoint: private, policy: {Statement: [{Effect: Allow, Principal: '*', Action: '*', Resource: '*'}]}",
             "",
         ),
         ("endpoint: private", "APIGW_WITHOUT_POLICY"),

@@ -1,0 +1,31 @@
+"""EventBridge: buses that match events by rules."""
+
+from archtui.model.kinds import Kind
+from archtui.services.eventbridge import trace
+from archtui.services.eventbridge.properties import EventBusProperties
+from archtui.services.permissions import GuardedApi, ServiceCalls
+from archtui.services.regional import RegionalApi
+
+KINDS = (
+    Kind(
+        name="event_bus",
+        title="EventBridge event bus",
+        slug="eventbridge",
+        family="eventbridge",
+        code="eb",
+        glyph="⋈",
+        summary="Matches events, or times, by rules and sends them to targets.",
+        properties=EventBusProperties,
+        scope="region",
+        aliases=("cloudwatch_events", "event_bridge"),
+        behaviours=(
+            RegionalApi("events"),
+            trace.EventBusReceives(),
+            trace.EventBusFails(),
+            ServiceCalls("events.amazonaws.com"),
+            GuardedApi("arn:aws:events:{region}:{account}:event-bus/{id}", "events:PutEvents"),
+        ),
+        failure_modes=("region",),
+        traces=("event",),
+    ),
+)
