@@ -110,6 +110,8 @@ class Journey(Part):
     """The address the request comes from, where it matters."""
     country: str | None = None
     """The country the request comes from, where it matters."""
+    headers: Mapping[str, str] = Field(default_factory=dict)
+    """Headers of the request, where they matter (``Authorization``)."""
     slo: Percent | None = None
     """The availability promised for it."""
     rto: Duration | None = None

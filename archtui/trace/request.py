@@ -107,6 +107,7 @@ class Request:
             protocol=journey.protocol,
             port=journey.port,
             method=method,
+            headers=journey.headers,
             source_ip=journey.source_ip,
             country=journey.country,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archtui.formats.blueprint_file import loads
+from archtui.model.errors import InputError
 from archtui.services import registry
 from archtui.trace.request import Request
 from archtui.trace.result import Trace
@@ -122,8 +123,8 @@ def test_a_schedule_fires_at_its_time_alone() -> None:
     assert events(rules).afterwards == ()
     fired = events(rules, request=Request.make("bus", "bus"))
     assert [later.label for later in fired.afterwards] == ["bus > mail"]
-    neither = loads(_BUS.format(rules="{name: r}", events=""), registry())
-    assert any("give a pattern or a schedule" in problem.message for problem in neither.problems)
+    with pytest.raises(InputError, match="give a pattern or a schedule"):
+        loads(_BUS.format(rules="{name: r}", events=""), registry())
 
 
 _FLOW = """

@@ -4,6 +4,7 @@ from archtui.model.kinds import Kind
 from archtui.services.api_gateway import failure, trace
 from archtui.services.api_gateway.network import ApiNetwork
 from archtui.services.api_gateway.properties import ApiGatewayProperties
+from archtui.services.handing import HandsOn
 from archtui.services.permissions import GuardedApi, ServiceCalls
 
 KINDS = (
@@ -22,6 +23,7 @@ KINDS = (
             trace.ApiReceives(),
             ApiNetwork(),
             failure.ApiFails(),
+            HandsOn(),
             ServiceCalls("apigateway.amazonaws.com"),
             GuardedApi("arn:aws:execute-api:{region}:{account}:{id}/*", "execute-api:Invoke"),
         ),

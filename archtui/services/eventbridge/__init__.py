@@ -3,6 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.eventbridge import trace
 from archtui.services.eventbridge.properties import EventBusProperties
+from archtui.services.handing import HandsOn
 from archtui.services.permissions import GuardedApi, ServiceCalls
 from archtui.services.regional import RegionalApi
 
@@ -22,6 +23,7 @@ KINDS = (
             RegionalApi("events"),
             trace.EventBusReceives(),
             trace.EventBusFails(),
+            HandsOn(),
             ServiceCalls("events.amazonaws.com"),
             GuardedApi("arn:aws:events:{region}:{account}:event-bus/{id}", "events:PutEvents"),
         ),

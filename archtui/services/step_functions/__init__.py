@@ -1,6 +1,7 @@
 """Step Functions: workflows of states."""
 
 from archtui.model.kinds import Kind
+from archtui.services.handing import HandsOn
 from archtui.services.permissions import GuardedApi, ServiceCalls
 from archtui.services.regional import RegionalApi
 from archtui.services.step_functions import trace
@@ -22,6 +23,7 @@ KINDS = (
             RegionalApi("states"),
             trace.StateMachineReceives(),
             trace.StateMachineFails(),
+            HandsOn(),
             ServiceCalls("states.amazonaws.com"),
             GuardedApi("arn:aws:states:{region}:{account}:stateMachine:{id}", "states:StartExecution"),
         ),
