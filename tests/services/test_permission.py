@@ -243,3 +243,24 @@ def test_a_denial_that_somebody_wrote_is_left_alone() -> None:
     text = design(READS, (BUCKET, VPCE_ONLY.replace("WAY", "vpce-9")))
     world = compile_world(loads(text, registry()).blueprint)
     assert with_fixes(world, trace(world, WORK)).fixes == ()
+
+
+@proves(
+    "A service control policy binds the identities of the accounts below it, whatever their own policies allow",
+    area="IAM",
+    source="AWS Organizations User Guide, 'SCP evaluation'",
+)
+@pytest.mark.parametrize(
+    ("level", "members", "codes"),
+    [
+        ("{policies: [POLICY]}", "111122223333", ()),
+        ("{policies: [POLICY], full_access: false}", "111122223333", ("IAM_SCP_DENY",)),
+        ("{policies: [POLICY], full_access: false}", "444455556666", ()),
+        ("{policies: [DENY]}", "111122223333", ("IAM_EXPLICIT_DENY",)),
+    ],
+)
+def test_service_control_policies_bind_their_accounts(level: str, members: str, codes: tuple[str, ...]) -> None:
+    level = level.replace("POLICY", OTHER).replace("DENY", READS.replace("Allow", "Deny"))
+    kind = f"  org: {{kind: organization, accounts: ['{members}'], controls: [{level}]}}\nlinks:"
+    found = traced(design(READS, ("links:", kind)))
+    assert tuple(blocker.code for blocker in found.blockers) == codes
