@@ -41,9 +41,9 @@ class Reference:
 
 
 def _be_strict(schema: object) -> None:
-    """Make whole numbers and truth values strict; lists stay what tuples are made of."""
+    """Make numbers and truth values strict; lists stay what tuples are made of."""
     if isinstance(schema, dict):
-        if schema.get("type") in ("int", "bool"):
+        if schema.get("type") in ("int", "float", "bool"):
             schema["strict"] = True
         for key, inner in schema.items():
             if not (key == "default" and schema.get("type") == "default"):

@@ -45,7 +45,7 @@ SHOP = "blueprints/three-tier.yaml"
         (["trace", SHOP, "--flows", "no.jsonl"], "no.jsonl"),
         (["trace", SHOP, "--flows", "x", "--from", "web-1"], "leave these out"),
         (["trace", "-", "--flows", "-"], "cannot be both"),
-        (["fail", SHOP], "Missing option '--down'"),
+        (["fail", SHOP], "give --down TARGET"),
         (["fail", SHOP, "--down", "az:eu-west-1z"], "eu-west-1"),
         (["import", SHOP, "-o", "x.yaml"], "is a blueprint already"),
         (["import", "no-folder", "-o", "x.yaml"], "no such file"),

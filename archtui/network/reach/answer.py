@@ -10,7 +10,7 @@ from archtui.model.component import Json
 from archtui.model.errors import ArchtuiError, did_you_mean
 from archtui.network.ends import senders_of
 from archtui.network.engine import decide, network_of
-from archtui.network.flow import Flow, protocol_number
+from archtui.network.flow import ICMPV6, Flow, protocol_number
 from archtui.network.reach.atoms import Bits
 from archtui.network.reach.groups import members
 from archtui.network.reach.matrix import Matrix, Row
@@ -104,9 +104,13 @@ class Reachability:
         return Pair(*self._agreed([self._to(found, classes) for found in self._senders(source)]))
 
     def verdict(self, source: str, target: str, protocol: str, port: int | None = None) -> Verdict:
-        """Return the verdict for one protocol and port, as the engine would give it; for a protocol that nothing
-        in the design names, and that the matrix does not hold, the engine is asked."""
-        atom = self.matrix.atoms.bit(protocol_number(protocol), port)
+        """Return the verdict for one protocol and port, as the engine would give it.
+
+        The engine is asked for a protocol that nothing in the design names, and that the matrix does not hold, and
+        for ICMPv6, which a NAT64 turns into ICMP on the way (RFC 7915, 4.2).
+        """
+        number = protocol_number(protocol)
+        atom = 0 if number == ICMPV6 else self.matrix.atoms.bit(number, port)
         found = self.pair(source, target)
         if not atom:
             return decide(self.matrix.world, Flow(source, target, protocol, port), self.matrix.condition).verdict
