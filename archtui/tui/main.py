@@ -379,6 +379,9 @@ class MainScreen(Screen[None]):
         del report
 
     def _checked(self) -> None:
+        """Show what the check found, unless the screen has been taken down meanwhile."""
+        if not self.problems_panel.children:
+            return
         self.problems_panel.show_report(self.workspace.report)
         self.show_badges()
         self._lines()
