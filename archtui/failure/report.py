@@ -203,11 +203,6 @@ class FailureReport:
     conditions: tuple[Timed, ...] = ()
     """The targets with the seconds at which each begins and ends."""
 
-    @property
-    def journey_names(self) -> tuple[str, ...]:
-        """The journeys' names in the document's order."""
-        return tuple(journey.name for journey in self.journeys)
-
     def journey(self, name: str) -> JourneyReport:
         """Return the report of the journey ``name``; raises :class:`KeyError` where there is none."""
         for journey in self.journeys:

@@ -76,6 +76,14 @@ class ServiceCalls(ActsByRole):
         return getattr(component.properties, "role", None) is None
 
 
+class SignsAsService(ServiceCalls):
+    """Behaviour of what asks under its service principal only where the message says so: a distribution, whose
+    origins are asked each in its own way."""
+
+    def calls_itself(self, component: Component) -> bool:
+        return False
+
+
 class GuardedApi(Guarded):
     """Behaviour of what has a resource policy (``policy``), a key (``kms_key``), or only callers that need permission.
 

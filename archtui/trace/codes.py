@@ -63,7 +63,6 @@ CLOUDFRONT_NOT_SIGNED: Final = "CLOUDFRONT_NOT_SIGNED"
 CLOUDFRONT_FUNCTION_ANSWERS: Final = "CLOUDFRONT_FUNCTION_ANSWERS"
 CLOUDFRONT_FUNCTION_FAILED: Final = "CLOUDFRONT_FUNCTION_FAILED"
 CLOUDFRONT_ORIGIN_UNKNOWN: Final = "CLOUDFRONT_ORIGIN_UNKNOWN"
-CLOUDFRONT_ORIGIN_PRIVATE: Final = "CLOUDFRONT_ORIGIN_PRIVATE"
 CLOUDFRONT_ORIGIN_FAILOVER: Final = "CLOUDFRONT_ORIGIN_FAILOVER"
 CLOUDFRONT_ERROR_PAGE: Final = "CLOUDFRONT_ERROR_PAGE"
 CLOUDFRONT_STALE: Final = "CLOUDFRONT_STALE"
@@ -92,7 +91,6 @@ REDIRECT_LOOP: Final = "REDIRECT_LOOP"
 ASSUMPTION_LISTENS: Final = "ASSUMPTION_LISTENS"
 RDS_STANDBY_PROMOTED: Final = "RDS_STANDBY_PROMOTED"
 RDS_PRIMARY_LOST: Final = "RDS_PRIMARY_LOST"
-ASG_HAS_NO_INSTANCES: Final = "ASG_HAS_NO_INSTANCES"
 IAM_EXPLICIT_DENY: Final = "IAM_EXPLICIT_DENY"
 IAM_IMPLICIT_DENY: Final = "IAM_IMPLICIT_DENY"
 IAM_BOUNDARY_DENY: Final = "IAM_BOUNDARY_DENY"
@@ -210,7 +208,6 @@ OWN_CODES: tuple[Code, ...] = (
     _own(CLOUDFRONT_FUNCTION_ANSWERS, "A function at the edge answers the request by itself."),
     _own(CLOUDFRONT_FUNCTION_FAILED, "A function at the edge fails, and the request with it."),
     _own(CLOUDFRONT_ORIGIN_UNKNOWN, "The behaviour names an origin that the distribution does not have."),
-    _own(CLOUDFRONT_ORIGIN_PRIVATE, "The origin has no public address and is not connected as a VPC origin (502)."),
     _own(
         CLOUDFRONT_ORIGIN_FAILOVER,
         "The primary origin of the group fails, so CloudFront asks the secondary.",
@@ -325,7 +322,6 @@ OWN_CODES: tuple[Code, ...] = (
     _own(SNS_MESSAGE_TOO_LARGE, "The message is larger than the topic takes."),
     _own(SNS_NO_SUBSCRIPTION, "The topic has no subscription, so the message is lost.", warns=True),
     _own(STREAM_NO_CONSUMER, "Nothing of the stream's consumer works that could take the records.", warns=True),
-    _own(ASG_HAS_NO_INSTANCES, "The Auto Scaling group has no running instance."),
 )
 
 CODES: dict[str, Code] = {code.id: code for code in (*AWS_CODES, *OWN_CODES)}

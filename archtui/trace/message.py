@@ -8,6 +8,8 @@ from typing import Literal
 
 from archtui.model.component import Json
 
+Identity = Literal["", "service", "stranger"]
+"""``service``: the sender's service itself signs (an origin access control); ``stranger``: nobody signs."""
 Purpose = Literal["request", "health_check", "event"]
 
 
@@ -71,6 +73,8 @@ class Message:
     """Whether an application asks for something, beyond opening a connection (a link is followed)."""
     action: str = ""
     """What an AWS API is asked for, as IAM names it (``s3:GetObject``); empty: the usual one of the target's kind."""
+    identity: Identity = ""
+    """As whom an AWS API is asked where that is this message's own matter; empty: as the sender always does."""
     purpose: Purpose = "request"
     """A health check asks the target alone: it does not go on to what the target depends on. Nobody waits for the
     answer to an event."""

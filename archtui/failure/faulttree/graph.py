@@ -5,7 +5,6 @@ A literal is a node's number, negative where it is negated. Node 1 is the consta
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -214,9 +213,3 @@ def _coalesced(raw: Graph) -> Graph:
             new[node] = made.junction(op, literals)
     made.top = translated(raw.top)
     return made
-
-
-def occurrences(graph: Graph) -> Counter[str]:
-    """Return how often each event is used below the top."""
-    used = graph.parents()
-    return Counter({name: used[node] for node, name in graph.names.items() if used[node]})

@@ -5,6 +5,7 @@ from archtui.services.cloudfront import describe, failure, layout, names, trace
 from archtui.services.cloudfront.properties import CloudFrontDistributionProperties
 from archtui.services.connecting import Connections
 from archtui.services.handing import HandsOn
+from archtui.services.permissions import SignsAsService
 
 KINDS = (
     Kind(
@@ -21,6 +22,7 @@ KINDS = (
         behaviours=(
             names.DistributionName(),
             trace.DistributionReceives(),
+            SignsAsService("cloudfront.amazonaws.com", "arn:aws:cloudfront::{account}:distribution/{id}"),
             HandsOn(),
             failure.DistributionFails(),
             describe.DescribesDistribution(),

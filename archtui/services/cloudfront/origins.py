@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -21,7 +21,7 @@ from archtui.services.elb.matching import like
 from archtui.services.s3.properties import S3BucketProperties
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, HasName, Probe, Walk, Way, hop
-from archtui.trace.message import Endpoint, Http, Message
+from archtui.trace.message import Endpoint, Http, Identity, Message
 from archtui.trace.permission import Guarded
 from archtui.world.steps import Action, Hop, RuleRef, Step, Verdict
 
@@ -55,6 +55,10 @@ def origin_of(properties: CloudFrontDistributionProperties, name: str) -> Origin
     group = next((group for group in properties.origin_groups if group.id == name), None)
     wanted = group.primary if group else name
     return next((origin for origin in properties.origins if origin.id == wanted), None)
+
+
+_IDENTITIES: Mapping[str, Identity] = {"oac": "service", "oai": "", "public": "stranger"}
+"""As whom a bucket is asked; an origin access identity is a user of CloudFront's, of which a design says nothing."""
 
 
 def origin_way(ask: Ask, weight: float, label: str, hops: tuple[Hop, ...], name: str = "") -> Way:
@@ -143,7 +147,8 @@ def _message(ask: Ask, origin: Origin) -> Message:
     http = Http(sent.method, scheme, host, f"{origin.path}{_rooted(ask, sent.path)}", sent.query, headers)
     port = origin.https_port if scheme == "https" else origin.http_port
     action = _ACTIONS.get(http.method, "s3:GetObject") if bucket else ""
-    return replace(ask.arrival.message, http=http, port=port, source_port=None, action=action)
+    identity = _IDENTITIES[origin.access] if bucket and not origin.website else ""
+    return replace(ask.arrival.message, http=http, port=port, source_port=None, action=action, identity=identity)
 
 
 def _rooted(ask: Ask, path: str) -> str:

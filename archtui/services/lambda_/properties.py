@@ -95,11 +95,11 @@ class LambdaFunctionProperties(Properties):
 
     runtime: str = "python3.12"
     """What runs the code."""
-    memory: int = 128
+    memory: Annotated[int, Field(ge=128, le=10240)] = 128
     """MB of memory, 128 to 10240; the processor's share grows with it."""
-    ephemeral_storage: int = 512
+    ephemeral_storage: Annotated[int, Field(ge=512, le=10240)] = 512
     """MB of /tmp, 512 to 10240."""
-    timeout: Annotated[Duration, Field(ge=1)] = 3.0
+    timeout: Annotated[Duration, Field(ge=1, le=900)] = 3.0
     """Seconds after which a call is stopped; at most 900."""
     duration: Duration | None = None
     """Seconds a call usually takes; left out: not stated, taken to be within the timeout."""

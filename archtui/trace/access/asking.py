@@ -45,6 +45,8 @@ def caller_of(comes: Comes, guarded: Guarded, world: World) -> tuple[Caller, Com
         if guarded.unsigned(comes.component, comes.message):
             return Caller("stranger", "a stranger"), None
         return Caller("unstated", comes.sender.component), None
+    if comes.message.identity == "stranger":
+        return Caller("stranger", "a stranger"), None
     account = world.placement(component.id).account
     acts = component.kind.behaviour(ActsAs)
     role = world.components.get(acts.role(component, world) or "") if acts else None
@@ -52,7 +54,7 @@ def caller_of(comes: Comes, guarded: Guarded, world: World) -> tuple[Caller, Com
     if role is not None and identity is not None:
         names = (identity.arn(role, world), role.id)
         return Caller("role", f"the role {role.id}", names, world.placement(role.id).account), role
-    if acts and comes.carried and acts.calls_itself(component):
+    if acts and comes.carried and (comes.message.identity == "service" or acts.calls_itself(component)):
         service = acts.service(component)
         return Caller("service", f"{service} for {component.id}", (), account, service), None
     return Caller("unstated", component.id, (), account), None

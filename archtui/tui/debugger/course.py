@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,16 +63,6 @@ def courses_of(trace: Trace) -> tuple[Course, ...]:
     branches = (main, *(path for path in carrying if path is not main))
     own = tuple(Course(path, path.label, path.weight) for path in branches)
     return own + tuple(Course(later.main, later.label, later.weight, later) for later in trace.afterwards)
-
-
-def places_of(path: Path) -> Iterator[Place]:
-    """Yield every step of a path, there and back."""
-    number = 0
-    for reply, hops in ((False, path.forward), (True, path.back)):
-        for index, hop in enumerate(hops):
-            for step in hop.steps:
-                number += 1
-                yield Place(hop, step, index, reply, number)
 
 
 def delay_text(later: Aftermath) -> str:

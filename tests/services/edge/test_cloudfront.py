@@ -31,7 +31,10 @@ _SITE: Components = {
         "kind": "cloudfront_distribution",
         "aliases": ["www.example.com"],
         "certificate": "cert",
-        "origins": [{"id": "pages", "to": "site", "access": "oac"}, {"id": "pictures", "to": "images"}],
+        "origins": [
+            {"id": "pages", "to": "site", "access": "oac"},
+            {"id": "pictures", "to": "images", "access": "oac"},
+        ],
         "default": {"origin": "pages"},
         "behaviors": [{"path": "/img/*", "origin": "pictures"}, {"path": "/img/raw/*", "origin": "pages"}],
     },
@@ -259,7 +262,11 @@ def test_the_cache_outlives_its_origin(time: float | None, stale: bool) -> None:
 
 
 GROUP = (
-    put("cdn", "origins", [{"id": "pages", "to": "site"}, {"id": "spare", "to": "images"}]),
+    put(
+        "cdn",
+        "origins",
+        [{"id": "pages", "to": "site", "access": "oac"}, {"id": "spare", "to": "images", "access": "oac"}],
+    ),
     put("cdn", "behaviors", []),
     put("cdn", "origin_groups", [{"id": "both", "primary": "pages", "secondary": "spare"}]),
 )
@@ -337,7 +344,7 @@ def test_a_disabled_distribution_serves_nobody() -> None:
 @pytest.mark.parametrize(("attempts", "timeout", "seconds"), [(None, None, 30), (1, 5, 5), (3, 1, 3)])
 def test_seconds_of_an_origin_failover(attempts: int | None, timeout: int | None, seconds: float) -> None:
     more = {} if attempts is None else {"connection_attempts": attempts, "connection_timeout": timeout}
-    origins = [{"id": "pages", "to": "site", **more}, {"id": "spare", "to": "images"}]
+    origins = [{"id": "pages", "to": "site", "access": "oac", **more}, {"id": "spare", "to": "images", "access": "oac"}]
     world = site(*GROUP, put("cdn", "origins", origins), put("cdn", "default", {"origin": "both"}))
     assert mechanism_seconds(world, "cdn", "site") == {"cloudfront.origin_group": Span(seconds, seconds)}
 
@@ -386,7 +393,7 @@ def test_a_private_origin_is_out_of_the_edges_reach() -> None:
 def test_an_error_page_of_a_single_page_site() -> None:
     def failing(c: Components) -> None:
         c["lb"]["listeners"] = [{"port": 80, "fixed_response": {"status": 404}}]
-        c["cdn"]["origins"].append({"id": "spare", "to": "images"})
+        c["cdn"]["origins"].append({"id": "spare", "to": "images", "access": "oac"})
         c["cdn"]["behaviors"] = [{"path": "/app.html", "origin": "spare"}]
 
     assert get(balanced(failing)).status == 404
@@ -394,3 +401,37 @@ def test_an_error_page_of_a_single_page_site() -> None:
     assert get(balanced(failing, page)).status == 200
     kept = put("cdn", "error_pages", [{"error": 404, "page": "/app.html"}])
     assert get(balanced(failing, kept)).status == 404
+
+
+def _for_distribution(arn: str) -> dict[str, Any]:
+    return {
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudfront.amazonaws.com"},
+            "Action": "s3:GetObject",
+            "Resource": "arn:aws:s3:::site/*",
+            "Condition": {"StringLike": {"aws:SourceArn": arn}},
+        }
+    }
+
+
+@proves(
+    "A bucket is asked by the service principal cloudfront.amazonaws.com for one distribution where the origin has an"
+    " origin access control, and as a stranger where it has none.",
+    area=AREA,
+    source=f"{GUIDE}, 'Restrict access to an Amazon S3 origin'",
+)
+@pytest.mark.parametrize(
+    ("access", "arn", "status"),
+    [
+        ("oac", "arn:aws:cloudfront::*:distribution/cdn", 200),
+        ("oac", "arn:aws:cloudfront::*:distribution/other", 403),
+        ("public", "arn:aws:cloudfront::*:distribution/cdn", 403),
+    ],
+)
+def test_as_whom_a_bucket_is_asked(access: str, arn: str, status: int) -> None:
+    origin = {"id": "pages", "to": "site", "access": access}
+    world = site(
+        put("site", "policy", _for_distribution(arn)), put("cdn", "origins", [origin]), put("cdn", "behaviors", [])
+    )
+    assert get(world).status == status
