@@ -76,9 +76,9 @@ def _is_number(value: JsonValue) -> bool:
 def _operator(name: str, wanted: JsonValue, value: JsonValue) -> bool:
     if name == "exists":
         return (value != _ABSENT) is wanted
-    if name not in _OPERATORS:
-        raise PatternError(f"a pattern has no operator {name!r}; use {', '.join(sorted((*_OPERATORS, 'exists')))}")
-    return value != _ABSENT and _OPERATORS[name](wanted, value)
+    if name not in OPERATORS:
+        raise PatternError(f"a pattern has no operator {name!r}; use {', '.join(sorted((*OPERATORS, 'exists')))}")
+    return value != _ABSENT and OPERATORS[name](wanted, value)
 
 
 def _text(test: Callable[[str, str], bool]) -> Callable[[JsonValue, JsonValue], bool]:
@@ -111,7 +111,7 @@ def _cidr(wanted: JsonValue, value: JsonValue) -> bool:
         return False
 
 
-_OPERATORS: Mapping[str, Callable[[JsonValue, JsonValue], bool]] = {
+OPERATORS: Mapping[str, Callable[[JsonValue, JsonValue], bool]] = {
     "anything-but": _anything_but,
     "cidr": _cidr,
     "equals-ignore-case": _text(lambda value, wanted: value.lower() == wanted.lower()),
@@ -120,3 +120,4 @@ _OPERATORS: Mapping[str, Callable[[JsonValue, JsonValue], bool]] = {
     "suffix": _text(str.endswith),
     "wildcard": _text(lambda value, wanted: fnmatch.fnmatchcase(value, wanted.replace("[", "[[]").replace("?", "[?]"))),
 }
+"""The operators, each by what a pattern gives it and a value; ``exists`` stands by itself."""
