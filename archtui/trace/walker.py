@@ -14,16 +14,15 @@ from typing import TypeVar, cast
 
 from archtui.model.blueprint import INTERNET
 from archtui.model.component import Component
-from archtui.model.errors import did_you_mean
 from archtui.trace import codes
-from archtui.trace.access.gate import FORBIDDEN, Comes, passed
+from archtui.trace.access.gate import Comes
 from archtui.trace.application import trail_asked
-from archtui.trace.dns import owner_of_name, resolve, resolve_component
+from archtui.trace.arriving import received, zones_crossed
+from archtui.trace.dns import resolve
 from archtui.trace.interface import (
     Arrival,
     Call,
     HasMembers,
-    HasName,
     Leg,
     Originates,
     Probe,
@@ -31,21 +30,22 @@ from archtui.trace.interface import (
     Receives,
     Reception,
     Resolution,
-    StandsForName,
-    StandsIn,
     Walk,
     hop,
     verdict_of,
 )
 from archtui.trace.interface import Way as ServiceWay
 from archtui.trace.latency import Latency, dns_latency, leg_latency, service_latency
+from archtui.trace.lookups import country_of, looked_up, resolved, unanswered
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.moved import world_under
 from archtui.trace.network import packets_of
+from archtui.trace.opening import check_ends, destination, message_of, senders, started
 from archtui.trace.packets import Packets
-from archtui.trace.request import Request, RequestError, is_address
+from archtui.trace.request import Request
 from archtui.trace.result import Trace
 from archtui.trace.stages import Made, Stage, Way, among, chance_of, led_by, without_repeats, worst
+from archtui.trace.takeover import stood_in_for
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.steps import Action, Hop, Step, Verdict
 from archtui.world.world import World
@@ -81,7 +81,7 @@ class Walker(Walk):
         self.world = world
         self.packets = packets
         self.asked = condition
-        self.stood_in = _standing(world, condition)
+        self.stood_in = stood_in_for(world, condition)
         self.condition = replace(condition, down=condition.down - self.stood_in) if self.stood_in else condition
         self._known: dict[tuple[str, ...], object] = {}
         self._stages: dict[tuple[object, ...], list[_Kept]] = {}
@@ -161,85 +161,20 @@ class Walker(Walk):
             return self._run(request)
 
     def _run(self, request: Request) -> Trace:
-        self._check(request)
-        sources = self._sources(request)
-        message = request.message(self._host(request), self._default_port(request))
+        check_ends(request, self.world)
+        sources = senders(request, self, self.packets)
+        message = message_of(request, self.world)
         ways = []
         for source in sources:
             context = _Context(source, request.country)
-            target = self._target(request, source)
+            target = destination(request, source, self, self.packets)
             if request.protocol == "dns" and request.port is None and isinstance(target, str):
-                stage = self._looked_up(self._resolved(source, target, context))
+                stage = looked_up(resolved(self, source, target, context.country))
             else:
                 stage = self._go(source, target, message, context)
-            ways.append(Way(1 / len(sources), str(source), self._started(source, stage)))
+            ways.append(Way(1 / len(sources), str(source), started(source, stage, self.world)))
         root = ways[0].stage if len(ways) == 1 else Stage("", (), calls=(among("one of the members sends", ways),))
         return Trace(request, request.source, request.target_text, root)
-
-    def _check(self, request: Request) -> None:
-        known = self.world.components
-        for text, what in ((request.source, "from"), (request.target, "to")):
-            if text in known or text == INTERNET or is_address(text):
-                continue
-            if what == "to" and "." in text:
-                continue
-            near = did_you_mean(text, known) or "name a component, an IP address or internet"
-            raise RequestError(f"there is no {text!r} to trace {what}; {near}")
-
-    def _sources(self, request: Request) -> tuple[Endpoint, ...]:
-        """Return who may send the request: one endpoint, or each member of a set of equals."""
-        component = self.world.components.get(request.source)
-        if component is None:
-            if is_address(request.source):
-                found = self.owner(request.source, Endpoint(INTERNET))
-                return (found if found.component != INTERNET else Endpoint(INTERNET, request.source),)
-            return (Endpoint(INTERNET, request.source_ip or self.packets.somewhere),)
-        origin = component.kind.behaviour(Originates)
-        if origin is not None:
-            address = request.source_ip or origin.origin(component).address or self.packets.somewhere
-            return (Endpoint(component.id, address),)
-        members = component.kind.behaviour(HasMembers)
-        found_all = members.members(component, self) if members else self.packets.senders(component.id, self.condition)
-        if request.source_ip:
-            named = [nic for nic in self.interfaces(component.id) if nic.address == request.source_ip]
-            return tuple(named) or (Endpoint(component.id, request.source_ip),)
-        return found_all or (Endpoint(component.id),)
-
-    def _target(self, request: Request, source: Endpoint) -> str | Endpoint:
-        text = request.target
-        if is_address(text):
-            return self.owner(text, source)
-        if text == INTERNET:
-            return Endpoint(INTERNET, self.packets.somewhere)
-        component = self.world.components.get(text)
-        outside = component.kind.behaviour(Originates) if component else None
-        if component and outside:
-            return Endpoint(component.id, outside.origin(component).address or self.packets.somewhere)
-        return text
-
-    def _host(self, request: Request) -> str:
-        component = self.world.components.get(request.target)
-        if component is None:
-            return request.target
-        stands = component.kind.behaviour(StandsForName)
-        if stands:
-            return stands.host_name(component, self.world)
-        return ""
-
-    def _default_port(self, request: Request) -> int | None:
-        name = owner_of_name(self.world, request.target) or request.target
-        component = self.world.components.get(name)
-        receives = component.kind.behaviour(Receives) if component else None
-        return receives.port(component) if component and receives else None
-
-    def _started(self, source: Endpoint, stage: Stage) -> Stage:
-        """Put the source in front, where no hop shows it."""
-        if stage.forward and stage.forward[0].component == source.component:
-            return stage
-        component = self.world.components.get(source.component)
-        kind = component.kind.name if component else INTERNET
-        step = Step("application", Action.ORIGINATE, "", f"{source} sends the request.")
-        return replace(stage, forward=(Hop(source.component, kind, (step,)), *stage.forward))
 
     # -- one connection -------------------------------------------------------------------------
 
@@ -266,70 +201,24 @@ class Walker(Walk):
     def _gone(self, source: Endpoint, target: str | Endpoint, message: Message, context: _Context) -> Stage:
         if isinstance(target, Endpoint):
             return self._connect(source, target, message, context)
-        found = self._resolved(source, target, context)
+        found = resolved(self, source, target, context.country)
         if found is not None:
             return self._by_name(found, source, message, context)
         return self._to_members(self.world.components[target], source, message, context)
 
-    def _resolved(self, source: Endpoint, target: str, context: _Context) -> Resolution | None:
-        """Resolve a host name or the name of a component; None: the component has none."""
-        component = self.world.components.get(target)
-        stands = component.kind.behaviour(StandsForName) if component else None
-        if component is None or stands:
-            name = stands.host_name(component, self.world) if component and stands else target
-            return self.resolve(self._question(name, source, context))
-        if component.kind.behaviour(HasName):
-            return resolve_component(self, component, self._question("", source, context))
-        return None
-
-    def _looked_up(self, found: Resolution | None) -> Stage:
-        """Return the stage of a DNS question: its answers, without a connection to any of them."""
-        if found is None:
-            return Stage("", (), own=Verdict.UNKNOWN, missing=("a name to look up: the target has none",))
-        open_end = Verdict.UNKNOWN if found.missing else Verdict.REACHABLE
-        ways = [
-            Way(answer.weight, str(answer.endpoint), Stage(answer.endpoint.component, answer.hops))
-            for answer in found.answers
-        ]
-        for weight, hops in found.dead:
-            verdict = worst((verdict_of((*found.hops, *hops)), open_end))
-            ways.append(Way(weight, "no answer", Stage("", hops, own=verdict, missing=found.missing)))
-        calls = (among("the answer to the name", ways),) if ways else ()
-        return Stage("", found.hops, own=verdict_of(found.hops), calls=calls, missing=found.missing)
-
-    def _question(self, name: str, asker: Endpoint, context: _Context) -> Question:
-        component = self.world.components.get(asker.component)
-        country, region = context.country, None
-        outside = component.kind.behaviour(Originates) if component else None
-        if component and outside:
-            place = outside.origin(component)
-            country, region = country or (place.asks_from_country if place.hidden else place.country), place.region
-            return Question(name.lower().rstrip("."), asker, country, region, origin=place)
-        if component:
-            region = self.world.placement(component.id).region
-        return Question(name.lower().rstrip("."), asker, country, region)
-
-    def _country(self, context: _Context) -> str | None:
-        """Return the country of who first sent the request."""
-        component = self.world.components.get(context.origin.component)
-        outside = component.kind.behaviour(Originates) if component else None
-        return context.country or (outside.origin(component).country if component and outside else None)
-
     def _by_name(self, found: Resolution, source: Endpoint, message: Message, context: _Context) -> Stage:
         """Connect to each address that a name may give."""
-        open_end = Verdict.UNKNOWN if found.missing else Verdict.REACHABLE
         ways = []
         for answer in found.answers:
             stage = self._connect(source, answer.endpoint, message, context)
             where = f" in {answer.endpoint.zone}" if answer.endpoint.zone else ""
             ways.append(Way(answer.weight, f"{answer.endpoint}{where}", led_by(answer.hops, stage)))
-        for weight, hops in found.dead:
-            verdict = worst((verdict_of((*found.hops, *hops)), open_end))
-            ways.append(Way(weight, "no answer", Stage("", hops, own=verdict, missing=found.missing)))
+        ways += unanswered(found)
         if not ways:
+            open_end = Verdict.UNKNOWN if found.missing else Verdict.REACHABLE
             return Stage("", found.hops, own=worst((verdict_of(found.hops), open_end)), missing=found.missing)
-        looked_up = dns_latency(bool(source.interface)) if found.hops else None
-        return Stage("", found.hops, calls=(among("the answer to the name", ways),), latency=looked_up)
+        asked = dns_latency(bool(source.interface)) if found.hops else None
+        return Stage("", found.hops, calls=(among("the answer to the name", ways),), latency=asked)
 
     def _to_members(self, component: Component, source: Endpoint, message: Message, context: _Context) -> Stage:
         """Connect to a component that has addresses but no name."""
@@ -399,9 +288,10 @@ class Walker(Walk):
         else:
             sender = replace(source, address=leg.seen_source or source.address)
             comes = Comes(component, message, source, sender.address, leg.forward, carried)
-            arrival = Arrival(component, at, sender, context.origin, message, context.trail, self._country(context))
-            reception = self._permitted(comes, arrival)
-        leg = replace(leg, forward=self._zones_crossed(leg.forward, source, at))
+            country = country_of(self, context.origin, context.country)
+            arrival = Arrival(component, at, sender, context.origin, message, context.trail, country)
+            reception = received(comes, arrival, self)
+        leg = replace(leg, forward=zones_crossed(leg.forward, source, at, self.world))
         own = worst((leg.verdict, verdict_of(reception.hops, reception.missing)))
         calls = self._calls(reception, own, context, at.component)
         if reception.redirect:
@@ -418,39 +308,6 @@ class Walker(Walk):
             self._latency(source, at, message),
             reception.takes,
         )
-
-    def _zones_crossed(self, hops: tuple[Hop, ...], source: Endpoint, at: Endpoint) -> tuple[Hop, ...]:
-        """Note what stands in the way in another zone than the sender: its loss is the sender's loss too."""
-        noted = []
-        for each in hops:
-            component = self.world.components.get(each.component)
-            if component and source.zone and component.id not in (source.component, at.component):
-                zones = self.world.placement(component.id).zones
-                if component.kind.scope == "az" and not component.kind.container and zones and source.zone not in zones:
-                    here = source.component
-                    text = f"{component.id} is in {zones[0]}, {here} in {source.zone}: losing either zone cuts it off."
-                    step = Step("zone", Action.FORWARD, codes.AVAILABILITY_ZONE_CROSSED, text)
-                    each = replace(each, steps=(*each.steps, step))
-            noted.append(each)
-        return tuple(noted)
-
-    def _permitted(self, comes: Comes, arrival: Arrival) -> Reception:
-        """Ask the policies first; what they refuse, the component never sees."""
-        asked = passed(comes, self.world)
-        if asked.denied:
-            return Reception(asked.hops, status=FORBIDDEN)
-        reception = self._received(arrival)
-        if not asked.hops:
-            return reception
-        return replace(reception, hops=(*asked.hops, *reception.hops), missing=(*asked.missing, *reception.missing))
-
-    def _received(self, arrival: Arrival) -> Reception:
-        receives = arrival.component.kind.behaviour(Receives)
-        if receives is not None:
-            return receives.receive(arrival, self)
-        name = arrival.component.id
-        text = f"Nothing is said of what {name} does with {arrival.message.text}: taken to be answered."
-        return Reception((hop(arrival.component, Step("application", Action.ACCEPT, codes.ASSUMPTION_LISTENS, text)),))
 
     def _calls(self, reception: Reception, own: Verdict, context: _Context, caller: str) -> tuple[Made, ...]:
         """Make the calls of a reception in their order, those left out that hang on what did not come about."""
@@ -541,7 +398,8 @@ class Walker(Walk):
             method = message.http.method if message.http else "GET"
             again = Request.make(origin.component, url, method=method, headers=headers)
             following = replace(context, redirects=context.redirects + 1, trail=())
-            stage = self._go(origin, self._target(again, origin), again.message(again.target), following)
+            target = destination(again, origin, self, self.packets)
+            stage = self._go(origin, target, again.message(again.target), following)
         return among(f"the client follows the redirect to {url}", [Way(1.0, url, stage)])
 
     def _latency(self, source: Endpoint, at: Endpoint, message: Message) -> Latency:
@@ -577,17 +435,3 @@ class _Context:
 
 def _healthy_walker(world: World) -> Walker:
     return Walker(world, HEALTHY, packets_of(world))
-
-
-def _standing(world: World, condition: Condition) -> frozenset[str]:
-    """Return the components that are down and for which another part has taken over; where a whole service is
-    down, every part of it is."""
-    standing = set()
-    for name in condition.down:
-        component = world.components.get(name)
-        if component and component.kind.name in condition.services:
-            continue
-        stands = component.kind.behaviour(StandsIn) if component else None
-        if component and stands and stands.stands_in(component, world, condition, condition.acts):
-            standing.add(name)
-    return frozenset(standing)

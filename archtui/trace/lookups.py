@@ -1,0 +1,67 @@
+"""Looking up the name of a request's target for whoever asks: the question put, and what a lookup alone shows."""
+
+from __future__ import annotations
+
+from archtui.trace.dns import resolve_component
+from archtui.trace.interface import HasName, Originates, Question, Resolution, StandsForName, Walk, verdict_of
+from archtui.trace.message import Endpoint
+from archtui.trace.stages import Stage, Way, among, worst
+from archtui.world.steps import Verdict
+
+
+def resolved(walk: Walk, source: Endpoint, target: str, country: str | None) -> Resolution | None:
+    """Resolve a host name or the name of a component; None: the component has none.
+
+    ``country`` is where the request is said to come from; None: where its sender is.
+    """
+    component = walk.world.components.get(target)
+    stands = component.kind.behaviour(StandsForName) if component else None
+    if component is None or stands:
+        name = stands.host_name(component, walk.world) if component and stands else target
+        return walk.resolve(_question(walk, name, source, country))
+    if component.kind.behaviour(HasName):
+        return resolve_component(walk, component, _question(walk, "", source, country))
+    return None
+
+
+def _question(walk: Walk, name: str, asker: Endpoint, country: str | None) -> Question:
+    component = walk.world.components.get(asker.component)
+    region = None
+    outside = component.kind.behaviour(Originates) if component else None
+    if component and outside:
+        place = outside.origin(component)
+        country, region = country or (place.asks_from_country if place.hidden else place.country), place.region
+        return Question(name.lower().rstrip("."), asker, country, region, origin=place)
+    if component:
+        region = walk.world.placement(component.id).region
+    return Question(name.lower().rstrip("."), asker, country, region)
+
+
+def country_of(walk: Walk, origin: Endpoint, country: str | None) -> str | None:
+    """Return the country of who first sent the request; ``country`` is the one the request states."""
+    component = walk.world.components.get(origin.component)
+    outside = component.kind.behaviour(Originates) if component else None
+    return country or (outside.origin(component).country if component and outside else None)
+
+
+def looked_up(found: Resolution | None) -> Stage:
+    """Return the stage of a DNS question: its answers, without a connection to any of them."""
+    if found is None:
+        return Stage("", (), own=Verdict.UNKNOWN, missing=("a name to look up: the target has none",))
+    ways = [
+        Way(answer.weight, str(answer.endpoint), Stage(answer.endpoint.component, answer.hops))
+        for answer in found.answers
+    ]
+    ways += unanswered(found)
+    calls = (among("the answer to the name", ways),) if ways else ()
+    return Stage("", found.hops, own=verdict_of(found.hops), calls=calls, missing=found.missing)
+
+
+def unanswered(found: Resolution) -> list[Way]:
+    """Return the ways of the answers that lead nowhere, each with the hops that tell why."""
+    open_end = Verdict.UNKNOWN if found.missing else Verdict.REACHABLE
+    ways = []
+    for weight, hops in found.dead:
+        verdict = worst((verdict_of((*found.hops, *hops)), open_end))
+        ways.append(Way(weight, "no answer", Stage("", hops, own=verdict, missing=found.missing)))
+    return ways

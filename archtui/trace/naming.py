@@ -1,0 +1,97 @@
+"""What is asked about names and what comes back: a question, an authority's answer, what a resolver makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from archtui.trace.message import Endpoint
+from archtui.world.steps import Hop
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an outsider is."""
+
+    address: str
+    country: str | None = None
+    region: str | None = None
+    subdivision: str = ""
+    """The state within the country."""
+    position: tuple[float, float] | None = None
+    """Latitude and longitude in degrees."""
+    latencies: Mapping[str, float] = field(default_factory=dict)
+    """Seconds to regions, where the design states them."""
+    asks_from: str = ""
+    """The address that name servers see; empty: its own."""
+    asks_from_country: str | None = None
+    """The country of that address, where its resolver hides its own."""
+    hidden: bool = False
+    """Whether the resolver asks without saying for whom (no EDNS client subnet)."""
+    validates: bool = True
+    """Whether its resolver checks DNSSEC signatures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A DNS question and who asks it."""
+
+    name: str
+    """Lower case, without the final dot."""
+    asker: Endpoint
+    country: str | None = None
+    region: str | None = None
+    """The region the asker is in or nearest to."""
+    type: str = "A"
+    origin: Origin | None = None
+    """Where an asker outside AWS is, as far as the design says."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameWay:
+    """One answer among those a name may get, with its share of the answers.
+
+    Exactly one of ``endpoint`` (an address: the end), ``name`` (a CNAME: ask again) and
+    ``component`` (an alias: that component's own name answers) is given.
+    """
+
+    weight: float
+    endpoint: Endpoint | None = None
+    name: str = ""
+    component: str = ""
+    ttl: float | None = None
+    hops: tuple[Hop, ...] = ()
+    """Steps that belong to this answer alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameAnswer:
+    """What an authority says to a question; no ways: the name leads nowhere, the hops say why."""
+
+    hops: tuple[Hop, ...]
+    ways: tuple[NameWay, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """One address a name leads to: the end of its chain of answers."""
+
+    weight: float
+    endpoint: Endpoint
+    hops: tuple[Hop, ...]
+    ttl: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a resolver finds: ``hops`` common to all answers, and the answers (weights sum to 1).
+
+    Where ``verdict`` is not ``reachable`` some share of the answers leads nowhere; ``dead`` holds
+    those, each with its share and the hops that tell why.
+    """
+
+    hops: tuple[Hop, ...]
+    answers: tuple[Resolved, ...]
+    dead: tuple[tuple[float, tuple[Hop, ...]], ...] = ()
+    missing: tuple[str, ...] = ()
