@@ -1,14 +1,16 @@
-"""EC2: instances, launch templates and Auto Scaling groups."""
+"""EC2: instances, launch templates, placement groups and Auto Scaling groups."""
 
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
 from archtui.services.ec2 import describe, expand, failure, layout, trace
 from archtui.services.ec2.identity import MachineActs
 from archtui.services.ec2.network import AutoScalingGroupNetwork, InstanceNetwork
+from archtui.services.ec2.placement import GroupAssignsRacks
 from archtui.services.ec2.properties import (
     AutoScalingGroupProperties,
     Ec2InstanceProperties,
     LaunchTemplateProperties,
+    PlacementGroupProperties,
 )
 from archtui.services.hardening import Hardening
 
@@ -47,6 +49,24 @@ KINDS = (
         summary="What an Auto Scaling group or an instance is started from.",
         properties=LaunchTemplateProperties,
         behaviours=(describe.DescribesLaunchTemplate(), layout.SETTING, Connections(__name__, "LAUNCH_TEMPLATE")),
+    ),
+    Kind(
+        name="placement_group",
+        title="Placement group",
+        slug="placement_group",
+        family="ec2",
+        code="pg",
+        glyph="▨",
+        summary="Says whether instances stand close together or on racks of their own.",
+        properties=PlacementGroupProperties,
+        aliases=("pg_cluster", "pg_spread", "pg_partition"),
+        failure_modes=("rack",),
+        behaviours=(
+            GroupAssignsRacks(),
+            describe.DescribesPlacementGroup(),
+            layout.SETTING,
+            Connections(__name__, "PLACEMENT_GROUP"),
+        ),
     ),
     Kind(
         name="auto_scaling_group",

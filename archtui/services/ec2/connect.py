@@ -102,6 +102,11 @@ def _template_to_group(wiring: Wiring, template: Component, scaling: Component) 
     return f"{scaling.id} uses {template.id}"
 
 
+def _placement_to_machine(wiring: Wiring, placement: Component, machine: Component) -> str:
+    wiring.do(set_property(machine.id, ("placement_group",), placement.id), f"{machine.id} starts in {placement.id}")
+    return f"{machine.id} starts in {placement.id}"
+
+
 _APPLICATION = {
     "db_instance": way(_application_to_database),
     "ec2_instance": way(_application_to_application),
@@ -113,3 +118,6 @@ _APPLICATION = {
 INSTANCE: Mapping[str, Way] = _APPLICATION
 SCALING_GROUP: Mapping[str, Way] = _APPLICATION
 LAUNCH_TEMPLATE: Mapping[str, Way] = {"auto_scaling_group": way(_template_to_group)}
+PLACEMENT_GROUP: Mapping[str, Way] = {
+    kind: way(_placement_to_machine) for kind in ("ec2_instance", "launch_template", "auto_scaling_group")
+}

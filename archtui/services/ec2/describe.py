@@ -37,6 +37,7 @@ class DescribesInstance(Describes):
         tokens = text(data, "MetadataOptions.HttpTokens")
         tenancy = text(data, "Placement.Tenancy")
         market = text(data, "InstanceLifecycle")
+        placed = text(data, "Placement.GroupName")
         groups = [text(item, "GroupId") for item in items(data, "SecurityGroups") if text(item, "GroupId")]
         properties: dict[str, Json] = {
             **label(data),
@@ -50,6 +51,8 @@ class DescribesInstance(Describes):
                 source_dest_check=None if flag(data, "SourceDestCheck", True) else False,
                 metadata_tokens=tokens if tokens == "required" else None,
                 tenancy=tenancy if tenancy in {"dedicated", "host"} else None,
+                placement_group=placed,
+                partition=number(data, "Placement.PartitionNumber"),
                 purchasing="spot" if market == "spot" else None,
                 state=state if state != "running" else None,
             ),
@@ -61,7 +64,10 @@ class DescribesInstance(Describes):
             need(data, "InstanceId"),
             properties,
             dead=state if state in {"terminated", "shutting-down"} else "",
-            outside=dict.fromkeys(groups, "security group"),
+            outside={
+                **dict.fromkeys(groups, "security group"),
+                **dict.fromkeys([placed] if placed else [], "placement group"),
+            },
             weight=int(text(data, "OwnerId") == record.account),
         )
 
@@ -84,6 +90,8 @@ class DescribesLaunchTemplate(Describes):
             instance_type=text(data, "LaunchTemplateData.InstanceType"),
             image=text(data, "LaunchTemplateData.ImageId"),
             user_data=text(data, "LaunchTemplateData.UserData"),
+            placement_group=text(data, "LaunchTemplateData.Placement.GroupName"),
+            partition=number(data, "LaunchTemplateData.Placement.PartitionNumber"),
             instance_profile=text(data, "LaunchTemplateData.IamInstanceProfile.Name"),
             metadata_tokens=tokens if tokens == "required" else None,
             purchasing="spot" if market == "spot" else None,
@@ -93,6 +101,26 @@ class DescribesLaunchTemplate(Describes):
         version = number(data, "VersionNumber") or 0
         weight = version + (1_000_000 if flag(data, "DefaultVersion") else 0)
         yield Described(name, properties, outside=dict.fromkeys(groups, "security group"), weight=weight)
+
+
+class DescribesPlacementGroup(Describes):
+    """``describe-placement-groups``."""
+
+    keys = ("PlacementGroups",)
+
+    def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
+        data = record.data
+        state = text(data, "State", "available")
+        yield Described(
+            need(data, "GroupName"),
+            given(
+                strategy=text(data, "Strategy"),
+                partitions=number(data, "PartitionCount"),
+                spread_level="host" if text(data, "SpreadLevel") == "host" else None,
+            ),
+            dead=state if state in {"deleting", "deleted"} else "",
+            local=True,
+        )
 
 
 class DescribesAutoScalingGroup(Describes):
@@ -115,6 +143,7 @@ class DescribesAutoScalingGroup(Describes):
             desired=number(data, "DesiredCapacity"),
             health_check_type=check,
             health_check_grace=number(data, "HealthCheckGracePeriod"),
+            placement_group=text(data, "PlacementGroup"),
         )
         subnets = [name.strip() for name in text(data, "VPCZoneIdentifier").split(",") if name.strip()]
         if subnets:

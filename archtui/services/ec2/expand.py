@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from archtui.model.component import Component, Json
+from archtui.services.ec2.placement import SPREAD_LIMIT
 from archtui.services.ec2.properties import (
     AutoScalingGroupProperties,
     Ec2InstanceProperties,
     LaunchTemplateProperties,
     MachineProperties,
+    PlacementGroupProperties,
 )
 from archtui.services.vpc.defaults import (
     NeedsDefaultVpc,
@@ -103,6 +107,7 @@ class ExpandsAutoScalingGroup(Expands):
         members = list(properties.instances)
         if "instances" not in component.raw:
             standing = places(draft, [str(subnet) for subnet in subnets], desired)
+            standing = started(standing, placement_of(properties, draft), draft)
             members = [f"{name}:{number}" for number in range(1, len(standing) + 1)]
             for member, subnet in zip(members, standing, strict=True):
                 draft.add(member, "ec2_instance", self._instance(component, properties, subnet))
@@ -114,4 +119,39 @@ class ExpandsAutoScalingGroup(Expands):
         found: dict[str, Json] = {"subnet": subnet, "auto_scaling_group": component.id}
         if group.launch_template:
             found["launch_template"] = group.launch_template
+        if group.placement_group:
+            found["placement_group"] = group.placement_group
         return found
+
+
+def placement_of(group: AutoScalingGroupProperties, draft: Draft) -> PlacementGroupProperties | None:
+    """Return the placement group in which a group starts its instances."""
+    template = draft.get(group.launch_template) if group.launch_template else None
+    machine = template.properties if template else None
+    name = group.placement_group or (machine.placement_group if isinstance(machine, MachineProperties) else None)
+    found = draft.get(name) if name else None
+    return found.properties if found and isinstance(found.properties, PlacementGroupProperties) else None
+
+
+def started(standing: list[str], placement: PlacementGroupProperties | None, draft: Draft) -> list[str]:
+    """Return the subnets in which the instances of a group start: its placement group refuses some of them.
+
+    Sources: EC2 User Guide, 'Placement strategies': a cluster group takes instances of one zone, a spread group seven
+    running ones for each zone. EC2 Auto Scaling User Guide, 'Auto Scaling benefits for application architecture': what
+    cannot start in one zone is tried in another.
+    """
+    if placement is None or not standing:
+        return standing
+    zones = {name: zone_of(draft, subnet) for name in standing if (subnet := draft.get(name))}
+    if placement.strategy == "cluster":
+        home = list(dict.fromkeys(name for name in standing if zones[name] == zones[standing[0]]))
+        return [home[index % len(home)] for index in range(len(standing))]
+    if placement.strategy == "partition" or placement.spread_level == "host":
+        return standing
+    taken: Counter[str] = Counter()
+    found: list[str] = []
+    for name in standing:
+        if taken[zones[name]] < SPREAD_LIMIT:
+            taken[zones[name]] += 1
+            found.append(name)
+    return found

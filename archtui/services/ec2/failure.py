@@ -5,7 +5,7 @@ from __future__ import annotations
 from archtui.failure.interface import Fails, Health, Mechanism, Situation, listed, mechanism, properties_as
 from archtui.model.component import Component
 from archtui.services.ec2.lookups import machine_of
-from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2InstanceProperties
+from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2InstanceProperties, PlacementGroupProperties
 from archtui.services.elb.properties import TargetGroupProperties
 from archtui.services.lookups import as_kind
 
@@ -89,7 +89,9 @@ class ScalingGroupFails(Fails):
                 noticed=f"{component.id} knows that {listed(lost)} is lost ({how}) and starts others{where}.",
                 done=f"The new instances of {component.id}{where} serve.",
                 control_planes=self.control_planes,
-                hindered=_hindrance(component, members, situation) or _refused(group, unplaced, machine is None),
+                hindered=_hindrance(component, members, situation)
+                or _refused(group, unplaced, machine is None)
+                or _bound(group, situation),
             ),
         )
 
@@ -126,6 +128,17 @@ def _hindrance(component: Component, members: tuple[str, ...], situation: Situat
     """Say that the service of the group or of its instances is down as a whole; empty: neither is."""
     kinds = {component.kind.name, *(situation.world.kind(name).name for name in members)}
     return "the whole service is down" if kinds & situation.condition.services else ""
+
+
+def _bound(group: AutoScalingGroupProperties, situation: Situation) -> str:
+    """Say that the group's cluster placement group holds it in a lost zone; empty: none does."""
+    members = [name for name in group.instances if name in situation.world.components]
+    named = [getattr(situation.world.components[name].properties, "placement_group", None) for name in members[:1]]
+    placement = as_kind(situation.world, named[0] if named else None, PlacementGroupProperties)
+    if placement is None or placement.strategy != "cluster":
+        return ""
+    zone = next(iter(situation.world.placement(members[0]).zones), "")
+    return f"{named[0]} is a cluster placement group, bound to {zone}" if situation.zone_down(zone) else ""
 
 
 def _refused(group: AutoScalingGroupProperties, unplaced: bool, no_template: bool) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Address, Duration, Part, Port, Properties, Reference, Zone
+from archtui.model.fields import Address, Duration, Part, Port, Properties, Reference, Region, Zone
 from archtui.services.firewall_rules import FirewallRule
 from archtui.services.references import (
     InterfaceRef,
@@ -27,6 +27,9 @@ class Service(Part):
     paths: dict[str, int] | None = None
     """The paths it serves, with the status it answers; ``/shop/*`` covers what is below. Left out: not
     stated, every path is taken to answer 200."""
+
+
+PlacementGroupRef = Annotated[str, Reference(("placement_group",), "uses")]
 
 
 class MachineProperties(Properties):
@@ -61,6 +64,10 @@ class MachineProperties(Properties):
     replies of what passed come back. Left out: it sends everything on."""
     boot_time: Duration = 120.0
     """Seconds from launch until it serves."""
+    placement_group: PlacementGroupRef | None = None
+    """The placement group it starts in."""
+    partition: Annotated[int, Field(ge=1, le=7)] | None = None
+    """Its partition in a placement group of that strategy; left out: AWS spreads instances over all of them."""
 
 
 class Ec2InstanceProperties(MachineProperties):
@@ -98,6 +105,20 @@ class LaunchTemplateProperties(MachineProperties):
     """What an Auto Scaling group starts."""
 
 
+class PlacementGroupProperties(Properties):
+    """Says how instances stand to one another on the hardware of a zone."""
+
+    strategy: Literal["cluster", "spread", "partition"] = "cluster"
+    """``cluster``: close together, for the network between them; ``spread``: each on a rack of its own;
+    ``partition``: in partitions that share no rack."""
+    partitions: Annotated[int, Field(ge=1, le=7)] = 2
+    """How many partitions it has in a zone; 2 by AWS where nothing is said."""
+    spread_level: Literal["rack", "host"] = "rack"
+    """What instances do not share under ``spread``; ``host`` on Outposts alone."""
+    region: Region | None = None
+    """The region; left out: the design's."""
+
+
 class AutoScalingGroupProperties(Properties):
     """Keeps a number of equal instances running, spread over its subnets' zones."""
 
@@ -126,6 +147,8 @@ class AutoScalingGroupProperties(Properties):
     instances: tuple[Annotated[str, Reference(("ec2_instance",), "uses")], ...] = ()
     """Its instances, where they are components of their own (imported designs); left out: the compiler
     adds as many as it keeps."""
+    placement_group: PlacementGroupRef | None = None
+    """The placement group its instances start in; left out: its template's."""
     needed: Annotated[int, Field(ge=0)] | None = None
     """How many instances the load needs; left out: the minimum less one zone's share is not checked."""
 
@@ -135,5 +158,7 @@ __all__ = [
     "Ec2InstanceProperties",
     "LaunchTemplateProperties",
     "MachineProperties",
+    "PlacementGroupProperties",
+    "PlacementGroupRef",
     "Service",
 ]
