@@ -47,6 +47,8 @@ DNS_NO_LOCATION_MATCH: Final = "DNS_NO_LOCATION_MATCH"
 DNS_POLICY_UNDECIDED: Final = "DNS_POLICY_UNDECIDED"
 DNS_NO_NODES: Final = "DNS_NO_NODES"
 DNS_SUPPORT_DISABLED: Final = "DNS_SUPPORT_DISABLED"
+ASSUMPTION_IPV6: Final = "ASSUMPTION_IPV6"
+IPV6_FALLS_BACK: Final = "IPV6_FALLS_BACK"
 WAF_BLOCKED: Final = "WAF_BLOCKED"
 WAF_PUZZLE: Final = "WAF_PUZZLE"
 WAF_COUNTED: Final = "WAF_COUNTED"
@@ -191,6 +193,8 @@ OWN_CODES: tuple[Code, ...] = (
     _own(DNS_NO_LOCATION_MATCH, "No geolocation record matches the client's place and there is no default record."),
     _own(DNS_POLICY_UNDECIDED, "Which record the routing policy chooses cannot be decided from what is given."),
     _own(DNS_NO_NODES, "The load balancer's name has no address: no zone of it works."),
+    _own(ASSUMPTION_IPV6, "The sender is taken to have IPv6 and to use it before IPv4 where the other side has both."),
+    _own(IPV6_FALLS_BACK, "IPv6 does not get through, so the sender goes on over IPv4.", warns=True),
     _own(DNS_SUPPORT_DISABLED, "DNS support is off in the VPC, so its resolver does not answer."),
     _own(WAF_BLOCKED, "A web ACL blocks the request."),
     _own(WAF_PUZZLE, "A web ACL asks for a CAPTCHA or challenge token that the client does not have."),

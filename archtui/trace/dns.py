@@ -85,7 +85,33 @@ def resolve_component(walk: Walk, component: Component, question: Question) -> R
     refusal = _refused(walk, question.asker)
     if refusal is not None:
         return Resolution((refusal,), (), ((1.0, ()),))
-    return _follow(walk, question, named.answer(component, question, walk), ())
+    return _follow(walk, question, _own_answer(walk, component, named, question), ())
+
+
+def _own_answer(walk: Walk, component: Component, named: HasName, question: Question) -> NameAnswer:
+    """Return what the own name of ``component`` answers to a question for addresses of one family."""
+    if question.type not in ("A", "AAAA"):
+        return _without(component, question)
+    answer = named.answer(component, question, walk)
+    if not answer.ways:
+        return answer
+    if question.type == "A":
+        kept = tuple(way for way in answer.ways if way.endpoint is None or ":" not in way.endpoint.address)
+    elif not named.answers_ipv6(component):
+        kept = tuple(way for way in answer.ways if way.endpoint and ":" in way.endpoint.address)
+    else:
+        found = ((way, named.ipv6_end(component, way.endpoint, question, walk)) for way in answer.ways if way.endpoint)
+        kept = tuple(replace(way, endpoint=end) for way, end in found if end is not None)
+    if not kept:
+        return _without(component, question)
+    total = math.fsum(way.weight for way in kept) / math.fsum(way.weight for way in answer.ways)
+    return replace(answer, ways=tuple(replace(way, weight=way.weight / total) for way in kept))
+
+
+def _without(component: Component, question: Question) -> NameAnswer:
+    text = f"The name of {component.id} has no {question.type} record."
+    rule = RuleRef(component.id, f"name of {component.id}")
+    return NameAnswer((hop(component, Step("dns", Action.DENY, codes.DNS_NO_RECORD_OF_TYPE, text, rule)),))
 
 
 def _refused(walk: Walk, asker: Endpoint) -> Hop | None:
@@ -107,7 +133,7 @@ def _resolve(walk: Walk, question: Question, chain: tuple[str, ...]) -> Resoluti
     own = walk.world.part(_names).own.get(question.name)
     if own and own[1].known_to(own[0], question, walk):
         component, named = own
-        return _follow(walk, question, named.answer(component, question, walk), chain)
+        return _follow(walk, question, _own_answer(walk, component, named, question), chain)
     seen, hidden = _zones_seen(walk, question)
     if not seen:
         missing = f"the address of {question.name}: no hosted zone of the design holds it"
@@ -195,6 +221,13 @@ def _further(walk: Walk, question: Question, way: NameWay, chain: tuple[str, ...
     if not interfaces:
         return Resolution((), (), ((1.0, ()),), (f"the address of {component.id}",))
     nic = interfaces[0]
+    if question.type == "AAAA":
+        six = walk.over_ipv6(nic, public=not question.asker.interface)
+        if six is not None:
+            return Resolution((), (Resolved(1.0, six, (), way.ttl),))
+        return Resolution(_without(component, question).hops, (), ((1.0, ()),))
+    if ":" in nic.address:
+        return Resolution(_without(component, question).hops, (), ((1.0, ()),))
     public = walk.public_address(nic)
     return Resolution((), (Resolved(1.0, replace(nic, address=public or nic.address), (), way.ttl),))
 

@@ -109,6 +109,14 @@ class HasName(abc.ABC):
     def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
         """Return the addresses that its name gives."""
 
+    def answers_ipv6(self, component: Component) -> bool:
+        """Whether the name also gives the IPv6 addresses of what :meth:`answer` gives (AAAA records)."""
+        return False
+
+    def ipv6_end(self, component: Component, end: Endpoint, question: Question, walk: Walk) -> Endpoint | None:
+        """Return the IPv6 address beside ``end``, an address that the name gives; None: it has none."""
+        return walk.over_ipv6(end, public=not question.asker.interface)
+
     def known_to(self, component: Component, question: Question, walk: Walk) -> bool:
         """Whether the asker's resolver knows the name as the component's; where not, hosted zones are asked."""
         return True

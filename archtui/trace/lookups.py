@@ -7,10 +7,17 @@ from archtui.trace.interface import HasName, Originates, Question, Resolution, S
 from archtui.trace.message import Endpoint
 from archtui.trace.stages import Stage, Way, among, worst
 from archtui.world.steps import Verdict
+from archtui.world.world import World
 
 
-def resolved(walk: Walk, source: Endpoint, target: str, country: str | None) -> Resolution | None:
-    """Resolve a host name or the name of a component; None: the component has none.
+def has_name(world: World, target: str) -> bool:
+    """Whether ``target`` is a host name or a component that has one."""
+    component = world.components.get(target)
+    return component is None or bool(component.kind.behaviour(StandsForName) or component.kind.behaviour(HasName))
+
+
+def resolved(walk: Walk, source: Endpoint, target: str, country: str | None, wanted: str = "A") -> Resolution:
+    """Resolve a host name or the name of a component that has one; ``wanted`` is the record type.
 
     ``country`` is where the request is said to come from; None: where its sender is.
     """
@@ -18,23 +25,21 @@ def resolved(walk: Walk, source: Endpoint, target: str, country: str | None) -> 
     stands = component.kind.behaviour(StandsForName) if component else None
     if component is None or stands:
         name = stands.host_name(component, walk.world) if component and stands else target
-        return walk.resolve(_question(walk, name, source, country))
-    if component.kind.behaviour(HasName):
-        return resolve_component(walk, component, _question(walk, "", source, country))
-    return None
+        return walk.resolve(_question(walk, name, source, country, wanted))
+    return resolve_component(walk, component, _question(walk, "", source, country, wanted))
 
 
-def _question(walk: Walk, name: str, asker: Endpoint, country: str | None) -> Question:
+def _question(walk: Walk, name: str, asker: Endpoint, country: str | None, wanted: str) -> Question:
     component = walk.world.components.get(asker.component)
     region = None
     outside = component.kind.behaviour(Originates) if component else None
     if component and outside:
         place = outside.origin(component)
         country, region = country or (place.asks_from_country if place.hidden else place.country), place.region
-        return Question(name.lower().rstrip("."), asker, country, region, origin=place)
+        return Question(name.lower().rstrip("."), asker, country, region, wanted, place)
     if component:
         region = walk.world.placement(component.id).region
-    return Question(name.lower().rstrip("."), asker, country, region)
+    return Question(name.lower().rstrip("."), asker, country, region, wanted)
 
 
 def country_of(walk: Walk, origin: Endpoint, country: str | None) -> str | None:
@@ -44,10 +49,11 @@ def country_of(walk: Walk, origin: Endpoint, country: str | None) -> str | None:
     return country or (outside.origin(component).country if component and outside else None)
 
 
-def looked_up(found: Resolution | None) -> Stage:
+def looked_up(walk: Walk, source: Endpoint, target: str, country: str | None, wanted: str) -> Stage:
     """Return the stage of a DNS question: its answers, without a connection to any of them."""
-    if found is None:
+    if not has_name(walk.world, target):
         return Stage("", (), own=Verdict.UNKNOWN, missing=("a name to look up: the target has none",))
+    found = resolved(walk, source, target, country, wanted)
     ways = [
         Way(answer.weight, str(answer.endpoint), Stage(answer.endpoint.component, answer.hops))
         for answer in found.answers

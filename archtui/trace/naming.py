@@ -30,6 +30,8 @@ class Origin:
     """Whether the resolver asks without saying for whom (no EDNS client subnet)."""
     validates: bool = True
     """Whether its resolver checks DNSSEC signatures."""
+    ipv6: str = ""
+    """Its IPv6 address beside ``address``; empty: it has none. Without IPv4, ``address`` is one itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archtui.model.blueprint import INTERNET
-from archtui.network.addresses import SOMEWHERE, address_text, parse_address
+from archtui.network.addresses import SOMEWHERE, SOMEWHERE_6, address_text, first_v6, parse_address
 from archtui.network.ends import sending_interfaces
 from archtui.network.engine import Branch, PacketTrace, interfaces_of, network_of, trace_packet
 from archtui.network.flow import Flow
@@ -21,6 +21,7 @@ class NetworkPackets(Packets):
     """Addresses and packet legs from the compiled network of a world."""
 
     somewhere = address_text(SOMEWHERE)
+    somewhere6 = address_text(SOMEWHERE_6)
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -46,6 +47,17 @@ class NetworkPackets(Packets):
             public = next(iter(nic.publics.values()), None)
         return address_text(public) if public is not None else ""
 
+    def ipv6_address(self, endpoint: Endpoint, *, public: bool) -> str:
+        nic = self.network.interfaces.get(endpoint.interface)
+        own = first_v6(nic.addresses) if nic else None
+        if nic is None or own is None or (public and own not in nic.publics):
+            return ""
+        return address_text(own)
+
+    def uses_dns64(self, endpoint: Endpoint) -> bool:
+        nic = self.network.interfaces.get(endpoint.interface)
+        return nic is not None and self.network.subnets[nic.subnet].dns64
+
     def owner(self, address: str, near: Endpoint) -> Endpoint:
         number = parse_address(address)
         nic = self.network.interfaces.get(near.interface)
@@ -59,7 +71,8 @@ class NetworkPackets(Packets):
         public = self.network.by_public.get(number)
         if public is not None:
             return self._endpoint(self.network.interfaces[public], number)
-        outside = next((name for name, held in self.network.externals.items() if held == number), INTERNET)
+        known = (*self.network.externals.items(), *self.network.externals6.items())
+        outside = next((name for name, held in known if held == number), INTERNET)
         return Endpoint(outside, address)
 
     def leg(self, source: Endpoint, target: Endpoint, message: Message, condition: Condition) -> Leg:

@@ -38,7 +38,8 @@ def senders(request: Request, walk: Walk, packets: Packets) -> tuple[Endpoint, .
         return (Endpoint(INTERNET, request.source_ip or packets.somewhere),)
     origin = component.kind.behaviour(Originates)
     if origin is not None:
-        address = request.source_ip or origin.origin(component).address or packets.somewhere
+        place = origin.origin(component)
+        address = request.source_ip or place.address or place.ipv6 or packets.somewhere
         return (Endpoint(component.id, address),)
     members = component.kind.behaviour(HasMembers)
     found_all = members.members(component, walk) if members else packets.senders(component.id, walk.condition)

@@ -14,6 +14,8 @@ class Packets(abc.ABC):
 
     somewhere: str
     """The address that stands for an unnamed host of the internet."""
+    somewhere6: str
+    """The same host's IPv6 address."""
 
     @abc.abstractmethod
     def interfaces(self, component: str) -> tuple[Endpoint, ...]:
@@ -27,6 +29,15 @@ class Packets(abc.ABC):
     @abc.abstractmethod
     def public_address(self, endpoint: Endpoint) -> str:
         """Return the public address that stands for the interface of ``endpoint``; empty: none."""
+
+    @abc.abstractmethod
+    def ipv6_address(self, endpoint: Endpoint, *, public: bool) -> str:
+        """Return the IPv6 address of the interface of ``endpoint``, as the internet knows it where ``public``; empty:
+        it has none."""
+
+    @abc.abstractmethod
+    def uses_dns64(self, endpoint: Endpoint) -> bool:
+        """Whether DNS64 is on in the subnet of ``endpoint``."""
 
     @abc.abstractmethod
     def owner(self, address: str, near: Endpoint) -> Endpoint:

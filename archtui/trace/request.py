@@ -13,6 +13,11 @@ from archtui.model.errors import ArchtuiError
 from archtui.trace.message import Http, Message
 
 PROTOCOLS = ("tcp", "udp", "icmp", "http", "https", "dns", "any")
+RECORD_TYPES = (
+    *("A", "AAAA", "CAA", "CNAME", "DS", "HTTPS", "MX", "NAPTR", "NS", "PTR", "SOA", "SPF", "SRV", "SSHFP", "SVCB"),
+    *("TLSA", "TXT"),
+)
+"""The types Route 53 supports (Route 53 Developer Guide, "Supported DNS record types")."""
 _METHODS = re.compile(r"[A-Z]+")
 _TRANSPORT = {"http": "tcp", "https": "tcp", "dns": "udp", "any": "all"}
 _DEFAULT_PORT = {"http": 80, "https": 443, "dns": 53}
@@ -42,6 +47,8 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     source_ip: str | None = None
     country: str | None = None
+    record_type: str = "A"
+    """What a DNS question asks for, one of :data:`RECORD_TYPES`."""
 
     @classmethod
     def make(
@@ -57,6 +64,7 @@ class Request:
         headers: Mapping[str, str] | None = None,
         source_ip: str | None = None,
         country: str | None = None,
+        record_type: str | None = None,
     ) -> Request:
         """Return the request; a URL as ``target`` is taken apart. Raise :class:`RequestError` where it is wrong."""
         query = ""
@@ -86,9 +94,24 @@ class Request:
                 raise RequestError(f"{name} {value} is not within 0-65535; write one that is")
         if source_ip is not None and not is_address(source_ip):
             raise RequestError(f"{source_ip!r} is not an IP address; write it like 203.0.113.10")
-        verb = (method or "GET").upper()
+        verb, wanted = (method or "GET").upper(), (record_type or "A").upper()
+        if record_type is not None and protocol != "dns":
+            raise RequestError("a record type is asked by DNS alone; add the protocol dns or leave the type out")
+        if wanted not in RECORD_TYPES:
+            raise RequestError(f"unknown record type {record_type!r}; use one of {', '.join(RECORD_TYPES)}")
         return cls(
-            source, target, protocol, port, source_port, verb, path or "/", query, headers or {}, source_ip, country
+            source,
+            target,
+            protocol,
+            port,
+            source_port,
+            verb,
+            path or "/",
+            query,
+            headers or {},
+            source_ip,
+            country,
+            wanted,
         )
 
     @classmethod
@@ -154,6 +177,8 @@ class Request:
         port = f":{self.port}" if self.port is not None else ""
         if self.is_http:
             return f"{self.protocol}://{self.target}{port}{self.path}{'?' + self.query if self.query else ''}"
+        if self.record_type != "A":
+            return f"{self.target} (dns {self.record_type})"
         return f"{self.target} ({self.protocol or 'tcp'}{' ' + str(self.port) if self.port is not None else ''})"
 
 

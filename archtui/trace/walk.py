@@ -61,6 +61,11 @@ class Walk(abc.ABC):
         """Return the public address that stands for an interface; empty: none."""
 
     @abc.abstractmethod
+    def over_ipv6(self, end: Endpoint, *, public: bool) -> Endpoint | None:
+        """Return ``end`` with the IPv6 address of its interface, the one that the internet knows where ``public``;
+        None: it has none."""
+
+    @abc.abstractmethod
     def owner(self, address: str, near: Endpoint) -> Endpoint:
         """Return whose ``address`` is, seen from ``near``.
 

@@ -19,6 +19,7 @@ from archtui.trace.access.gate import Comes
 from archtui.trace.application import trail_asked
 from archtui.trace.arriving import received, zones_crossed
 from archtui.trace.dns import resolve
+from archtui.trace.families import as_seen, as_sender, of_family, speaks, unembedded
 from archtui.trace.interface import (
     Arrival,
     Call,
@@ -36,7 +37,7 @@ from archtui.trace.interface import (
 )
 from archtui.trace.interface import Way as ServiceWay
 from archtui.trace.latency import Latency, dns_latency, leg_latency, service_latency
-from archtui.trace.lookups import country_of, looked_up, resolved, unanswered
+from archtui.trace.lookups import country_of, has_name, looked_up, resolved, unanswered
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.moved import world_under
 from archtui.trace.network import packets_of
@@ -105,6 +106,10 @@ class Walker(Walk):
     def public_address(self, endpoint: Endpoint) -> str:
         return self.packets.public_address(endpoint)
 
+    def over_ipv6(self, end: Endpoint, *, public: bool) -> Endpoint | None:
+        address = self.packets.ipv6_address(end, public=public)
+        return replace(end, address=address) if address else None
+
     def owner(self, address: str, near: Endpoint) -> Endpoint:
         return self.packets.owner(address, near)
 
@@ -169,7 +174,7 @@ class Walker(Walk):
             context = _Context(source, request.country)
             target = destination(request, source, self, self.packets)
             if request.protocol == "dns" and request.port is None and isinstance(target, str):
-                stage = looked_up(resolved(self, source, target, context.country))
+                stage = looked_up(self, source, target, context.country, request.record_type)
             else:
                 stage = self._go(source, target, message, context)
             ways.append(Way(1 / len(sources), str(source), started(source, stage, self.world)))
@@ -201,10 +206,19 @@ class Walker(Walk):
     def _gone(self, source: Endpoint, target: str | Endpoint, message: Message, context: _Context) -> Stage:
         if isinstance(target, Endpoint):
             return self._connect(source, target, message, context)
-        found = resolved(self, source, target, context.country)
-        if found is not None:
-            return self._by_name(found, source, message, context)
-        return self._to_members(self.world.components[target], source, message, context)
+        if not has_name(self.world, target):
+            return self._to_members(self.world.components[target], source, message, context)
+        found = of_family(
+            speaks(source, self, self.packets),
+            self._at(source),
+            lambda family: resolved(self, source, target, context.country, family),
+            lambda end: self.packet(as_sender(source, end, self, self.packets), end, message).verdict,
+        )
+        return self._by_name(found, source, message, context)
+
+    def _at(self, source: Endpoint) -> Hop:
+        component = self.world.components.get(source.component)
+        return Hop(source.component, component.kind.name if component else INTERNET, ())
 
     def _by_name(self, found: Resolution, source: Endpoint, message: Message, context: _Context) -> Stage:
         """Connect to each address that a name may give."""
@@ -236,17 +250,16 @@ class Walker(Walk):
             )
             return Stage("", (hop(component, step),), own=Verdict.UNKNOWN, missing=(f"an address of {component.id}",))
         ways = [
-            Way(1 / len(nics), str(nic), self._connect(source, self._as_seen(source, nic), message, context))
+            Way(
+                1 / len(nics),
+                str(nic),
+                self._connect(source, as_seen(source, nic, self, self.packets), message, context),
+            )
             for nic in nics
         ]
         if len(ways) == 1:
             return ways[0].stage
         return Stage("", (), calls=(among(f"one of the members of {component.id}", ways),))
-
-    def _as_seen(self, source: Endpoint, nic: Endpoint) -> Endpoint:
-        """Return the endpoint with the address a sender outside the networks has to use, where there is one."""
-        public = "" if source.interface else self.public_address(nic)
-        return replace(nic, address=public) if public else nic
 
     def _connect(self, source: Endpoint, target: Endpoint, message: Message, context: _Context) -> Stage:
         """Send the message over a new connection and follow what its receiver does.
@@ -254,6 +267,7 @@ class Walker(Walk):
         What stands after a blocker is traced as if the blocker were gone, so that every blocker is
         found at once.
         """
+        source = as_sender(source, target, self, self.packets)
         leg = self.packet(source, target, message)
         if not leg.branches:
             return self._arrived(leg, source, target, message, context)
@@ -275,7 +289,7 @@ class Walker(Walk):
     ) -> Stage:
         """Hand what a packet leg delivered to its receiver and follow what that does."""
         at = leg.received or target
-        if target.serves and at.address == target.address:
+        if target.serves and at.address in (target.address, unembedded(target.address)):
             at = replace(at, component=target.serves)
         component = self.world.components.get(at.component)
         if component is None or component.kind.behaviour(Originates) is not None:

@@ -164,12 +164,13 @@ def test_a_vpc_without_dns_host_names_sees_no_private_zone() -> None:
     assert [(rule.component, rule.why) for rule in lost] == [("inner", "dns_hostnames is off in vpc")]
 
 
-def test_a_name_with_an_ipv6_address_alone_is_not_decided() -> None:
+def test_a_name_with_an_ipv6_address_alone_is_for_those_who_have_ipv6() -> None:
     """RFC 3596: a client that speaks IPv6 asks for the AAAA record."""
     found = ask(
         design({**ZONE, "r": {**record("www", "2001:db8::1"), "type": "AAAA"}}), target="http://www.example.com/"
     )
-    assert (found.verdict, found.missing) == (Verdict.UNKNOWN, ("the way of IPv6 packets: it is not modelled yet",))
+    assert found.verdict is Verdict.REACHABLE
+    assert [step.code for step in steps(found, "internet", "dns")] == ["ASSUMPTION_IPV6"]
 
 
 def test_without_dns_support_a_vpc_resolves_nothing() -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--header", "headers", multiple=True, metavar="K:V", help="An HTTP header; may be given again.")
 @click.option("--source-ip", metavar="IP", help="The address the request comes from.")
 @click.option("--country", metavar="CC", help="The country the request comes from.")
+@click.option("--record-type", metavar="TYPE", help="What --protocol dns asks for: A, AAAA, MX, TXT, ...; else A.")
 @click.option("--at", type=click.FloatRange(min=0), metavar="SECONDS", help="So long after what --down says.")
 @click.option("--down", multiple=True, metavar="TARGET", help="What is broken: ID, az:.., region:.., link:A->B, ...")
 @click.option("--expect", type=click.Choice(["reachable", "blocked"]), help="Exit with 1 where the verdict is another.")
@@ -46,6 +47,7 @@ def command(
     headers: tuple[str, ...],
     source_ip: str | None,
     country: str | None,
+    record_type: str | None,
     at: float | None,
     down: tuple[str, ...],
     expect: str | None,
@@ -85,6 +87,7 @@ def command(
         headers=dict(_header(text) for text in headers),
         source_ip=source_ip,
         country=country,
+        record_type=record_type,
     )
     if why is not None:
         return _why(world, condition, request, form, why)

@@ -25,5 +25,6 @@ class Outsider(Originates):
                 asks_from_country=properties.resolver_country,
                 hidden=not properties.client_subnet,
                 validates=properties.validates,
+                ipv6=properties.ipv6_address or "",
             )
         return Origin("")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
@@ -19,6 +20,8 @@ from archtui.world.world import World
 
 VIEWER = "18.64.0.10"
 """An address of the edge locations that viewers come to (18.64.0.0/14 of ip-ranges.json, service CLOUDFRONT)."""
+VIEWER_6 = "2600:9000::10"
+"""The same locations' IPv6 address (2600:9000::/28 of ip-ranges.json, service CLOUDFRONT)."""
 ORIGIN_FACING = "130.176.0.10"
 """An address that asks origins (130.176.0.0/16 of ip-ranges.json, service CLOUDFRONT_ORIGIN_FACING)."""
 TTL = 60.0
@@ -36,10 +39,17 @@ class DistributionName(HasName, HasHealth, NetworkPart):
 
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         ports = frozenset({(TCP, 80), (TCP, 443)})
-        builder.service(PublicService("cloudfront.net", (parse_block(f"{VIEWER}/32"),), ports))
+        blocks = (parse_block(f"{VIEWER}/32"), parse_block(f"{VIEWER_6}/128"))
+        builder.service(PublicService("cloudfront.net", blocks, ports))
 
     def names(self, component: Component, world: World) -> tuple[str, ...]:
         return (domain_name(component),)
+
+    def answers_ipv6(self, component: Component) -> bool:
+        return properties_as(component, CloudFrontDistributionProperties).ipv6
+
+    def ipv6_end(self, component: Component, end: Endpoint, question: Question, walk: Walk) -> Endpoint | None:
+        return replace(end, address=VIEWER_6)
 
     def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
         name = domain_name(component)

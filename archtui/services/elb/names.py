@@ -65,6 +65,9 @@ class BalancerName(HasName, HasHealth):
         zones = sorted({zone for subnet in common_properties(component).subnets for zone in _zones(subnet, world)})
         return (regional, *(f"{zone}.{regional}" for zone in zones))
 
+    def answers_ipv6(self, component: Component) -> bool:
+        return common_properties(component).ip_address_type == "dualstack"
+
     def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
         internal = common_properties(component).scheme == "internal"
         every = walk.interfaces(component.id)

@@ -116,21 +116,12 @@ class ZoneAnswers(AnswersNames, StandsForName):
         alias_names = [r for r in named if _properties(r, RecordProperties).type == "CNAME"]
         if not typed and alias_names:
             return _cname(component, alias_names, question, walk)
-        if not typed and question.type == "A" and any(_properties(r, RecordProperties).type == "AAAA" for r in named):
-            return _ipv6_only(question, named[0])
         if not typed:
             types = sorted({_properties(r, RecordProperties).type for r in named})
             text = f"{question.name} has no {question.type} record, only {', '.join(types)}."
             step = Step("dns", Action.DENY, codes.DNS_NO_RECORD_OF_TYPE, text, RuleRef(named[0].id, text, ("type",)))
             return NameAnswer((hop(named[0], step),))
         return choose(question, [_candidate(record, walk) for record in typed])
-
-
-def _ipv6_only(question: Question, record: Component) -> NameAnswer:
-    missing = "the way of IPv6 packets: it is not modelled yet"
-    text = f"{question.name} has an AAAA record and no A record. Not decided: {missing}."
-    step = Step("dns", Action.UNKNOWN, codes.UNKNOWN_DESTINATION, text, RuleRef(record.id, "AAAA", ("type",)))
-    return NameAnswer((hop(record, step),), (), (missing,))
 
 
 def _wildcard(name: str, domain: str, records: Sequence[tuple[str, Component]]) -> list[Component]:
