@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from archtui.facts import NO_TIME, Span
+from archtui.failure.goal import EXACT
 from archtui.failure.interface import Fails, Health, Mechanism, Situation, placed_health
-from archtui.failure.observe import EXACT, Observer, met_by
+from archtui.failure.observe import Observer, met_by
 from archtui.failure.report import Event, FailureReport, JourneyReport, Link, Sight, Status
 from archtui.failure.schedule import Schedule
 from archtui.failure.settings import setting_notes

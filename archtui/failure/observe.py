@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from archtui.failure.goal import EXACT, Goal
 from archtui.failure.interface import Situation
 from archtui.failure.report import Sight, Status
 from archtui.failure.schedule import Schedule, schedule
@@ -16,8 +17,6 @@ from archtui.world.condition import Condition
 from archtui.world.steps import Verdict
 from archtui.world.world import World
 
-EXACT = 1e-9
-"""Shares closer than this are equal."""
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -50,7 +49,10 @@ class Observer:
             except ArchtuiError as error:
                 self._seen[key] = Sight(Status.UNKNOWN, 0.0, f"It cannot be traced as it is written: {error}."), None
             else:
-                self._seen[key] = sight_of(journey, trace, goal), trace
+                sight = sight_of(journey, trace, goal)
+                if sight.status is Status.UNKNOWN and condition.is_down(self.world, journey.source):
+                    sight = Sight(Status.DOWN, 0.0, f"{journey.source} is down, so nothing sends the request.")
+                self._seen[key] = sight, trace
         return self._seen[key]
 
     def traces(self, journey: Journey) -> tuple[Trace, ...]:
@@ -78,11 +80,11 @@ def sight_of(journey: Journey, trace: Trace, goal: frozenset[str]) -> Sight:
     For a journey that is to be blocked the share is that of the requests that are.
     """
     if journey.blocked:
-        low, high = _odds(trace.root, NOTHING, True)[0], _odds(trace.root, NOTHING, False)[0]
+        low, high = Goal(NOTHING, hopeful=True).odds(trace.root)[0], Goal(NOTHING).odds(trace.root)[0]
         share, best = 1.0 - low, 1.0 - high
         soft: tuple[str, ...] = ()
     else:
-        share, best = reaching(trace.root, goal, False), reaching(trace.root, goal, True)
+        share, best = Goal(goal).reaching(trace.root), Goal(goal, hopeful=True).reaching(trace.root)
         soft = tuple(dict.fromkeys(_failing_soft(trace.root)))
     status = _status(share, best, bool(soft))
     return Sight(status, share, _why(journey, trace, status, soft), trace.missing, soft)
@@ -110,43 +112,6 @@ def _why(journey: Journey, trace: Trace, status: Status, soft: tuple[str, ...]) 
     if soft:
         return f"It works without {', '.join(soft)}."
     return f"It gets through, but never to {journey.reaches}."
-
-
-def reaching(root: Stage, goal: frozenset[str], hopeful: bool) -> float:
-    """Return the share of requests that succeed from ``root`` on and meet ``goal``; ``hopeful`` counts the unknown."""
-    success, elsewhere = _odds(root, goal, hopeful)
-    return max(0.0, success - elsewhere)
-
-
-def _odds(stage: Stage, goal: frozenset[str], hopeful: bool) -> tuple[float, float]:
-    """Return the shares of requests that succeed from ``stage`` on, and that succeed without meeting ``goal``.
-
-    ``hopeful`` counts what is unknown as succeeding. Calls are made one after the other, so shares of
-    hard ones multiply; what a soft call does changes only whether the goal is met.
-    """
-    if stage.own is Verdict.BLOCKED or (stage.own is Verdict.UNKNOWN and not hopeful):
-        return 0.0, 0.0
-    met = stage.at in goal or any(hop.component in goal for hop in stage.forward)
-    success, elsewhere = 1.0, 0.0 if met else 1.0
-    for made in stage.calls:
-        works, misses = _made_odds(made, goal, hopeful)
-        if made.dependency == "hard":
-            success, elsewhere = success * works, elsewhere * misses
-        else:
-            elsewhere *= 1.0 - (works - misses)
-    return success, elsewhere
-
-
-def _made_odds(made: Made, goal: frozenset[str], hopeful: bool) -> tuple[float, float]:
-    """As :func:`_odds` for a call; where one of equal ways leads to the goal, all of them count."""
-    works, misses, one_of_them = 0.0, 0.0, False
-    for way in made.ways:
-        if way.weight > 0:
-            share, elsewhere = _odds(way.stage, goal, hopeful)
-            works += way.weight * share
-            misses += way.weight * elsewhere
-            one_of_them |= way.stage.at in goal
-    return works, 0.0 if one_of_them else misses
 
 
 def _failing_soft(stage: Stage) -> list[str]:

@@ -1,7 +1,8 @@
 """Single points of failure: what a journey cannot do without.
 
 A journey's healthy trace is a tree: calls follow each other (all are needed, unless soft), and each
-call goes one of several ways (any will do). From it a graph is made in which every way from the
+call goes one of several ways (any will do); where the goal lies in what the request sets off, that is
+needed too. From it a graph is made in which every way from the
 start to the end is one way to serve the request; what dominates the end is on all of them. That is
 necessary but not enough: a standby or another zone may take over. So each candidate is taken away
 and the request traced again, with everything come to rest that recovers by itself; it is a single
@@ -15,7 +16,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archtui.failure.dominators import dominators_of, immediate_dominators
+from archtui.failure.goal import Goal
 from archtui.failure.interface import Fails
+from archtui.failure.needs import failing_with
 from archtui.failure.observe import Observer
 from archtui.failure.report import Sight, Status
 from archtui.failure.scenarios import regions_of, zones_of
@@ -23,7 +26,6 @@ from archtui.failure.timeline import at_moment
 from archtui.model.component import Journey, Json
 from archtui.trace.result import Made, Stage
 from archtui.world.condition import HEALTHY, Condition
-from archtui.world.steps import Verdict
 from archtui.world.world import World
 
 Level = Literal["component", "zone", "region"]
@@ -62,7 +64,7 @@ def single_points(world: World, journey: Journey, observer: Observer | None = No
     trace = look.trace(journey, HEALTHY)
     if trace is None or journey.blocked or look.sight(journey, HEALTHY).status in (Status.DOWN, Status.UNKNOWN):
         return ()
-    forced = common_way(trace.root, world)
+    forced = common_way(trace.root, world, Goal(look.goal(journey, HEALTHY)))
     found: list[SinglePoint] = []
     for position, name in enumerate(forced):
         component = world.components.get(name)
@@ -106,14 +108,14 @@ def _why(world: World, name: str, fails: Fails) -> str:
     return f"Every request needs {name} ({title}); AWS runs it redundantly{where}, so it is not one machine."
 
 
-def common_way(root: Stage, world: World) -> tuple[str, ...]:
-    """Return what every request below ``root`` that succeeds cannot do without, in order, once each.
+def common_way(root: Stage, world: World, goal: Goal) -> tuple[str, ...]:
+    """Return what every request below ``root`` that succeeds and meets ``goal`` cannot do without, in order, once each.
 
-    That is what it visits and can fail by itself, and what such a component uses (a balancer's
-    certificate), is placed in (a record's zone) or leads to alone (an endpoint's service).
+    That is what it visits and can fail by itself, with what fails together with that
+    (:func:`archtui.failure.needs.failing_with`).
     """
-    graph = _Graph(world)
-    end = graph.stage(root, 0)
+    graph = _Graph(world, goal)
+    end = graph.stage(root, 0, wanted=True)
     chain = dominators_of(end, immediate_dominators(graph.successors))
     return tuple(dict.fromkeys(graph.names[node] for node in chain if graph.names[node]))
 
@@ -121,10 +123,12 @@ def common_way(root: Stage, world: World) -> tuple[str, ...]:
 class _Graph:
     """The ways of a trace as a graph; a node is one visit to a component, or a nameless junction."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, goal: Goal) -> None:
         self.world = world
+        self.goal = goal
         self.names = [""]
         self.successors: list[list[int]] = [[]]
+        self._needed: dict[tuple[int, bool], frozenset[str]] = {}
 
     def add(self, name: str, *before: int) -> int:
         self.names.append(name)
@@ -144,61 +148,66 @@ class _Graph:
         names = [hop.component for hop in (stage.forward if forward else stage.back)]
         if forward and stage.at:
             names.append(stage.at)
-        return list(dict.fromkeys(found for name in names for found in self.with_what_it_needs(name)))
+        return list(dict.fromkeys(found for name in names for found in failing_with(self.world, name)))
 
-    def with_what_it_needs(self, name: str) -> Iterator[str]:
-        component = self.world.components.get(name)
-        if component is None:
-            return
-        for edge in component.edges:
-            sole = edge.role == "targets" and len(edge.path) == 1
-            if (sole or edge.role in ("in", "uses")) and edge.target != name and self.can_fail(edge.target):
-                yield edge.target
-        if self.can_fail(name):
-            yield name
-
-    def can_fail(self, name: str) -> bool:
-        component = self.world.components.get(name)
-        return component is not None and component.kind.behaviour(Fails) is not None
-
-    def stage(self, stage: Stage, start: int) -> int:
-        """Add the ways of ``stage`` after ``start`` and return where they end."""
+    def stage(self, stage: Stage, start: int, wanted: bool) -> int:
+        """Add the ways of ``stage`` after ``start`` and return where they end; ``wanted``: they have to meet the goal."""
         here = self.line(self.visits(stage, forward=True), start)
-        for made in stage.calls:
-            if made.dependency == "hard":
-                here = self.call(made, here)
+        needed, choice = self.goal.needed_by(stage, wanted)
+        for made, leads in needed:
+            here = self.call(made, here, leads)
+        if choice:
+            here = self.side_by_side([(way, left) for made in choice for way, left in self.ways(made, True)], here)
         return self.line(self.visits(stage, forward=False), here)
 
-    def call(self, made: Made, start: int) -> int:
-        """Add the ways of a call side by side.
+    def ways(self, made: Made, wanted: bool) -> list[tuple[Stage, bool]]:
+        stages, left = self.goal.ways(made, wanted)
+        return [(stage, left) for stage in stages]
+
+    def call(self, made: Made, start: int, wanted: bool) -> int:
+        return self.side_by_side(self.ways(made, wanted), start)
+
+    def side_by_side(self, ways: Sequence[tuple[Stage, bool]], start: int) -> int:
+        """Add ways of which one is enough.
 
         What all of them visit stands before they part: visits to one component in several ways are
         several nodes, of which none would dominate.
         """
-        ways = _working(made)
         if len(ways) == 1:
-            return self.stage(ways[0], start)
-        shared = set.intersection(*(self.needed(way) for way in ways)) if ways else set()
+            return self.stage(ways[0][0], start, ways[0][1])
+        shared = frozenset.intersection(*(self.needed(*way) for way in ways)) if ways else frozenset()
         if shared:
-            start = self.line([name for name in self.in_order(ways[0]) if name in shared], start)
-        return self.add("", *(self.stage(way, start) for way in ways)) if ways else start
+            start = self.line([name for name in self.in_order(ways[0][0]) if name in shared], start)
+        return self.add("", *(self.stage(way, start, left) for way, left in ways)) if ways else start
 
-    def needed(self, stage: Stage) -> set[str]:
+    def needed(self, stage: Stage, wanted: bool) -> frozenset[str]:
         """Return what every succeeding way from ``stage`` on visits."""
-        found = {*self.visits(stage, forward=True), *self.visits(stage, forward=False)}
-        for made in stage.calls:
-            ways = _working(made) if made.dependency == "hard" else []
-            if ways:
-                found |= set.intersection(*(self.needed(way) for way in ways))
-        return found
+        key = (id(stage), wanted)
+        if key not in self._needed:
+            found = {*self.visits(stage, forward=True), *self.visits(stage, forward=False)}
+            hard, choice = self.goal.needed_by(stage, wanted)
+            for ways in (
+                *(self.ways(made, leads) for made, leads in hard),
+                [w for m in choice for w in self.ways(m, True)],
+            ):
+                if ways:
+                    found |= frozenset.intersection(*(self.needed(*way) for way in ways))
+            self._needed[key] = frozenset(found)
+        return self._needed[key]
 
     def in_order(self, stage: Stage) -> list[str]:
         """Return what requests from ``stage`` on visit, there first, once each."""
-        stages = list(stage.all_stages())
+        stages = list(_all_below(stage))
         return list(dict.fromkeys(name for way in (True, False) for each in stages for name in self.visits(each, way)))
 
 
-def _working(made: Made) -> list[Stage]:
-    """Return where the ways of a call lead that carry traffic and get through, if any does."""
-    carrying = [way.stage for way in made.ways if way.weight > 0]
-    return [stage for stage in carrying if stage.verdict is Verdict.REACHABLE] or carrying
+def _all_below(stage: Stage) -> Iterator[Stage]:
+    """Yield ``stage`` and all that carry traffic below it, once each."""
+    seen: set[int] = set()
+    todo = [stage]
+    while todo:
+        here = todo.pop()
+        if id(here) not in seen:
+            seen.add(id(here))
+            yield here
+            todo += [way.stage for made in reversed(here.calls) for way in reversed(made.ways) if way.weight > 0]

@@ -24,8 +24,10 @@ from archtui.failure.faulttree import FaultTree, Formula, TooLargeError, all_of,
 from archtui.failure.faulttree.graph import compile_tree
 from archtui.failure.faulttree.listing import Cuts
 from archtui.failure.faulttree.solve import NODE_LIMIT, solve
+from archtui.failure.goal import Goal
 from archtui.failure.interface import Fails
-from archtui.failure.observe import Observer, reaching
+from archtui.failure.needs import can_fail, failing_with
+from archtui.failure.observe import Observer
 from archtui.failure.report import Status
 from archtui.failure.scenarios import regions_of, zones_of
 from archtui.failure.timeline import at_moment
@@ -198,11 +200,12 @@ class _Certificate:
     def __init__(self, observer: Observer, goal: frozenset[str], condition: Condition, broken: Events) -> None:
         self.observer = observer
         self.world = observer.world
-        self.goal = goal
+        self.goal = Goal(goal)
         self.broken = broken
         self.condition = condition
         self.events: dict[str, None] = {}
         self._parts: dict[str, tuple[str, ...]] = {}
+        self._voided: dict[tuple[int, bool], Formula] = {}
         self._recovered = self._what_recovered()
 
     def _what_recovered(self) -> frozenset[str]:
@@ -217,25 +220,32 @@ class _Certificate:
             and (item.component in self.condition.down or fails.pair_level(self.world.components[item.component]))
         )
 
-    def voided(self, stage: Stage) -> Formula:
-        """Return what would stop requests from ``stage`` on, on all ways that this trace shows to work."""
-        parts: dict[Formula, None] = {}
-        names = [hop.component for hop in (*stage.forward, *stage.back)]
-        for name in dict.fromkeys((*names, stage.at)):
-            parts.update(dict.fromkeys(self._events_of(name)))
-        for made in stage.calls:
-            if made.dependency != "hard":
-                continue
-            ways = dict.fromkeys(self.voided(way) for way in self._working(made))
-            parts[all_of(*ways) if len(ways) > 1 else next(iter(ways), False)] = None
-        return any_of(*parts) if parts else False
+    def voided(self, stage: Stage, wanted: bool = True) -> Formula:
+        """Return what would stop requests from ``stage`` on, on all ways that this trace shows to work.
 
-    def _working(self, made: Made) -> list[Stage]:
-        """Return where the ways lead that get through; of these the ones to the goal, unless it is one of equals."""
-        stages = [way.stage for way in made.ways if way.weight > 0 and way.stage.share > 0]
-        if any(stage.at in self.goal for stage in stages):
-            return stages
-        return [stage for stage in stages if reaching(stage, self.goal, False) > 0] or stages
+        ``wanted``: also what would keep them from the goal.
+        """
+        key = (id(stage), wanted)
+        if key not in self._voided:
+            parts: dict[Formula, None] = {}
+            names = [hop.component for hop in (*stage.forward, *stage.back)]
+            for name in dict.fromkeys((*names, stage.at)):
+                parts.update(dict.fromkeys(self._events_of(name)))
+            needed, choice = self.goal.needed_by(stage, wanted)
+            for made, leads in needed:
+                parts[self._stopped([made], leads)] = None
+            if choice:
+                parts[self._stopped(choice, wanted=True)] = None
+            self._voided[key] = any_of(*parts) if parts else False
+        return self._voided[key]
+
+    def _stopped(self, calls: Iterable[Made], wanted: bool) -> Formula:
+        """Return what would stop every way of ``calls``."""
+        ways: dict[Formula, None] = {}
+        for made in calls:
+            stages, left = self.goal.ways(made, wanted)
+            ways.update(dict.fromkeys(self.voided(stage, left) for stage in stages))
+        return all_of(*ways) if len(ways) > 1 else next(iter(ways), False)
 
     def _events_of(self, name: str) -> tuple[str, ...]:
         if name not in self._parts:
@@ -248,13 +258,8 @@ class _Certificate:
         component = self.world.components.get(name)
         if component is None:
             return
-        if component.kind.behaviour(Fails) is not None:
-            for edge in component.edges:
-                other = self.world.components.get(edge.target)
-                needed = edge.role in ("in", "uses") and edge.target != name
-                if needed and other is not None and other.kind.behaviour(Fails) is not None:
-                    yield edge.target
-            yield name
+        if can_fail(self.world, name):
+            yield from failing_with(self.world, name)
             if name in self._recovered:
                 yield name + TAKEOVER
         if component.kind.scope in ("global", "edge", "on_prem"):

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from archtui.failure.analysis import Run
 from archtui.failure.availability.reuse import Analysis, analysis_of
+from archtui.failure.goal import EXACT
 from archtui.failure.interface import Fails
-from archtui.failure.observe import EXACT
 from archtui.failure.report import Status
 from archtui.failure.scenarios import zones_of
 from archtui.model.component import Journey

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from archtui.failure.availability.report import MINUTES
-from archtui.failure.observe import EXACT
+from archtui.failure.goal import EXACT
 from archtui.failure.remedies.interface import Cost, Remedy, catalogue
 from archtui.failure.remedies.measure import Measure, Measured, measured
 from archtui.model.component import Json
