@@ -7,6 +7,7 @@ queue, whose worker writes a row.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from archtui.trace.result import Made, Stage
@@ -14,6 +15,10 @@ from archtui.world.steps import Verdict
 
 EXACT = 1e-9
 """Shares closer than this are equal."""
+Asked = tuple[Made, bool]
+"""A call, and whether it has to meet the goal."""
+Requirement = tuple[tuple[Asked, ...], ...]
+"""Alternatives of which one is enough; all calls of an alternative are needed."""
 Odds = tuple[float, float]
 """The shares of requests that succeed, and that succeed without meeting the goal."""
 
@@ -96,14 +101,27 @@ class Goal:
             return stages, False
         return [stage for stage in stages if self.reaching(stage) > 0] or stages, True
 
-    def needed_by(self, stage: Stage, wanted: bool) -> tuple[list[tuple[Made, bool]], list[Made]]:
-        """Return the calls that a request cannot do without, each with whether it has to meet the goal, and a choice.
+    def needed_by(self, stage: Stage, wanted: bool) -> list[Requirement]:
+        """Return what a request cannot do without: its hard calls, and if ``wanted`` those that lead to the goal.
 
-        Of the choice one call has to meet the goal: it is empty where the goal is met, or where one hard call
-        alone leads to it.
+        Where one hard call alone leads to the goal, it has to; else one of all that do is enough.
         """
         leading = self.leading(stage) if wanted and not self.met(stage) else []
         hard = [made for made in stage.calls if made.dependency == "hard" and made.chance >= 1.0 - EXACT]
         alone = len(leading) == 1 and any(made is leading[0] for made in hard)
-        needed = [(made, alone and made is leading[0]) for made in hard]
-        return needed, [] if alone else leading
+        found: list[Requirement] = []
+        for made in hard:
+            leads = alone and made is leading[0]
+            calls = (*(_before(made, stage) if leads else ()), (made, leads))
+            found.extend(((call,),) for call in calls)
+        if leading and not alone:
+            found.append(tuple((*_before(made, stage), (made, True)) for made in leading))
+        return found
+
+
+def _before(made: Made, stage: Stage) -> Iterator[tuple[Made, bool]]:
+    """Yield the calls of ``stage`` without whose success ``made`` is not made."""
+    earlier = next((each for each in stage.calls if made.follows and each.label == made.follows), None)
+    if earlier is not None:
+        yield from _before(earlier, stage)
+        yield earlier, False

@@ -1,4 +1,4 @@
-"""What a component cannot do without, besides what a request meets: what fails with it although no packet goes there."""
+"""What takes a component with it when it fails although no packet goes there: what it uses or is placed in."""
 
 from __future__ import annotations
 

@@ -11,12 +11,12 @@ point of failure if the journey is down then. Zones and regions are tried the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from archtui.failure.dominators import dominators_of, immediate_dominators
-from archtui.failure.goal import Goal
+from archtui.failure.goal import Asked, Goal, Requirement
 from archtui.failure.interface import Fails
 from archtui.failure.needs import failing_with
 from archtui.failure.observe import Observer
@@ -24,7 +24,7 @@ from archtui.failure.report import Sight, Status
 from archtui.failure.scenarios import regions_of, zones_of
 from archtui.failure.timeline import at_moment
 from archtui.model.component import Journey, Json
-from archtui.trace.result import Made, Stage
+from archtui.trace.result import Stage
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.world import World
 
@@ -151,48 +151,59 @@ class _Graph:
         return list(dict.fromkeys(found for name in names for found in failing_with(self.world, name)))
 
     def stage(self, stage: Stage, start: int, wanted: bool) -> int:
-        """Add the ways of ``stage`` after ``start`` and return where they end; ``wanted``: they have to meet the goal."""
+        """Add the ways of ``stage`` after ``start``, if ``wanted`` those to the goal, and return where they end."""
         here = self.line(self.visits(stage, forward=True), start)
-        needed, choice = self.goal.needed_by(stage, wanted)
-        for made, leads in needed:
-            here = self.call(made, here, leads)
-        if choice:
-            here = self.side_by_side([(way, left) for made in choice for way, left in self.ways(made, True)], here)
+        for alternatives in self.goal.needed_by(stage, wanted):
+            here = self.side_by_side(alternatives, here)
         return self.line(self.visits(stage, forward=False), here)
 
-    def ways(self, made: Made, wanted: bool) -> list[tuple[Stage, bool]]:
-        stages, left = self.goal.ways(made, wanted)
-        return [(stage, left) for stage in stages]
-
-    def call(self, made: Made, start: int, wanted: bool) -> int:
-        return self.side_by_side(self.ways(made, wanted), start)
-
-    def side_by_side(self, ways: Sequence[tuple[Stage, bool]], start: int) -> int:
-        """Add ways of which one is enough.
+    def side_by_side(self, alternatives: Requirement, start: int) -> int:
+        """Add calls of which one alternative is enough, and their ways, of which one is.
 
         What all of them visit stands before they part: visits to one component in several ways are
         several nodes, of which none would dominate.
         """
-        if len(ways) == 1:
-            return self.stage(ways[0][0], start, ways[0][1])
-        shared = frozenset.intersection(*(self.needed(*way) for way in ways)) if ways else frozenset()
+        if len(alternatives) == 1:
+            for call in alternatives[0]:
+                start = self.call(call, start)
+            return start
+        shared = frozenset.intersection(*(self.needed_by_all(calls) for calls in alternatives))
+        start = self.line(sorted(shared), start)
+        ends = []
+        for calls in alternatives:
+            here = start
+            for call in calls:
+                here = self.call(call, here)
+            ends.append(here)
+        return self.add("", *ends)
+
+    def call(self, call: Asked, start: int) -> int:
+        """Add the ways of a call after ``start``."""
+        stages, left = self.goal.ways(*call)
+        if len(stages) == 1:
+            return self.stage(stages[0], start, left)
+        shared = self.needed_by_all([call])
         if shared:
-            start = self.line([name for name in self.in_order(ways[0][0]) if name in shared], start)
-        return self.add("", *(self.stage(way, start, left) for way, left in ways)) if ways else start
+            start = self.line([name for name in self.in_order(stages[0]) if name in shared], start)
+        return self.add("", *(self.stage(stage, start, left) for stage in stages)) if stages else start
+
+    def needed_by_all(self, calls: Iterable[Asked]) -> frozenset[str]:
+        """Return what every way of one of ``calls`` visits, whichever ways are taken."""
+        found: frozenset[str] = frozenset()
+        for call in calls:
+            stages, left = self.goal.ways(*call)
+            if stages:
+                found |= frozenset.intersection(*(self.needed(stage, left) for stage in stages))
+        return found
 
     def needed(self, stage: Stage, wanted: bool) -> frozenset[str]:
         """Return what every succeeding way from ``stage`` on visits."""
         key = (id(stage), wanted)
         if key not in self._needed:
-            found = {*self.visits(stage, forward=True), *self.visits(stage, forward=False)}
-            hard, choice = self.goal.needed_by(stage, wanted)
-            for ways in (
-                *(self.ways(made, leads) for made, leads in hard),
-                [w for m in choice for w in self.ways(m, True)],
-            ):
-                if ways:
-                    found |= frozenset.intersection(*(self.needed(*way) for way in ways))
-            self._needed[key] = frozenset(found)
+            found = frozenset((*self.visits(stage, forward=True), *self.visits(stage, forward=False)))
+            for alternatives in self.goal.needed_by(stage, wanted):
+                found |= frozenset.intersection(*map(self.needed_by_all, alternatives))
+            self._needed[key] = found
         return self._needed[key]
 
     def in_order(self, stage: Stage) -> list[str]:

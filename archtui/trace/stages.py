@@ -119,6 +119,8 @@ class Made:
     """For a relay: statuses below that it does not pass on, each with the one it gives instead."""
     chance: float = 1.0
     """The share of the requests that make it: below 1 where it hangs on the failure or success of another call."""
+    follows: str = ""
+    """The label of the call before it without whose success it is not made; empty: none of its own."""
 
     @cached_property
     def verdict(self) -> Verdict:

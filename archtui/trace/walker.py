@@ -334,7 +334,8 @@ class Walker(Walk):
 
     def _tried(self, call: Call, chance: float, context: _Context, caller: str) -> Iterator[Made]:
         """Make a call and, for the share that fails in every try, what follows then."""
-        made = replace(self._call(call, context, caller), chance=chance)
+        follows = call.of if call.on == "success" else ""
+        made = replace(self._call(call, context, caller), chance=chance, follows=follows)
         yield made
         if call.otherwise is not None and made.verdict is Verdict.BLOCKED:
             lost = made.failing**call.otherwise.attempts

@@ -52,14 +52,7 @@ def gallery() -> list[Path]:
     return sorted(BLUEPRINTS.glob("*.yaml"))
 
 
-SERVICES = pytest.mark.xfail(strict=True, reason="GRA002 does not ask who answers behind an endpoint service")
-
-
-@pytest.mark.parametrize(
-    "path",
-    [pytest.param(path, marks=SERVICES) if path.stem == "private-services" else path for path in gallery()],
-    ids=lambda path: path.stem,
-)
+@pytest.mark.parametrize("path", gallery(), ids=lambda path: path.stem)
 def test_every_single_point_of_failure_is_one_for_the_failure_engine_too(path: Path) -> None:
     """The rule looks at the structure, the engine traces with the component taken away; they agree."""
     from archtui.failure.structure import single_points

@@ -194,6 +194,18 @@ def condition_of(observer: Observer, events: Iterable[str]) -> Condition:
     return at_moment(condition, frozenset(done))
 
 
+def all_of_some(formulae: Iterable[Formula]) -> Formula:
+    """Return what is true when all of ``formulae`` are; where there is none, nothing can be stopped."""
+    parts = dict.fromkeys(formulae)
+    return all_of(*parts) if len(parts) > 1 else next(iter(parts), False)
+
+
+def any_of_some(formulae: Iterable[Formula]) -> Formula:
+    """Return what is true when one of ``formulae`` is."""
+    parts = dict.fromkeys(formulae)
+    return any_of(*parts) if len(parts) > 1 else next(iter(parts), False)
+
+
 class _Certificate:
     """What one trace relies on."""
 
@@ -231,21 +243,16 @@ class _Certificate:
             names = [hop.component for hop in (*stage.forward, *stage.back)]
             for name in dict.fromkeys((*names, stage.at)):
                 parts.update(dict.fromkeys(self._events_of(name)))
-            needed, choice = self.goal.needed_by(stage, wanted)
-            for made, leads in needed:
-                parts[self._stopped([made], leads)] = None
-            if choice:
-                parts[self._stopped(choice, wanted=True)] = None
+            for alternatives in self.goal.needed_by(stage, wanted):
+                stopped = [any_of_some(self._stopped(*call) for call in calls) for calls in alternatives]
+                parts[all_of_some(stopped)] = None
             self._voided[key] = any_of(*parts) if parts else False
         return self._voided[key]
 
-    def _stopped(self, calls: Iterable[Made], wanted: bool) -> Formula:
-        """Return what would stop every way of ``calls``."""
-        ways: dict[Formula, None] = {}
-        for made in calls:
-            stages, left = self.goal.ways(made, wanted)
-            ways.update(dict.fromkeys(self.voided(stage, left) for stage in stages))
-        return all_of(*ways) if len(ways) > 1 else next(iter(ways), False)
+    def _stopped(self, made: Made, wanted: bool) -> Formula:
+        """Return what would stop every way of a call."""
+        stages, left = self.goal.ways(made, wanted)
+        return all_of_some(self.voided(stage, left) for stage in stages)
 
     def _events_of(self, name: str) -> tuple[str, ...]:
         if name not in self._parts:

@@ -58,23 +58,7 @@ def _agrees(journey: Journey, structure: Structure, observer: Observer, broken: 
         assert status is Status.DOWN, (journey.name, sorted(broken), status)
 
 
-DIFFERENT = {
-    "containers": "single points leave the region out of a journey that ends at a regional service",
-    "private-services": "a fault tree does not hold the endpoint service itself",
-}
-"""Gallery designs on which the two disagree, and on what."""
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, marks=pytest.mark.xfail(strict=True, reason=DIFFERENT[path.stem]))
-        if path.stem in DIFFERENT
-        else path
-        for path in GALLERY
-    ],
-    ids=lambda path: path.stem,
-)
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
 def test_what_fails_alone_is_what_taking_it_away_finds(path: Path) -> None:
     world = world_of(path.read_text(encoding="utf-8"))
     observer = Observer(world)

@@ -109,20 +109,28 @@ class SinglePoint(Rule):
     example_finds = ("web-1",)
 
     def check(self, world: World) -> Iterator[Finding]:
-        """Take away each single machine on the way and see whether the journey still holds."""
+        """Take away each single machine on the way, the sender first, and see whether the journey still holds."""
         found: dict[str, list[str]] = {}
         for journey in promised(world):
             for name in reachable_from(world, entrances(world, journey)):
                 if _stands_alone(world, name) and not survives(world, journey, partial(eq, name)):
                     found.setdefault(paths(world).owner.get(name, name), []).append(journey.name)
+            if _stands_alone(world, journey.source):
+                found.setdefault(paths(world).owner.get(journey.source, journey.source), []).append(journey.name)
         for name, journeys in found.items():
-            shown = ", ".join(repr(journey) for journey in journeys)
+            shown = ", ".join(repr(journey) for journey in dict.fromkeys(journeys))
             message = f"Without {name} there is no {shown}."
-            yield self.finding(name, message=message, fixable=bool(_doubled(world, name)))
+            yield self.finding(name, message=message, fixable=bool(self._edits(world, name)))
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Double it."""
-        return _doubled(world, finding.subject)
+        return self._edits(world, finding.subject)
+
+    @staticmethod
+    def _edits(world: World, name: str) -> tuple[Edit, ...]:
+        """Return how to double ``name``; nothing takes over from the one that sends the requests."""
+        sends = any(paths(world).owner.get(each.source, each.source) == name for each in promised(world))
+        return () if sends else _doubled(world, name)
 
 
 def _stands_alone(world: World, name: str) -> bool:
