@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from archtui import facts, services
 from archtui.check.docs import rule_markdown
 from archtui.model.component import Json
+from archtui.model.docs import described
 from archtui.model.errors import ArchtuiError, did_you_mean
-from archtui.model.placing import described
 from archtui.trace.codes import CODES
 
 _WIDTH = 100
@@ -129,7 +129,7 @@ def _properties(kind: str) -> list[str]:
     lines = ["Properties:"]
     for name, info in model.model_fields.items():
         needed = " (needed)" if info.is_required() else ""
-        lines.append(_wrapped(f"{info.alias or name}{needed}: {described(info)}", "    "))
+        lines.append(_wrapped(f"{info.alias or name}{needed}: {described(model, name)}", "    "))
     return lines
 
 

@@ -10,10 +10,23 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
 from pydantic_core import CoreSchema
+
+from archtui.model.docs import property_docs
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
 
 EdgeRole = Literal["in", "uses", "targets"]
 """What a reference means: ``in`` placed in (containment), ``uses`` is configured by (security group,
@@ -56,7 +69,7 @@ def _be_strict(schema: object) -> None:
 class Part(BaseModel):
     """A group of properties (a listener, a rule, a link): unknown keys are refused, instances do not change."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -64,6 +77,17 @@ class Part(BaseModel):
         schema = handler(source)
         _be_strict(schema)
         return schema
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Say in the JSON Schema what each property means."""
+        made = handler(schema)
+        properties = handler.resolve_ref_schema(made).get("properties", {})
+        for name, text in property_docs(cls).items():
+            key = cls.model_fields[name].alias or name
+            if key in properties:
+                properties[key].setdefault("description", text)
+        return made
 
 
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*(%?)")

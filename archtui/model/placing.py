@@ -12,18 +12,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydantic.fields import FieldInfo
-
 from archtui.model.component import Component, Json
+from archtui.model.docs import described
 from archtui.model.kinds import Kind
 
 if TYPE_CHECKING:
     from archtui.world.world import World
-
-
-def described(info: FieldInfo) -> str:
-    """Return what a property means as one line of plain text, without the marks of its docstring."""
-    return " ".join((info.description or "").replace("``", "").split())
 
 
 class Suggests(abc.ABC):
@@ -75,7 +69,8 @@ class Placing:
                 continue
             candidates = self._candidates(key)
             suggestion = str(self._suggestions.get(name, ""))
-            yield Need(name, described(info), suggestion, tuple((other.id, other.kind.title) for other in candidates))
+            doc = described(self.kind.properties, key)
+            yield Need(name, doc, suggestion, tuple((other.id, other.kind.title) for other in candidates))
 
     def _fill_references(self) -> None:
         for key, info in self.kind.properties.model_fields.items():

@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from archtui.model.component import Component
+from archtui.model.docs import described
 from archtui.model.fields import Reference
-from archtui.model.placing import described
 
 Widget = Literal["text", "bool", "choice", "reference", "list", "group"]
 
@@ -47,14 +47,21 @@ def _fields(model: BaseModel, raw: object, path: tuple[str | int, ...], depth: i
         key = info.alias or name
         written = isinstance(raw, Mapping) and (key in raw or name in raw)
         inner = raw.get(key, raw.get(name)) if isinstance(raw, Mapping) else None
-        yield from _value(getattr(model, name), info, key, inner, written, (*path, key), depth)
+        doc = described(type(model), name)
+        yield from _value(getattr(model, name), info, doc, key, inner, written, (*path, key), depth)
 
 
 def _value(
-    value: object, info: FieldInfo, key: str, raw: object, written: bool, path: tuple[str | int, ...], depth: int
+    value: object,
+    info: FieldInfo,
+    doc: str,
+    key: str,
+    raw: object,
+    written: bool,
+    path: tuple[str | int, ...],
+    depth: int,
 ) -> Iterator[FieldRow]:
     shape = _shape(info.annotation, tuple(info.metadata))
-    doc = described(info)
     required = info.is_required()
     if isinstance(value, BaseModel):
         yield FieldRow(path, key, depth, "", written, "group", doc, required=required)

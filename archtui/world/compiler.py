@@ -11,14 +11,15 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
 from archtui.model.blueprint import Blueprint
 from archtui.model.component import Component, Json, Link
-from archtui.world.expand import Draft, Expands, Starts
+from archtui.model.kinds import Kind
+from archtui.world.expand import Draft, Expands, Start, Starts, StartsForOwn
 from archtui.world.world import World
 
 _Query: TypeAlias = tuple[str, str, str]
@@ -98,11 +99,9 @@ class _Draft(Draft):
 
     def run(self) -> None:
         """Do every start and expansion in order; implicit components join the queue as they come."""
-        registry = self._blueprint.registry
         for component in self.components.values():
             self._enqueue(component)
-        starts = sorted(registry.with_behaviour(Starts), key=lambda pair: (pair[1].order, pair[0].name))
-        for kind, start in starts:
+        for kind, start in sorted(self._starts(), key=lambda pair: (pair[1].order, pair[0].name)):
             key = (-1, kind.name)
             if not self._reuse(key, None):
                 self._perform(key, None, partial(start.start, self))
@@ -113,6 +112,14 @@ class _Draft(Draft):
                 expands = component.kind.behaviour(Expands)
                 if expands is not None:
                     self._perform((order, name), component, partial(expands.expand, component, self))
+
+    def _starts(self) -> Iterator[tuple[Kind, Start]]:
+        registry = self._blueprint.registry
+        yield from registry.with_behaviour(Starts)
+        for name in self._kinds:
+            start = registry.kinds[name].behaviour(StartsForOwn)
+            if start is not None:
+                yield registry.kinds[name], start
 
     def _enqueue(self, component: Component) -> None:
         expands = component.kind.behaviour(Expands)

@@ -70,11 +70,19 @@ class Expands(abc.ABC):
         """Add what AWS would add for ``component`` and fill in what AWS would assume."""
 
 
-class Starts(abc.ABC):
-    """Behaviour of a kind whose expansion must run even when the document has no component of it."""
+class Start(abc.ABC):
+    """What is added once, before anything is expanded."""
 
     order: int = 5
 
     @abc.abstractmethod
     def start(self, draft: Draft) -> None:
-        """Add what every design has (the internet, the home region, a default VPC where one is needed)."""
+        """Add what the design needs before its components are looked at one by one."""
+
+
+class Starts(Start):
+    """Behaviour of a kind whose start every design has (the internet, the home region)."""
+
+
+class StartsForOwn(Start):
+    """Behaviour of a kind whose start has something to do only where the document has components of it."""

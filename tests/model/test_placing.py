@@ -6,7 +6,8 @@ import pytest
 
 from archtui.formats.blueprint_file import loads
 from archtui.model.component import Json
-from archtui.model.placing import Placing, described
+from archtui.model.docs import described
+from archtui.model.placing import Placing
 from archtui.services import registry
 from archtui.services.vpc.properties import SubnetProperties
 from archtui.world.compiler import compile_world
@@ -65,4 +66,4 @@ def test_without_a_vpc_of_its_own_aws_decides() -> None:
 
 
 def test_a_description_is_plain_text() -> None:
-    assert described(SubnetProperties.model_fields["az"]).endswith("a letter (a) or the full name (eu-west-1a).")
+    assert described(SubnetProperties, "az").endswith("a letter (a) or the full name (eu-west-1a).")

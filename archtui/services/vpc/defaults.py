@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from archtui.model.component import Component, Json
 from archtui.services.vpc.properties import SecurityGroupProperties, SubnetProperties, VpcProperties
-from archtui.world.expand import Draft, Starts
+from archtui.world.expand import Draft, StartsForOwn
 from archtui.world.world import zone_name
 
 DEFAULT_BLOCK = "172.31.0.0/16"
@@ -150,7 +150,7 @@ def places(draft: Draft, subnets: Sequence[str], count: int) -> list[str]:
     return [members[turn % len(members)] for turn, members in rounds]
 
 
-class NeedsDefaultVpc(Starts):
+class NeedsDefaultVpc(StartsForOwn):
     """A kind whose components stand in the default VPC unless they say where."""
 
     def __init__(self, kind: str, homeless: Callable[[Component], bool], zone: str = "az") -> None:
