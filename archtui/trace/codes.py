@@ -118,6 +118,11 @@ APIGW_INVALID_API_KEY: Final = "APIGW_INVALID_API_KEY"
 APIGW_BAD_REQUEST: Final = "APIGW_BAD_REQUEST"
 APIGW_REQUEST_TOO_LARGE: Final = "APIGW_REQUEST_TOO_LARGE"
 APIGW_THROTTLED: Final = "APIGW_THROTTLED"
+APIGW_SCOPE_MISSING: Final = "APIGW_SCOPE_MISSING"
+APIGW_UNSUPPORTED_MEDIA_TYPE: Final = "APIGW_UNSUPPORTED_MEDIA_TYPE"
+APIGW_CACHE_INVALIDATION: Final = "APIGW_CACHE_INVALIDATION"
+APIGW_CONNECTION_IDLE: Final = "APIGW_CONNECTION_IDLE"
+APIGW_CONNECTION_ENDS: Final = "APIGW_CONNECTION_ENDS"
 APIGW_INTEGRATION_TIMEOUT: Final = "APIGW_INTEGRATION_TIMEOUT"
 APIGW_NO_INTEGRATION: Final = "APIGW_NO_INTEGRATION"
 COGNITO_NO_CLIENT: Final = "COGNITO_NO_CLIENT"
@@ -283,7 +288,12 @@ OWN_CODES: tuple[Code, ...] = (
     _own(APIGW_AUTHORIZER_ERROR, "The route's authorizer does not exist."),
     _own(APIGW_INVALID_API_KEY, "The request carries no API key of a usage plan of this stage."),
     _own(APIGW_BAD_REQUEST, "The request lacks a header or parameter that request validation wants."),
-    _own(APIGW_REQUEST_TOO_LARGE, "The request is larger than the 10 MB that API Gateway takes."),
+    _own(APIGW_REQUEST_TOO_LARGE, "The request is larger than the 10 MB (WebSocket: 128 KB) that API Gateway takes."),
+    _own(APIGW_SCOPE_MISSING, "The caller's token has none of the scopes that the route wants."),
+    _own(APIGW_UNSUPPORTED_MEDIA_TYPE, "The route has no mapping template for the body's content type (415)."),
+    _own(APIGW_CACHE_INVALIDATION, "The caller may not invalidate the stage's cache (403)."),
+    _own(APIGW_CONNECTION_IDLE, "The connection was silent for more than 10 minutes, and API Gateway has closed it."),
+    _own(APIGW_CONNECTION_ENDS, "API Gateway closes a connection after 2 hours at the latest.", warns=True),
     _own(APIGW_THROTTLED, "The requests exceed a limit of the API, so API Gateway throttles them (429)."),
     _own(APIGW_INTEGRATION_TIMEOUT, "What answers the route takes longer than API Gateway waits (504)."),
     _own(APIGW_NO_INTEGRATION, "The route leads to nothing that could answer."),

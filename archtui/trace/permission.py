@@ -87,6 +87,10 @@ class Guarded(abc.ABC):
         whoever sends it has an identity, of which nothing is said."""
         return False
 
+    def anonymous(self, component: Component, message: Message) -> bool:
+        """Whether it does not matter who calls: no signature is looked at, only what opens it to everybody counts."""
+        return False
+
     def keeps_strangers_out(self, component: Component) -> bool:
         """Whether no policy may open it to strangers (S3 Block Public Access)."""
         return False

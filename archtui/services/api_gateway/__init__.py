@@ -3,9 +3,10 @@
 from archtui.model.kinds import Kind
 from archtui.services.api_gateway import failure, trace
 from archtui.services.api_gateway.network import ApiNetwork
+from archtui.services.api_gateway.permission import ApiGuards
 from archtui.services.api_gateway.properties import ApiGatewayProperties
 from archtui.services.handing import HandsOn
-from archtui.services.permissions import GuardedApi, ServiceCalls
+from archtui.services.permissions import ServiceCalls
 
 KINDS = (
     Kind(
@@ -25,7 +26,7 @@ KINDS = (
             failure.ApiFails(),
             HandsOn(),
             ServiceCalls("apigateway.amazonaws.com"),
-            GuardedApi("arn:aws:execute-api:{region}:{account}:{id}/*", "execute-api:Invoke"),
+            ApiGuards(),
         ),
         failure_modes=("throttled", "region"),
         traces=("dns", "request"),

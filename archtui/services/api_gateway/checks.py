@@ -6,21 +6,21 @@ from urllib.parse import parse_qsl
 
 from archtui.model.component import Component
 from archtui.services.acm.properties import CertificateProperties
-from archtui.services.api_gateway.properties import ApiGatewayProperties, ApiRoute, Authorizer, Stage, UsagePlan
+from archtui.services.api_gateway.authorizers import Denial
+from archtui.services.api_gateway.properties import ApiGatewayProperties, ApiRoute, Stage, UsagePlan
 from archtui.services.events import refused
 from archtui.services.lambda_.gate import content_length
 from archtui.services.lookups import as_kind
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Walk
 from archtui.trace.message import Http
-from archtui.world.steps import Step
 
 ACCOUNT_RATE = 10_000.0
 """Requests a second of an account in a region, unless raised (API Gateway quotas, "Throttle quota")."""
 PAYLOAD = 10 * 1024 * 1024
 """Bytes of a request (API Gateway quotas, "Payload size")."""
-Denial = tuple[Step, int | None]
-"""Why a request ends here, and the status it is answered with (None: the TLS connection fails)."""
+MESSAGE = 128 * 1024
+"""Bytes of a message of a WebSocket API (API Gateway quotas, "WebSocket message payload size")."""
 
 
 def at_the_door(arrival: Arrival, properties: ApiGatewayProperties, http: Http, host: str, walk: Walk) -> Denial | None:
@@ -85,28 +85,26 @@ def of_the_request(
         text = f"The request lacks {', '.join(lacking)} (HTTP 400)."
         return refused(component, codes.APIGW_BAD_REQUEST, text, *where, facts=("api_gateway-e400-01",)), 400
     size = content_length(arrival.message)
-    if size is not None and size > PAYLOAD:
-        text = f"The request has {size} bytes, more than the 10 MB that API Gateway takes (HTTP 413)."
+    most, what = (MESSAGE, "128 KB") if properties.protocol == "WEBSOCKET" else (PAYLOAD, "10 MB")
+    if size is not None and size > most:
+        text = f"The request has {size} bytes, more than the {what} that API Gateway takes (HTTP 413)."
         return refused(component, codes.APIGW_REQUEST_TOO_LARGE, text, *where), 413
-    return None
+    return _media_type(arrival, route, index, http)
 
 
-def of_the_caller(arrival: Arrival, authorizer: Authorizer, index: int, http: Http) -> Denial | None:
-    """Say whether the authorizer lets the caller pass; a token that is sent is taken to be valid."""
-    component, where = arrival.component, ("authorizers", index)
-    token = http.header(authorizer.identity_header)
-    if authorizer.type == "IAM":
-        if not (http.header("Authorization") or "").startswith("AWS4-"):
-            text = f"{authorizer.name} wants a request signed with IAM credentials (HTTP 403)."
-            return refused(component, codes.APIGW_UNAUTHORIZED, text, *where), 403
+def _media_type(arrival: Arrival, route: ApiRoute, index: int, http: Http) -> Denial | None:
+    """Say whether a body of this content type is handed on (API Gateway Developer Guide, "Method request behavior for
+    payloads without mapping templates"); a body without a type counts as ``application/json``."""
+    if http.method in ("GET", "HEAD", "OPTIONS") or route.integration not in ("AWS", "HTTP"):
         return None
-    if not token:
-        text = f"{authorizer.name} wants a token in {authorizer.identity_header} (HTTP 401)."
-        return refused(component, codes.APIGW_UNAUTHORIZED, text, *where), 401
-    if authorizer.type == "LAMBDA" and authorizer.decision == "deny":
-        text = f"{authorizer.name}: {authorizer.function or 'the function'} returns a policy that denies (HTTP 403)."
-        return refused(component, codes.APIGW_ACCESS_DENIED, text, *where, facts=("api_gateway-e403-01",)), 403
-    return None
+    given = (http.header("Content-Type") or "application/json").partition(";")[0].strip().lower()
+    if given in {each.lower() for each in route.templates}:
+        return None
+    passes = route.passthrough == "WHEN_NO_MATCH" or (route.passthrough == "WHEN_NO_TEMPLATES" and not route.templates)
+    if passes:
+        return None
+    text = f"{route.method} {route.path} has no mapping template for {given} (HTTP 415, {route.passthrough})."
+    return refused(arrival.component, codes.APIGW_UNSUPPORTED_MEDIA_TYPE, text, "routes", index, "templates"), 415
 
 
 def plan_of(properties: ApiGatewayProperties, stage: Stage, http: Http) -> UsagePlan | None:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
-from urllib.parse import urlsplit
 
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
-from archtui.services.api_gateway.checks import Denial, at_the_door, of_the_caller, of_the_request, rate_limit
-from archtui.services.api_gateway.matching import chosen_route, stage_of
-from archtui.services.api_gateway.properties import ApiGatewayProperties, ApiRoute, Stage
-from archtui.services.events import EVENT, accepted, carried, choice, refused
-from archtui.services.lambda_.properties import LambdaFunctionProperties
-from archtui.services.regional import region_of, sender_of
+from archtui.services.api_gateway.authorizers import Authorized, Denial, authorized
+from archtui.services.api_gateway.checks import at_the_door, of_the_request, rate_limit
+from archtui.services.api_gateway.integrations import answered
+from archtui.services.api_gateway.matching import mapping_of, route_of, stage_named, stage_of
+from archtui.services.api_gateway.properties import ApiGatewayProperties, Stage
+from archtui.services.api_gateway.websocket import on_connection
+from archtui.services.events import accepted, choice, refused
+from archtui.services.regional import region_of
+from archtui.services.screening import screened
 from archtui.trace import codes
-from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
-from archtui.trace.message import Http, Message
+from archtui.trace.interface import Arrival, Originates, Receives, Reception, Walk, hop
+from archtui.trace.message import Http
 from archtui.world.steps import Action, RuleRef, Step
-
-TIMEOUT = {"REST": 29.0, "WEBSOCKET": 29.0, "HTTP": 30.0}
-"""Seconds an integration may take (API Gateway quotas, "Integration timeout"; fact api_gateway-timeout-01)."""
-FROM_LAMBDA = ((429, 500),)
-"""A rejected invocation is an internal error to the client, a failing function a 502 (Lambda Developer Guide,
-"Handling errors with an API Gateway API")."""
 
 
 class ApiReceives(Receives):
@@ -47,12 +42,33 @@ class ApiReceives(Receives):
         denial = at_the_door(arrival, properties, http, host, walk)
         if denial is not None:
             return _ended(component, (), denial)
-        stage, path = stage_of(properties, http.path, default_host=http.host == host)
-        if stage is None:
-            status = 404 if properties.protocol == "HTTP" else 403
-            text = f"{component.id} has no deployed stage for {http.path} (HTTP {status})."
-            return _ended(component, (), (refused(component, codes.APIGW_NO_STAGE, text, "stages"), status))
-        return _staged(arrival, properties, stage, replace(http, path=path), walk)
+        screening = screened(arrival, walk)
+        if screening.stops:
+            return screening.reception()
+        found = _asked(arrival, properties, http, host, walk)
+        return replace(found, hops=(*screening.hops, *found.hops))
+
+
+def _asked(arrival: Arrival, properties: ApiGatewayProperties, http: Http, host: str, walk: Walk) -> Reception:
+    """Find the stage: by the path of the API's own name, or by the mappings of the custom domain."""
+    component = arrival.component
+    if not http.host or http.host == host:
+        stage, path = stage_of(properties, http.path)
+    else:
+        mapping, path = mapping_of(properties, http.path)
+        if mapping is None:
+            text = f"Nothing is mapped to {http.path} of {http.host} (HTTP 403)."
+            return _ended(component, (), (refused(component, codes.APIGW_NO_STAGE, text, "mappings"), 403))
+        other = walk.world.components.get(mapping.api or "")
+        if other is not None and isinstance(other.properties, ApiGatewayProperties) and other.id != component.id:
+            arrival, properties = replace(arrival, component=other), other.properties
+        stage = stage_named(properties, mapping.stage)
+    component = arrival.component
+    if stage is None:
+        status = 404 if properties.protocol == "HTTP" else 403
+        text = f"{component.id} has no deployed stage for {http.path} (HTTP {status})."
+        return _ended(component, (), (refused(component, codes.APIGW_NO_STAGE, text, "stages"), status))
+    return _staged(arrival, properties, stage, replace(http, path=path), walk)
 
 
 def _ended(component: Component, steps: tuple[Step, ...], denial: Denial) -> Reception:
@@ -62,16 +78,14 @@ def _ended(component: Component, steps: tuple[Step, ...], denial: Denial) -> Rec
 def _staged(arrival: Arrival, properties: ApiGatewayProperties, stage: Stage, http: Http, walk: Walk) -> Reception:
     """Find the route and let its checks decide."""
     component = arrival.component
-    index = _route(properties, http)
+    entry = _entry(arrival, properties, walk)
+    if properties.protocol == "WEBSOCKET":
+        settled = on_connection(arrival, properties, http, walk)
+        if settled is not None:
+            return settled
+    index = route_of(properties, http)
     if index is None:
-        status, what = (404, "Not Found") if properties.protocol == "HTTP" else (403, "Missing Authentication Token")
-        lost = tuple(
-            RuleRef(component.id, f"{r.method} {r.path}", ("routes", i), f"not {http.method} {http.path}")
-            for i, r in enumerate(properties.routes)
-        )
-        text = f"No route of {component.id} takes {http.method} {http.path}: HTTP {status} ({what})."
-        rule = RuleRef(component.id, "routes", ("routes",))
-        return _ended(component, (), (Step("application", Action.DENY, codes.APIGW_NO_ROUTE, text, rule, lost), status))
+        return _ended(component, entry, _no_route(component, properties, http))
     route = properties.routes[index]
     lost = tuple(
         RuleRef(component.id, f"{r.method} {r.path}", ("routes", i), "less specific, or another path")
@@ -80,43 +94,51 @@ def _staged(arrival: Arrival, properties: ApiGatewayProperties, stage: Stage, ht
     )
     text = f"The route {route.method} {route.path} of stage {stage.name} takes {http.method} {http.path}."
     rule = RuleRef(component.id, f"{route.method} {route.path}", ("routes", index))
-    steps: list[Step] = [Step("application", Action.CHOOSE, "", text, rule, lost)]
-    checking: tuple[Call, ...] = ()
-    if route.authorizer is not None:
-        place = next((i for i, a in enumerate(properties.authorizers) if a.name == route.authorizer), None)
-        if place is None:
-            text = f"The route names the authorizer {route.authorizer}, which {component.id} does not have (HTTP 500)."
-            denial = refused(component, codes.APIGW_AUTHORIZER_ERROR, text, "routes", index, "authorizer")
-            return _ended(component, tuple(steps), (denial, 500))
-        authorizer = properties.authorizers[place]
-        unfit = of_the_caller(arrival, authorizer, place, http)
-        if unfit is not None:
-            return _ended(component, tuple(steps), unfit)
-        who = authorizer.user_pool or authorizer.function or authorizer.type
-        text = f"The authorizer {authorizer.name} ({who}) lets the caller pass; its token is taken to be valid."
-        steps.append(accepted(component, text, "authorizers", place, facts=("api_gateway_authorizer-cognito-01",)))
-        if authorizer.function is not None:
-            said = f"{component.id} asks {authorizer.function} whether the caller may."
-            checking = (carried(component, authorizer.function, said, walk, message=_asks(), bond="hard"),)
+    steps = (*entry, Step("application", Action.CHOOSE, "", text, rule, lost))
+    checked = _authorized(arrival, properties, index, http, walk)
+    steps = (*steps, *checked.steps)
+    if checked.denial is not None:
+        return _ended(component, steps, checked.denial)
     denied = of_the_request(arrival, properties, stage, route, index, http)
     if denied is not None:
-        return replace(_ended(component, tuple(steps), denied), calls=checking)
+        return replace(_ended(component, steps, denied), calls=checked.calls)
     found = _limited(arrival, properties, stage, index, http, walk)
-    return replace(found, hops=(hop(component, *steps), *found.hops), calls=(*checking, *found.calls))
+    return replace(found, hops=(hop(component, *steps), *found.hops), calls=(*checked.calls, *found.calls))
 
 
-def _route(properties: ApiGatewayProperties, http: Http) -> int | None:
-    if properties.protocol == "WEBSOCKET":
-        wanted = ("$connect", "$default")
-        return next((i for name in wanted for i, r in enumerate(properties.routes) if r.path == name), None)
-    found = chosen_route(properties.routes, http.method, http.path)
-    if found is None and not http.host and http.path == "/" and properties.routes:
-        return 0
-    return found
+def _authorized(arrival: Arrival, properties: ApiGatewayProperties, index: int, http: Http, walk: Walk) -> Authorized:
+    """Ask the authorizer; on a WebSocket connection it is asked once, when the connection is opened."""
+    if properties.protocol == "WEBSOCKET" and properties.routes[index].path != "$connect":
+        return Authorized()
+    return authorized(arrival, properties, index, http, walk)
 
 
-def _asks(http: Http | None = None, action: str = "") -> Message:
-    return Message("tcp", 443, http, called=True, action=action)
+def _entry(arrival: Arrival, properties: ApiGatewayProperties, walk: Walk) -> tuple[Step, ...]:
+    """Say where the request enters; one from inside AWS, as a link makes it, enters in the region."""
+    sender = walk.world.components.get(arrival.sender.component)
+    outside = sender is None or sender.kind.behaviour(Originates) is not None
+    if properties.endpoint_type != "edge" or not outside:
+        return ()
+    text = (
+        f"{arrival.component.id} is edge-optimized: the request enters AWS at the edge location nearest to the client."
+    )
+    return (accepted(arrival.component, text, "endpoint", facts=("api_gateway-edge-01",)),)
+
+
+def _no_route(component: Component, properties: ApiGatewayProperties, http: Http) -> Denial:
+    answers = {
+        "HTTP": (404, "Not Found"),
+        "REST": (403, "Missing Authentication Token"),
+        "WEBSOCKET": (403, "Forbidden"),
+    }
+    status, what = answers[properties.protocol]
+    lost = tuple(
+        RuleRef(component.id, f"{r.method} {r.path}", ("routes", i), f"not {http.method} {http.path}")
+        for i, r in enumerate(properties.routes)
+    )
+    text = f"No route of {component.id} takes {http.method} {http.path}: HTTP {status} ({what})."
+    rule = RuleRef(component.id, "routes", ("routes",))
+    return Step("application", Action.DENY, codes.APIGW_NO_ROUTE, text, rule, lost), status
 
 
 def _limited(
@@ -146,9 +168,20 @@ def _cached(
     asked = _released(arrival, properties, stage, index, http, walk)
     if not stage.cache_size or not stage.cache_hits or http.method != "GET" or properties.protocol != "REST":
         return asked
+    if stage.cache_ttl <= 0:
+        return asked
+    where = ("stages", properties.stages.index(stage))
+    if (http.header("Cache-Control") or "").replace(" ", "") == "max-age=0":
+        if stage.cache_invalidation == "OPEN":
+            said = accepted(component, f"The caller invalidates the cached answer of stage {stage.name}.", *where)
+            return replace(asked, hops=(hop(component, said), *asked.hops))
+        if stage.cache_invalidation == "REFUSE":
+            text = f"Only who may invalidate the cache of stage {stage.name} can ask past it (HTTP 403)."
+            step = refused(component, codes.APIGW_CACHE_INVALIDATION, text, *where, "cache_invalidation")
+            return Reception((hop(component, step),), status=403)
     text = f"The cache of stage {stage.name} has the answer, kept for {stage.cache_ttl:g} s."
-    where = ("stages", properties.stages.index(stage), "cache_hits")
-    hit = Reception((hop(component, accepted(component, text, *where)),), status=200)
+    facts = ("api_gateway_stage-cache-ttl-01",)
+    hit = Reception((hop(component, accepted(component, text, *where, "cache_hits", facts=facts)),), status=200)
     options = [(stage.cache_hits, "cache hit", hit), (1 - stage.cache_hits, "cache miss", asked)]
     return Reception((), (choice(arrival, f"the cache of {component.id}", options),))
 
@@ -156,127 +189,14 @@ def _cached(
 def _released(
     arrival: Arrival, properties: ApiGatewayProperties, stage: Stage, index: int, http: Http, walk: Walk
 ) -> Reception:
+    """Ask what the stage's deployment names, or for part of the requests what its canary names."""
     route = properties.routes[index]
-    plain = _integrated(arrival, properties, route, index, http, walk)
+    route = route.model_copy(update={"to": stage.instead.get(route.to or "", route.to)})
+    plain = answered(arrival, properties, route, index, http, walk)
     if stage.canary is None:
         return plain
     other = route.model_copy(update={"to": stage.canary.instead.get(route.to or "", route.to)})
-    tried = _integrated(arrival, properties, other, index, http, walk)
+    tried = answered(arrival, properties, other, index, http, walk)
     share = stage.canary.percent
     options = [(1 - share, "stage", plain), (share, "canary", tried)]
     return Reception((), (choice(arrival, f"the canary of stage {stage.name}", options),))
-
-
-def _integrated(
-    arrival: Arrival, properties: ApiGatewayProperties, route: ApiRoute, index: int, http: Http, walk: Walk
-) -> Reception:
-    """Ask what answers the route."""
-    component = arrival.component
-    target = walk.world.components.get(route.to or "")
-    kind = route.integration or _usual(route, target, walk)
-    if kind == "MOCK":
-        text = f"{component.id} answers by itself (MOCK)."
-        step = accepted(component, text, "routes", index, facts=("api_gateway-mock-01",))
-        return Reception((hop(component, step),), status=200)
-    limit = route.timeout or TIMEOUT[properties.protocol]
-    seconds = _seconds(target)
-    if seconds is not None and seconds > limit and not route.asynchronous:
-        text = f"{route.to} takes {seconds:g} s and {component.id} gives up after {limit:g} s (HTTP 504)."
-        step = refused(
-            component, codes.APIGW_INTEGRATION_TIMEOUT, text, "routes", index, facts=("api_gateway-timeout-01",)
-        )
-        return Reception((hop(component, step),), status=504)
-    if kind in ("HTTP", "HTTP_PROXY"):
-        return Reception((), (_http(arrival, properties, route, index, http, target, walk),))
-    if target is None:
-        text = f"The route {route.method} {route.path} names no AWS resource to ask (HTTP 500)."
-        return _ended(component, (), (refused(component, codes.APIGW_NO_INTEGRATION, text, "routes", index), 500))
-    rule = RuleRef(component.id, f"{kind} {target.id}", ("routes", index, "to"))
-    if isinstance(target.properties, LambdaFunctionProperties):
-        if route.asynchronous:
-            text = f"{component.id} has Lambda queue the call of {target.id} and answers at once."
-            call = carried(component, target.id, text, walk, message=EVENT, rule=rule)
-            return Reception((), (call,), 200)
-        text = f"{component.id} invokes {target.id} by the Lambda API ({kind})."
-        call = carried(
-            component,
-            target.id,
-            text,
-            walk,
-            message=_asks(http),
-            bond="hard",
-            rule=rule,
-            relays=True,
-            statuses=(500, 502),
-        )
-        return Reception((), (replace(call, instead=FROM_LAMBDA),))
-    text = f"{component.id} asks {target.id} by its AWS API{f' for {route.action}' if route.action else ''}."
-    asks = _asks(action=route.action)
-    call = carried(component, target.id, text, walk, message=asks, bond="hard", rule=rule, statuses=(500, 504))
-    return Reception((), (call,), 200)
-
-
-def _usual(route: ApiRoute, target: Component | None, walk: Walk) -> str:
-    if target is None:
-        return "HTTP_PROXY" if route.uri else "MOCK"
-    if isinstance(target.properties, LambdaFunctionProperties):
-        return "AWS_PROXY"
-    behind_api = target.kind.scope == "region"
-    return "AWS" if behind_api and not walk.interfaces(target.id) else "HTTP_PROXY"
-
-
-def _seconds(target: Component | None) -> float | None:
-    settings = target.properties if target else None
-    if isinstance(settings, LambdaFunctionProperties) and settings.duration is not None:
-        return min(settings.duration, settings.timeout)
-    return None
-
-
-def _http(
-    arrival: Arrival,
-    properties: ApiGatewayProperties,
-    route: ApiRoute,
-    index: int,
-    http: Http,
-    target: Component | None,
-    walk: Walk,
-) -> Call:
-    """Return the call of an HTTP server: from the VPC link's interfaces where there is one, else over the internet."""
-    component = arrival.component
-    url = urlsplit(route.uri)
-    where: str = target.id if target else url.hostname or route.uri
-    receives = target.kind.behaviour(Receives) if target else None
-    port = route.port or url.port or (receives.port(target) if target and receives else None) or 443
-    spoken = receives.scheme(target, port) if target and receives else ""
-    scheme: Literal["http", "https"] = (
-        "http" if (spoken or url.scheme or ("https" if port == 443 else "http")) == "http" else "https"
-    )
-    sent = Message("tcp", port, replace(http, scheme=scheme, host=http.host if target else where), called=True)
-    rule = RuleRef(component.id, f"{route.method} {route.path}", ("routes", index))
-    return Call(
-        f"{component.id} > {where}",
-        tuple(_senders(arrival, properties, where, sent, rule, walk)),
-        relays=True,
-        refused_status=503,
-        timeout_status=504,
-    )
-
-
-def _senders(
-    arrival: Arrival, properties: ApiGatewayProperties, where: str, sent: Message, rule: RuleRef, walk: Walk
-) -> Iterator[Way]:
-    component = arrival.component
-    if properties.vpc_link is None:
-        text = f"{component.id} asks {where} on tcp {sent.port}, over the internet."
-        step = Step("application", Action.ORIGINATE, "", text, rule, after=sent.to_json())
-        yield Way(1.0, where, sender_of(component, walk.world, "execute-api"), where, sent, (hop(component, step),))
-        return
-    nics = [nic for nic in walk.interfaces(component.id) if not walk.condition.zone_down(nic.zone)]
-    if not nics:
-        text = f"No zone of the VPC link of {component.id} works."
-        step = refused(component, codes.BAD_STATE, text, "vpc_link")
-        yield Way(1.0, where, arrival.at, None, sent, (hop(component, step),), 503)
-    for nic in nics:
-        text = f"{component.id} asks {where} on tcp {sent.port} by its VPC link in {nic.subnet}."
-        step = Step("application", Action.ORIGINATE, "", text, rule, after=sent.to_json())
-        yield Way(1 / len(nics), nic.subnet, nic, where, sent, (hop(component, step),))

@@ -42,10 +42,10 @@ def caller_of(comes: Comes, guarded: Guarded, world: World) -> tuple[Caller, Com
     """Return who calls, and the role it acts as where the design has it."""
     component = world.components.get(comes.sender.component)
     if component is None or component.kind.behaviour(Originates) is not None:
-        if guarded.unsigned(comes.component, comes.message):
+        if guarded.unsigned(comes.component, comes.message) or guarded.anonymous(comes.component, comes.message):
             return Caller("stranger", "a stranger"), None
         return Caller("unstated", comes.sender.component), None
-    if comes.message.identity == "stranger":
+    if comes.message.identity == "stranger" or guarded.anonymous(comes.component, comes.message):
         return Caller("stranger", "a stranger"), None
     account = world.placement(component.id).account
     acts = component.kind.behaviour(ActsAs)
