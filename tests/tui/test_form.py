@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archtui.model.component import Component
+from archtui.model.docs import described
 from archtui.services import registry
 from archtui.tui.form import FieldRow, form_rows
 
@@ -55,5 +56,5 @@ def test_groups_unfold_with_their_defaults() -> None:
 
 def test_every_kind_has_a_form_in_which_every_field_is_explained() -> None:
     for kind in registry():
-        for name, info in kind.properties.model_fields.items():
-            assert info.description, f"{kind.name}.{name} is not explained"
+        for name in kind.properties.model_fields:
+            assert described(kind.properties, name), f"{kind.name}.{name} is not explained"
