@@ -46,6 +46,7 @@ class Branch:
     missing: tuple[str, ...]
     source_address: str
     destination_address: str
+    destination_port: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,8 @@ class PacketTrace:
     """The sender's address as the receiver sees it."""
     destination_address: str
     """The destination as the receiver sees it."""
+    destination_port: int | None
+    """The port as the receiver sees it; None: no port, or a range of them."""
     branches: tuple[Branch, ...] = ()
     """All ways, where there are several; the trace itself shows the one that explains the verdict."""
 
@@ -104,6 +107,7 @@ def trace_packet(world: World, flow: Flow, condition: Condition = HEALTHY) -> Pa
         missing,
         shown.source_address,
         shown.destination_address,
+        shown.destination_port,
         branches if len(branches) > 1 else (),
     )
 
@@ -221,7 +225,12 @@ def _branch(leaf: Walk) -> Branch:
         tuple(leaf.missing),
         address_text(leaf.seen.source) if leaf.seen else "",
         address_text(leaf.seen.destination) if leaf.seen else "",
+        _port_of(leaf.seen.destination_ports) if leaf.seen else None,
     )
+
+
+def _port_of(ports: PortRange | None) -> int | None:
+    return ports[0] if ports and ports[0] == ports[1] else None
 
 
 # -- starting a walk ------------------------------------------------------------------------------

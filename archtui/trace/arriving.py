@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from archtui.model.component import Component
 from archtui.trace import codes
 from archtui.trace.access.gate import FORBIDDEN, Comes, passed
-from archtui.trace.interface import Arrival, Receives, Reception, Walk, hop
-from archtui.trace.message import Endpoint
-from archtui.world.steps import Action, Hop, Step
+from archtui.trace.interface import Arrival, Found, Leg, PassesOn, Passing, Receives, Reception, Walk, hop
+from archtui.trace.message import Endpoint, Message
+from archtui.world.steps import Action, Hop, RuleRef, Step
 from archtui.world.world import World
 
 
@@ -46,3 +48,71 @@ def zones_crossed(hops: tuple[Hop, ...], source: Endpoint, at: Endpoint, world: 
                 each = replace(each, steps=(*each.steps, step))
         noted.append(each)
     return tuple(noted)
+
+
+def passed_on(leg: Leg, message: Message, walk: Walk) -> Passing:
+    """Return what those make of a message that a packet went through, and with which port the receiver gets it."""
+    hops: list[Hop] = []
+    missing: list[str] = []
+    stops = False
+    for component, passes in _passing(leg, walk):
+        found = passes.passed(component, message, walk)
+        message = found.message
+        hops += found.hops
+        missing += found.missing
+        stops = stops or found.stops
+    if leg.received_port is not None and message.port is not None:
+        message = replace(message, port=leg.received_port)
+    return Passing(message, tuple(hops), stops, tuple(missing))
+
+
+def well(branches: tuple[tuple[str, Leg], ...], message: Message, walk: Walk) -> tuple[tuple[str, Leg], ...]:
+    """Leave out the branches to targets that the balancer's health check finds unhealthy, and say so in the others;
+    where none of a set is healthy all of it stays (fail-open)."""
+    if message.purpose == "health_check":
+        return branches
+    found = [(label, leg, _found(leg, walk)) for label, leg in branches]
+    works = {each.group.id for _, _, each in found if each and each.health.healthy is not False}
+    left = [each for _, _, each in found if each and each.health.healthy is False and each.group.id in works]
+    if not left:
+        return branches
+    notes = tuple({hop(each.group, _unhealthy(each)): None for each in left})
+    return tuple((label, _noted(leg, notes, walk)) for label, leg, each in found if each not in left)
+
+
+def _passing(leg: Leg, walk: Walk) -> Iterator[tuple[Component, PassesOn]]:
+    passing = walk.world.part(_passers)
+    for name in dict.fromkeys(each.component for each in leg.forward) if passing and leg.received else ():
+        found = passing.get(name)
+        if found and leg.received and name != leg.received.component:
+            yield found
+
+
+def _passers(world: World) -> Mapping[str, tuple[Component, PassesOn]]:
+    return {
+        component.id: (component, passes)
+        for kind, passes in world.registry.with_behaviour(PassesOn)
+        for component in world.of_kind(kind.name)
+    }
+
+
+def _found(leg: Leg, walk: Walk) -> Found | None:
+    if leg.received is None or leg.received_port is None:
+        return None
+    for component, passes in _passing(leg, walk):
+        found = passes.finds(component, leg.received, leg.received_port, walk)
+        if found is not None:
+            return found
+    return None
+
+
+def _unhealthy(found: Found) -> Step:
+    text = f"{found.label} is unhealthy: {found.health.why}."
+    return Step("health", Action.CHOOSE, found.health.code, text, RuleRef(found.group.id, found.label, ("targets",)))
+
+
+def _noted(leg: Leg, notes: tuple[Hop, ...], walk: Walk) -> Leg:
+    """Return the leg with ``notes`` after the hop of the balancer that it goes through."""
+    names = {component.id for component, _ in _passing(leg, walk)}
+    place = next((at for at, each in enumerate(leg.forward) if each.component in names), len(leg.forward) - 1)
+    return replace(leg, forward=(*leg.forward[: place + 1], *notes, *leg.forward[place + 1 :]))

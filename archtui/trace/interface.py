@@ -8,6 +8,7 @@ A kind lists instances of the classes below in its ``behaviours``:
 :class:`HasName`       has a DNS name of its own: a load balancer's, a database endpoint
 :class:`Resolves`      the resolver that those placed in it ask: a VPC
 :class:`Receives`      takes messages and says what it does next: balancer, instance, database
+:class:`PassesOn`      passes connections on packet by packet: a Network Load Balancer
 :class:`HasHealth`     can be asked whether it is healthy by an alias record
 :class:`HandsOut`      keeps messages that consumers come for: a queue
 :class:`Shields`       answers reads in place of the store behind it: a cache
@@ -56,9 +57,9 @@ from typing import Literal
 from archtui.model.component import Component
 from archtui.model.operations import Operation
 from archtui.trace.mending import Closures, Passage, Plea, Remedies
-from archtui.trace.message import Endpoint
+from archtui.trace.message import Endpoint, Message
 from archtui.trace.naming import NameAnswer, NameWay, Origin, Question, Resolution, Resolved
-from archtui.trace.reception import Arrival, Bond, Call, Otherwise, Outcome, Reception, Way
+from archtui.trace.reception import Arrival, Bond, Call, Deadline, Otherwise, Outcome, Passing, Reception, Way
 from archtui.trace.walk import Leg, Probe, Walk
 from archtui.world.condition import Condition
 from archtui.world.steps import Action, Hop, Step, Verdict
@@ -72,6 +73,17 @@ class Health:
     healthy: bool | None
     why: str
     code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a health check found out about one target of a set."""
+
+    group: Component
+    """The set: a target group, or the balancer itself where it has none."""
+    label: str
+    """The target as a person reads it."""
+    health: Health
 
 
 class Originates(abc.ABC):
@@ -148,6 +160,18 @@ class Receives(abc.ABC):
     def scheme(self, component: Component, port: int) -> Literal["", "http", "https"]:
         """Return what it speaks on ``port``; empty: not HTTP, or not known."""
         return ""
+
+
+class PassesOn(abc.ABC):
+    """Behaviour of what passes connections on packet by packet, looks into them and asks the targets' health."""
+
+    @abc.abstractmethod
+    def passed(self, component: Component, message: Message, walk: Walk) -> Passing:
+        """Return what it makes of a message that came to it: one that ends TLS passes plain text on."""
+
+    @abc.abstractmethod
+    def finds(self, component: Component, target: Endpoint, port: int, walk: Walk) -> Found | None:
+        """Return what its health check finds out about a target that the packets may go to; None: it asks nothing."""
 
 
 class HandsOut(abc.ABC):
@@ -235,6 +259,8 @@ __all__ = [
     "Bond",
     "Call",
     "Closures",
+    "Deadline",
+    "Found",
     "HandsOut",
     "HasHealth",
     "HasMembers",
@@ -249,6 +275,8 @@ __all__ = [
     "Otherwise",
     "Outcome",
     "Passage",
+    "PassesOn",
+    "Passing",
     "Plea",
     "Probe",
     "Question",

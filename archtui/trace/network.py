@@ -120,7 +120,16 @@ class NetworkPackets(Packets):
         if found.delivered is not None:
             received = self._received(found.delivered, found.destination_address, target)
         forward, back = (self._named(hops, source) for hops in (found.forward, found.back))
-        return Leg(forward, back, found.verdict, found.missing, received, found.source_address, branches)
+        return Leg(
+            forward,
+            back,
+            found.verdict,
+            found.missing,
+            received,
+            found.source_address,
+            branches,
+            found.destination_port,
+        )
 
     def _named(self, hops: tuple[Hop, ...], source: Endpoint) -> tuple[Hop, ...]:
         """Give the hops at an outsider's address the outsider's name."""

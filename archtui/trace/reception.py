@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from archtui.model.component import Component, Dependency
 from archtui.trace.latency import Latency
 from archtui.trace.message import Endpoint, Message
-from archtui.world.steps import Hop
+from archtui.world.steps import Hop, Step
 
 Outcome: TypeAlias = Literal["", "failure", "success"]
 """When a call is made that hangs on what came before it."""
@@ -33,6 +33,29 @@ class Arrival:
     """The components the request has come through, so that links in a circle end."""
     country: str | None = None
     """The country of who first sent the request; None: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What those that a connection goes through, packet by packet, make of what is in it."""
+
+    message: Message
+    """As the receiver gets it."""
+    hops: tuple[Hop, ...] = ()
+    stops: bool = False
+    """Whether the receiver gets nothing, because one of them ends the connection."""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def reception(self) -> Reception:
+        """What becomes of it where no receiver gets it, or where that does nothing."""
+        return Reception(self.hops, refused=self.stops, missing=self.missing)
+
+    def before(self, reception: Reception) -> Reception:
+        """Return what a receiver makes of it, what happened on the way in front."""
+        if not self.hops:
+            return reception
+        return replace(reception, hops=(*self.hops, *reception.hops), missing=(*self.missing, *reception.missing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +107,20 @@ class Call:
     """It is made only where what it hangs on has failed, or only where that has succeeded; empty: always."""
     of: str = ""
     """The label of the call before it that it hangs on by ``on``; empty: the reception with all that it waits for."""
+    deadlines: tuple[Deadline, ...] = ()
+    """How long the caller waits: the shortest that the stated work of the target and of all that it asks exceeds ends
+    the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """How long a caller waits for an answer, and how it ends then."""
+
+    seconds: float
+    status: int | None
+    """The HTTP status its own caller gets."""
+    step: Step
+    """The denial; how long the answer takes is put in front of its message."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
+from archtui.model.component import Component
 from archtui.trace.interface import Bond, Call, Leg, verdict_of
 from archtui.trace.latency import Latency
 from archtui.world.steps import Action, Blocker, Hop, Step, Verdict
@@ -65,6 +66,13 @@ class Stage:
             if made.dependency == "hard":
                 passes *= 1.0 - made.chance * made.failing
         return 1.0 - passes
+
+    @cached_property
+    def works(self) -> float:
+        """The seconds of work that are stated for it and for all that it waits for, on the slowest of its ways."""
+        own = self.takes.milliseconds / 1000 if self.takes else 0.0
+        below = (max((way.stage.works for way in made.ways if way.weight > 0), default=0.0) for made in self.awaited)
+        return own + sum(below)
 
     @cached_property
     def comes_to(self) -> frozenset[str]:
@@ -216,6 +224,18 @@ def hard_hops(stage: Stage) -> Iterator[Hop]:
 def among(label: str, ways: Iterable[Way]) -> Made:
     """Return a choice that the sender's own connection makes: its outcome is the outcome."""
     return Made(label, tuple(ways), relays=True, refused_status=None, timeout_status=None)
+
+
+def hurried(call: Call, caller: Component, stage: Stage) -> Stage:
+    """Return ``stage`` as the caller has it, who waits only so long: an answer after its deadline is none."""
+    passed = [deadline for deadline in call.deadlines if stage.works > deadline.seconds]
+    if not passed or stage.own is Verdict.BLOCKED:
+        return stage
+    first = min(passed, key=lambda deadline: deadline.seconds)
+    step = replace(first.step, message=f"The answer takes {stage.works:g} s. {first.step.message}")
+    way = Way(1.0, stage.at, stage)
+    over = Hop(caller.id, caller.kind.name, (step,))
+    return Stage("", (), (over,), Verdict.BLOCKED, (among("the answer", [way]),), first.status)
 
 
 def led_by(hops: tuple[Hop, ...], stage: Stage) -> Stage:

@@ -31,6 +31,8 @@ class Leg:
     branches: tuple[tuple[str, Leg], ...] = ()
     """All ways with their labels, in equal shares, where the network itself chooses (a Network Load
     Balancer's targets); the leg itself is then one of them."""
+    received_port: int | None = None
+    """The destination port as the receiver sees it; None: as it was sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from archtui.model.component import Component
 from archtui.trace import codes
 from archtui.trace.access.gate import Comes
 from archtui.trace.application import trail_asked
-from archtui.trace.arriving import received, zones_crossed
+from archtui.trace.arriving import passed_on, received, well, zones_crossed
 from archtui.trace.dns import resolve
 from archtui.trace.families import as_seen, as_sender, of_family, speaks, unembedded
 from archtui.trace.interface import (
@@ -45,7 +45,7 @@ from archtui.trace.opening import check_ends, destination, message_of, senders, 
 from archtui.trace.packets import Packets
 from archtui.trace.request import Request
 from archtui.trace.result import Trace
-from archtui.trace.stages import Made, Stage, Way, among, chance_of, led_by, without_repeats, worst
+from archtui.trace.stages import Made, Stage, Way, among, chance_of, hurried, led_by, without_repeats, worst
 from archtui.trace.takeover import stood_in_for
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.steps import Action, Hop, Step, Verdict
@@ -271,10 +271,9 @@ class Walker(Walk):
         leg = self.packet(source, target, message)
         if not leg.branches:
             return self._arrived(leg, source, target, message, context)
-        share = 1 / len(leg.branches)
-        ways = [
-            Way(share, label, self._arrived(each, source, target, message, context)) for label, each in leg.branches
-        ]
+        branches = well(leg.branches, message, self)
+        share = 1 / len(branches)
+        ways = [Way(share, label, self._arrived(each, source, target, message, context)) for label, each in branches]
         return Stage("", (), calls=(among(f"the ways to {target}", ways),))
 
     def _arrived(
@@ -292,8 +291,10 @@ class Walker(Walk):
         if target.serves and at.address in (target.address, unembedded(target.address)):
             at = replace(at, component=target.serves)
         component = self.world.components.get(at.component)
-        if component is None or component.kind.behaviour(Originates) is not None:
-            reception = Reception(())
+        passing = passed_on(leg, message, self)
+        message = passing.message
+        if component is None or component.kind.behaviour(Originates) is not None or passing.stops:
+            reception = passing.reception
         elif leg.received is None and component.kind.behaviour(Receives) is None:
             reception = Reception(())
         elif context.depth >= DEPTH_LIMIT:
@@ -304,7 +305,7 @@ class Walker(Walk):
             comes = Comes(component, message, source, sender.address, leg.forward, carried)
             country = country_of(self, context.origin, context.country)
             arrival = Arrival(component, at, sender, context.origin, message, context.trail, country)
-            reception = received(comes, arrival, self)
+            reception = passing.before(received(comes, arrival, self))
         leg = replace(leg, forward=zones_crossed(leg.forward, source, at, self.world))
         own = worst((leg.verdict, verdict_of(reception.hops, reception.missing)))
         calls = self._calls(reception, own, context, at.component)
@@ -371,6 +372,7 @@ class Walker(Walk):
             else:
                 below = context.below(context.origin if call.relays else way.source, caller)
                 stage = led_by(way.hops, self._follow(way, way.target, below))
+                stage = hurried(call, self.world.components[caller], stage) if call.deadlines else stage
                 stage = replace(stage, missing=(*way.missing, *stage.missing)) if way.missing else stage
             ways.append(Way(way.weight, way.label, stage, way.cached))
         total = math.fsum(way.weight for way in ways)
