@@ -71,6 +71,11 @@ CLOUDFRONT_STALE: Final = "CLOUDFRONT_STALE"
 CLOUDFRONT_OAC_UNSTATED: Final = "CLOUDFRONT_OAC_UNSTATED"
 DNS_NOT_DELEGATED: Final = "DNS_NOT_DELEGATED"
 DNS_SEC_BROKEN: Final = "DNS_SEC_BROKEN"
+DNS_STALE_ANSWER: Final = "DNS_STALE_ANSWER"
+DNS_CACHED: Final = "DNS_CACHED"
+DNS_CACHED_NEGATIVE: Final = "DNS_CACHED_NEGATIVE"
+DNS_FORWARD_UNANSWERED: Final = "DNS_FORWARD_UNANSWERED"
+DNS_RESOLVER_ENDPOINT_UNUSABLE: Final = "DNS_RESOLVER_ENDPOINT_UNUSABLE"
 TLS_NO_CERTIFICATE: Final = "TLS_NO_CERTIFICATE"
 TLS_NAME_MISMATCH: Final = "TLS_NAME_MISMATCH"
 TLS_CERTIFICATE_INVALID: Final = "TLS_CERTIFICATE_INVALID"
@@ -234,6 +239,11 @@ OWN_CODES: tuple[Code, ...] = (
         warns=True,
     ),
     _own(DNS_NOT_DELEGATED, "The parent zone has no NS record that leads to the zone, so nobody asks it."),
+    _own(DNS_STALE_ANSWER, "The answer is as before the failure: it is not noticed yet, or still cached.", warns=True),
+    _own(DNS_CACHED, "The resolver answers from its cache until the answer's TTL has passed.", warns=True),
+    _own(DNS_CACHED_NEGATIVE, "The resolver remembers that the name is missing, until the negative TTL has passed."),
+    _own(DNS_FORWARD_UNANSWERED, "The name servers that a rule forwards to do not know the name."),
+    _own(DNS_RESOLVER_ENDPOINT_UNUSABLE, "The rule's resolver endpoint cannot forward the question."),
     _own(DNS_SEC_BROKEN, "The chain of DNSSEC signatures is broken, so validating resolvers answer SERVFAIL."),
     _own(TLS_NO_CERTIFICATE, "The listener speaks TLS but has no certificate."),
     _own(TLS_NAME_MISMATCH, "No certificate of the listener covers the host name; clients refuse the connection."),

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from archtui.model.component import Component
+from archtui.model.component import Component, Json
 from archtui.trace import codes
 from archtui.trace.interface import (
     AnswersNames,
@@ -55,7 +55,7 @@ def _names(world: World) -> _Names:
             for name in named.names(component, world):
                 own.setdefault(name, (component, named))
     zones = tuple(
-        (component, authority, authority.domain(component), authority.private_to(component))
+        (component, authority, authority.domain(component), authority.private_to(component, world))
         for kind, authority in world.with_behaviour(AnswersNames)
         for component in world.of_kind(kind.name)
     )
@@ -74,7 +74,37 @@ def resolve(walk: Walk, question: Question) -> Resolution:
     if refusal is not None:
         return Resolution((refusal,), (), ((1.0, ()),))
     name = question.name.lower().rstrip(".")
-    return _resolve(walk, replace(question, name=name), ())
+    return _kept(walk, replace(question, name=name)) or _resolve(walk, replace(question, name=name), ())
+
+
+def _kept(walk: Walk, question: Question) -> Resolution | None:
+    """Return what the client's resolver has in its cache, while its TTL lasts (facts dns_resolver-ttl-01, -02).
+
+    The seconds left count from the failure; where time plays no part and something is broken they have passed.
+    """
+    origin, condition = question.origin, walk.condition
+    time = condition.time if condition.time is not None else 0.0 if condition.is_healthy else math.inf
+    kept = next((each for each in origin.kept if each.name == question.name), None) if origin else None
+    if kept is None or time >= kept.seconds:
+        return None
+    left, facts = kept.seconds - time, ("dns_resolver-ttl-01",)
+    resolver = walk.world.components[origin.resolver] if origin and origin.resolver in walk.world.components else None
+    rule = RuleRef(resolver.id, f"cache of {resolver.id}", ("cache",)) if resolver else None
+    values = [value for value in kept.values if (":" in value) == (question.type == "AAAA")]
+    if not values:
+        text = f"The resolver remembers that {question.name} has no such record, for {left:g} s more (RFC 2308)."
+        step = Step("dns", Action.DENY, codes.DNS_CACHED_NEGATIVE, text, rule, facts=facts)
+        return Resolution((_at_resolver(walk, resolver, question, step),), (), ((1.0, ()),))
+    text = f"The resolver answers {question.name} with {', '.join(values)} from its cache, for {left:g} s more."
+    after: dict[str, Json] = {"values": [*values], "ttl_left": left}
+    step = Step("dns", Action.ANSWER, codes.DNS_CACHED, text, rule, after=after, facts=facts)
+    ends = (walk.owner(value, question.asker) for value in values)
+    answers = tuple(Resolved(1 / len(values), end, (), left) for end in ends)
+    return Resolution((_at_resolver(walk, resolver, question, step),), answers)
+
+
+def _at_resolver(walk: Walk, resolver: Component | None, question: Question, step: Step) -> Hop:
+    return hop(resolver, step) if resolver else _at(walk, question, step)
 
 
 def resolve_component(walk: Walk, component: Component, question: Question) -> Resolution:

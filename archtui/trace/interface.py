@@ -4,6 +4,7 @@ A kind lists instances of the classes below in its ``behaviours``:
 
 =====================  ==============================================================================
 :class:`Originates`    sends requests from outside AWS: the internet, a client
+:class:`AsksForClients` a resolver that clients ask
 :class:`AnswersNames`  an authority for a domain: a hosted zone
 :class:`HasName`       has a DNS name of its own: a load balancer's, a database endpoint
 :class:`Resolves`      the resolver that those placed in it ask: a VPC
@@ -58,7 +59,7 @@ from archtui.model.component import Component
 from archtui.model.operations import Operation
 from archtui.trace.mending import Closures, Passage, Plea, Remedies
 from archtui.trace.message import Endpoint, Message
-from archtui.trace.naming import NameAnswer, NameWay, Origin, Question, Resolution, Resolved
+from archtui.trace.naming import Kept, NameAnswer, NameWay, Origin, Question, Resolution, Resolved
 from archtui.trace.reception import Arrival, Bond, Call, Deadline, Otherwise, Outcome, Passing, Reception, Way
 from archtui.trace.walk import Leg, Probe, Walk
 from archtui.world.condition import Condition
@@ -94,6 +95,14 @@ class Originates(abc.ABC):
         """Return where its requests come from."""
 
 
+class AsksForClients(abc.ABC):
+    """Behaviour of a resolver that clients outside AWS ask."""
+
+    @abc.abstractmethod
+    def seen_from(self, component: Component, client: Origin) -> Origin:
+        """Return where name servers see ``client`` that asks through it, and what it keeps."""
+
+
 class AnswersNames(abc.ABC):
     """Behaviour of an authority for a domain."""
 
@@ -102,7 +111,7 @@ class AnswersNames(abc.ABC):
         """Return the domain, lower case, without the final dot."""
 
     @abc.abstractmethod
-    def private_to(self, component: Component) -> frozenset[str] | None:
+    def private_to(self, component: Component, world: World) -> frozenset[str] | None:
         """Return the VPCs it answers in; None: it is public."""
 
     @abc.abstractmethod
@@ -256,6 +265,7 @@ def verdict_of(hops: tuple[Hop, ...], missing: tuple[str, ...] = ()) -> Verdict:
 __all__ = [
     "AnswersNames",
     "Arrival",
+    "AsksForClients",
     "Bond",
     "Call",
     "Closures",
@@ -266,6 +276,7 @@ __all__ = [
     "HasMembers",
     "HasName",
     "Health",
+    "Kept",
     "Leg",
     "MovesAway",
     "NameAnswer",

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from archtui.trace.dns import resolve_component
-from archtui.trace.interface import HasName, Originates, Question, Resolution, StandsForName, Walk, verdict_of
+from archtui.trace.interface import (
+    AsksForClients,
+    HasName,
+    Origin,
+    Originates,
+    Question,
+    Resolution,
+    StandsForName,
+    Walk,
+    verdict_of,
+)
 from archtui.trace.message import Endpoint
 from archtui.trace.stages import Stage, Way, among, worst
 from archtui.world.steps import Verdict
@@ -34,12 +44,19 @@ def _question(walk: Walk, name: str, asker: Endpoint, country: str | None, wante
     region = None
     outside = component.kind.behaviour(Originates) if component else None
     if component and outside:
-        place = outside.origin(component)
+        place = _through_resolver(walk, outside.origin(component))
         country, region = country or (place.asks_from_country if place.hidden else place.country), place.region
         return Question(name.lower().rstrip("."), asker, country, region, wanted, place)
     if component:
         region = walk.world.placement(component.id).region
     return Question(name.lower().rstrip("."), asker, country, region, wanted)
+
+
+def _through_resolver(walk: Walk, place: Origin) -> Origin:
+    """Return where name servers see an outsider: its resolver may be a component of the design."""
+    resolver = walk.world.components.get(place.resolver)
+    asks = resolver.kind.behaviour(AsksForClients) if resolver else None
+    return asks.seen_from(resolver, place) if resolver and asks else place
 
 
 def country_of(walk: Walk, origin: Endpoint, country: str | None) -> str | None:

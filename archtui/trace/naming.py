@@ -10,6 +10,18 @@ from archtui.world.steps import Hop
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that a resolver has in its cache when the trace begins, or when the failure does."""
+
+    name: str
+    """Lower case, without the final dot."""
+    values: tuple[str, ...]
+    """The addresses; none: that the name is missing."""
+    seconds: float
+    """How much of its TTL is left."""
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where an outsider is."""
 
@@ -30,6 +42,10 @@ class Origin:
     """Whether the resolver asks without saying for whom (no EDNS client subnet)."""
     validates: bool = True
     """Whether its resolver checks DNSSEC signatures."""
+    resolver: str = ""
+    """The component that it asks for names; empty: one that the design does not hold."""
+    kept: tuple[Kept, ...] = ()
+    """What its resolver has in its cache."""
     ipv6: str = ""
     """Its IPv6 address beside ``address``; empty: it has none. Without IPv4, ``address`` is one itself."""
 

@@ -88,11 +88,16 @@ def read_source(path: Path, known: Collection[str], content: bytes | None = None
                 elif isinstance(value, list):
                     records += _records(key, value, file, path)
                 elif key in known and isinstance(value, dict):
-                    beside = {name: item for name, item in document.items() if isinstance(item, list)}
+                    beside = {name: item for name, item in document.items() if _says_more(name, item, key, known)}
                     records += _records(key, [{**beside, **value}], file, path)
                 elif key in known:
                     problems.append(Problem(f"{key} is not a list", _EXPORT, (key,), Location(name)))
     return Source(tuple(_located(records)), tuple(problems), tuple(sorted(catalogues.items())))
+
+
+def _says_more(name: str, item: Json, key: str, known: Collection[str]) -> bool:
+    """Whether what stands beside the resource ``key`` belongs to it: its VPCs, its delegation set."""
+    return isinstance(item, list) or (isinstance(item, dict) and name in known and name != key)
 
 
 def _is_list(value: Json) -> bool:

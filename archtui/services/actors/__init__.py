@@ -1,9 +1,10 @@
 """Those outside AWS: the internet and named clients."""
 
+from archtui.layout.depict import Always, Depiction
 from archtui.model.kinds import Kind
 from archtui.services.actors import expand, trace
 from archtui.services.actors.network import ClientNetwork
-from archtui.services.actors.properties import ClientProperties, InternetProperties
+from archtui.services.actors.properties import ClientProperties, DnsResolverProperties, InternetProperties
 from archtui.services.connecting import Connections
 
 KINDS = (
@@ -22,6 +23,23 @@ KINDS = (
             trace.Outsider(),
             expand.StartsInternet(),
             Connections(__name__, "OUTSIDE"),
+        ),
+    ),
+    Kind(
+        name="dns_resolver",
+        title="DNS resolver",
+        slug="dns_resolver",
+        family="actors",
+        code="dr",
+        glyph="⌕",
+        summary="Asks name servers for clients outside AWS and keeps the answers until their TTL is over.",
+        properties=DnsResolverProperties,
+        scope="global",
+        aliases=("recursive_resolver", "isp_resolver"),
+        traces=("dns",),
+        behaviours=(
+            trace.ClientsResolver(),
+            Always(Depiction("outside", style="dns")),
         ),
     ),
     Kind(

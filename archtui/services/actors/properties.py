@@ -6,11 +6,37 @@ from typing import Annotated
 
 from pydantic import Field
 
-from archtui.model.fields import Address, Country, Duration, Properties, Region
+from archtui.model.fields import Address, Country, Duration, Part, Properties, Reference, Region
 
 
 class InternetProperties(Properties):
     """Everything outside AWS and the customer's networks; there is one, and it needs no properties."""
+
+
+class KeptAnswer(Part):
+    """An answer in a resolver's cache."""
+
+    name: str
+    """The name."""
+    values: tuple[Address, ...] = ()
+    """The addresses; none: that the name is missing."""
+    left: Duration
+    """How much of its TTL is left, counted from the failure where there is one."""
+
+
+class DnsResolverProperties(Properties):
+    """A resolver that clients ask: an internet provider's, a company's, a public one."""
+
+    address: Address = "198.51.100.53"
+    """The address that name servers see."""
+    country: Country | None = None
+    """Where it is, for answers by place where it hides its clients."""
+    client_subnet: bool = True
+    """Whether it says for whom it asks (EDNS client subnet); otherwise its own place counts."""
+    validates: bool = True
+    """Whether it checks DNSSEC signatures."""
+    cache: tuple[KeptAnswer, ...] = ()
+    """What it has in its cache; left out: nothing, so that every name is asked for anew."""
 
 
 class ClientProperties(Properties):
@@ -24,8 +50,8 @@ class ClientProperties(Properties):
     """Where it is, for geolocation answers and geographic restrictions."""
     region: Region | None = None
     """The AWS region nearest to it, for latency answers."""
-    resolver: Address | None = None
-    """The address of its DNS resolver; left out: one beside it."""
+    resolver: Annotated[str, Reference(("dns_resolver",), "uses", pattern=r".*[.:].*")] | None = None
+    """Its DNS resolver: a component, or the address of one; left out: one beside it."""
     resolver_country: Country | None = None
     """Where its DNS resolver is, for answers by place where the resolver hides its clients."""
     client_subnet: bool = True

@@ -43,7 +43,7 @@ class NamespaceAnswers(AnswersNames):
     def domain(self, component: Component) -> str:
         return namespace_of(component).name.lower().rstrip(".")
 
-    def private_to(self, component: Component) -> frozenset[str] | None:
+    def private_to(self, component: Component, world: World) -> frozenset[str] | None:
         return frozenset({namespace_of(component).vpc})
 
     def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:

@@ -3,8 +3,14 @@
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
 from archtui.services.hardening import Hardening
-from archtui.services.route53 import describe, expand, failure, layout, remedies, trace
-from archtui.services.route53.properties import HealthCheckProperties, HostedZoneProperties, RecordProperties
+from archtui.services.route53 import describe, expand, failure, health, layout, remedies, trace
+from archtui.services.route53.properties import (
+    HealthCheckProperties,
+    HostedZoneProperties,
+    RecordProperties,
+    RegisteredDomainProperties,
+    TrafficPolicyProperties,
+)
 
 KINDS = (
     Kind(
@@ -51,6 +57,43 @@ KINDS = (
         traces=("dns",),
     ),
     Kind(
+        name="traffic_policy",
+        title="Traffic policy",
+        slug="r53_traffic_flow",
+        family="route53",
+        code="tp",
+        glyph="⑂",
+        summary="A tree of routing policies that answers for one name.",
+        properties=TrafficPolicyProperties,
+        scope="global",
+        aliases=("traffic_flow",),
+        behaviours=(
+            trace.TrafficPolicyName(),
+            failure.TrafficPolicyFails(),
+            layout.HEALTH_CHECK,
+            Connections(__name__, "TRAFFIC_POLICY"),
+        ),
+        traces=("dns",),
+    ),
+    Kind(
+        name="registered_domain",
+        title="Registered domain",
+        slug="r53_registrar",
+        family="route53",
+        code="dn",
+        glyph="®",
+        summary="A domain at its registrar, which says whose name servers answer for it.",
+        properties=RegisteredDomainProperties,
+        scope="global",
+        aliases=("domain", "registrar"),
+        behaviours=(
+            failure.ZoneFails(),
+            layout.HEALTH_CHECK,
+            Connections(__name__, "DOMAIN"),
+        ),
+        traces=("dns",),
+    ),
+    Kind(
         name="health_check",
         title="Health check",
         slug="r53_health_check",
@@ -61,7 +104,7 @@ KINDS = (
         properties=HealthCheckProperties,
         scope="global",
         behaviours=(
-            trace.HealthCheckBehaviour(),
+            health.HealthCheckBehaviour(),
             Hardening(__name__, "HealthCheckHardens"),
             describe.DescribesHealthCheck(),
             layout.HEALTH_CHECK,

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 
 from archtui.model.component import Component, Json
 from archtui.model.connect import Way
-from archtui.model.edits import Edit, add_component, clear_property, join, set_property
+from archtui.model.edits import Edit, add_component, append_to, clear_property, join, set_property
 from archtui.services.ec2.properties import Ec2InstanceProperties
 from archtui.services.lookups import as_kind, each
-from archtui.services.route53.properties import HostedZoneProperties, RecordProperties
+from archtui.services.route53.properties import (
+    HostedZoneProperties,
+    RecordProperties,
+    RegisteredDomainProperties,
+    TrafficPolicyProperties,
+)
 from archtui.services.wiring import RefusedError, Wiring, never, way
 
 _ANSWER: dict[str, dict[str, Json]] = {
@@ -89,6 +94,56 @@ _DATABASE = never(
     "A database has a name of its own, which only its VPC should use.",
     "Connect the application's instances to {b}.",
 )
+
+
+def _domain_to_zone(wiring: Wiring, domain: Component, zone: Component) -> str:
+    """Delegate the domain to the zone; refused where their names differ."""
+    properties = as_kind(wiring.world, domain.id, RegisteredDomainProperties)
+    answers = as_kind(wiring.world, zone.id, HostedZoneProperties)
+    if properties is None or answers is None:
+        raise RefusedError(f"{domain.id} is no registered domain.")
+    if answers.private:
+        raise RefusedError(f"{zone.id} is private; the registry delegates to public zones alone.")
+    if answers.name.lower().rstrip(".") != properties.name.lower().rstrip("."):
+        raise RefusedError(f"{zone.id} is the zone of {answers.name}, not of {properties.name}.")
+    if zone.id not in properties.name_servers:
+        edit = set_property(domain.id, ("name_servers",), [zone.id])
+        wiring.do(edit, f"{properties.name} is delegated to {zone.id}")
+    return f"{properties.name} is delegated to {zone.id}"
+
+
+def _branch(wiring: Wiring, policy: Component, target: Component) -> str:
+    """Add a branch to the first rule of a traffic policy."""
+    properties = as_kind(wiring.world, policy.id, TrafficPolicyProperties)
+    if properties is None:
+        raise RefusedError(f"{policy.id} is no traffic policy.")
+    rule, said = properties.rules[0], f"{policy.id} leads to {target.id}"
+    if any(item.to == target.id for each in properties.rules for item in each.items):
+        return said
+    item: dict[str, Json] = {"to": target.id}
+    if rule.policy == "weighted":
+        item["weight"] = 10
+    elif rule.policy in ("latency", "geoproximity"):
+        item["region"] = wiring.world.placement(target.id).region
+    elif rule.policy == "failover":
+        taken = {each.failover for each in rule.items}
+        if taken >= {"primary", "secondary"}:
+            raise RefusedError(f"The rule {rule.id} of {policy.id} has a primary and a secondary branch already.")
+        item["failover"] = "secondary" if "primary" in taken else "primary"
+    elif rule.policy == "geolocation":
+        item["country"] = "*"
+    wiring.do(append_to(wiring.world.blueprint, policy.id, ("rules", 0, "items"), item), said)
+    return said
+
+
+DOMAIN: Mapping[str, Way] = {"hosted_zone": way(_domain_to_zone)}
+TRAFFIC_POLICY: Mapping[str, Way] = {
+    "application_load_balancer": way(_branch),
+    "network_load_balancer": way(_branch),
+    "cloudfront_distribution": way(_branch),
+    "global_accelerator": way(_branch),
+    "ec2_instance": way(_branch),
+}
 ZONE: Mapping[str, Way] = {
     "cloudfront_distribution": way(_zone_to_target),
     "global_accelerator": way(_zone_to_target),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
 from archtui.services.route53.lookups import bare, full_name, is_inside
-from archtui.services.route53.properties import HostedZoneProperties, RecordProperties
+from archtui.services.route53.properties import HostedZoneProperties, RecordProperties, RegisteredDomainProperties
 from archtui.trace import codes
 from archtui.trace.interface import NameAnswer, Question, hop
 from archtui.world.steps import Action, RuleRef, Step
@@ -36,7 +36,7 @@ def _undelegated(zone: Component, properties: HostedZoneProperties, world: World
         if not found.private and is_inside(domain, found.name) and bare(found.name) != domain
     ]
     if not above:
-        return None
+        return _by_registrar(zone, properties, world)
     parent, name = max(above, key=lambda pair: len(pair[1]))
     records = [record for record in _name_servers(parent, world) if full_name(world, record[1]) == domain]
     for _, record in records:
@@ -49,6 +49,35 @@ def _undelegated(zone: Component, properties: HostedZoneProperties, world: World
     rule = RuleRef(records[0][0].id if records else parent.id, f"NS {domain}", ("values",) if records else ())
     step = Step("dns", Action.DENY, codes.DNS_NOT_DELEGATED, text, rule, facts=("route53-ns-01",))
     return NameAnswer((hop(parent, step),))
+
+
+def _by_registrar(zone: Component, properties: HostedZoneProperties, world: World) -> NameAnswer | None:
+    """Ask the registrar's entry, where the design has one (facts r53_registrar-register-01, r53_registrar-registrar-01,
+    r53_public_zone-ns-01)."""
+    for component in world.of_kind("registered_domain"):
+        domain = properties_as(component, RegisteredDomainProperties)
+        if not is_inside(properties.name, domain.name):
+            continue
+        facts = ("r53_registrar-register-01", "r53_registrar-registrar-01")
+        if domain.state != "active":
+            state = domain.state.replace("_", " ")
+            text = f"{bare(domain.name)} is {state}: the registry answers for it no more."
+            rule = RuleRef(component.id, f"state {domain.state}", ("state",))
+            return NameAnswer(
+                (hop(component, Step("dns", Action.DENY, codes.DNS_NOT_DELEGATED, text, rule, facts=facts)),)
+            )
+        stated = {bare(server) for server in domain.name_servers}
+        known = {bare(server) for server in properties.name_servers}
+        if zone.id in domain.name_servers or (stated and not known and not stated & set(world.components)):
+            return None
+        if stated & known:
+            return None
+        servers = ", ".join(domain.name_servers) or "no name server"
+        text = f"{bare(domain.name)} is delegated to {servers}: resolvers do not come to {zone.id}."
+        rule = RuleRef(component.id, f"name servers {servers}", ("name_servers",))
+        step = Step("dns", Action.DENY, codes.DNS_NOT_DELEGATED, text, rule, facts=facts)
+        return NameAnswer((hop(component, step),))
+    return None
 
 
 def _unsigned(zone: Component, properties: HostedZoneProperties, question: Question) -> NameAnswer | None:

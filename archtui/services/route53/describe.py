@@ -32,17 +32,23 @@ def _bare(name: str) -> str:
     return name.rstrip(".").replace("\\052", "*").lower()
 
 
+_INSUFFICIENT = {"Healthy": "healthy", "Unhealthy": "unhealthy", "LastKnownStatus": "last_known"}
+
+
 class DescribesHostedZone(Describes):
-    """``list-hosted-zones``; a single ``get-hosted-zone`` names the VPCs of a private zone."""
+    """``list-hosted-zones``; a single ``get-hosted-zone`` names the VPCs of a private zone and its name servers."""
 
     keys = ("HostedZones", "HostedZone")
-    details = ("VPCs",)
+    details = ("VPCs", "DelegationSet")
 
     def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         private = flag(data, "Config.PrivateZone")
         vpcs = [text(item, "VPCId") for item in items(data, "VPCs")]
         properties = given(name=_bare(need(data, "Name")), private=private or None)
+        servers = texts(data, "DelegationSet.NameServers")
+        if servers:
+            properties["name_servers"] = listed(servers)
         if vpcs:
             properties["vpcs"] = listed(vpcs)
         notes = ("its VPCs are not in the input",) if private and not vpcs else ()
@@ -82,7 +88,7 @@ class DescribesRecord(Describes):
             raise UnusableError(f"several hosted zones are named {domain}; which one it is in is not said")
         if name == domain and kind in {"NS", "SOA"}:
             return
-        country = text(data, "GeoLocation.CountryCode")
+        country, place = text(data, "GeoLocation.CountryCode"), _place(data)
         alias = _bare(text(data, "AliasTarget.DNSName")).removeprefix("dualstack.")
         target = inventory.part(_balancers).get(alias, alias)
         policy, own = _policy(data)
@@ -96,8 +102,11 @@ class DescribesRecord(Describes):
             set_id=text(data, "SetIdentifier"),
             failover=text(data, "Failover").lower(),
             weight=number(data, "Weight"),
-            region=text(data, "Region"),
+            region=text(data, "Region") or place.pop("region", None),
             country=country,
+            continent=text(data, "GeoLocation.ContinentCode"),
+            subdivision=text(data, "GeoLocation.SubdivisionCode"),
+            **place,
             health_check=text(data, "HealthCheckId"),
             evaluate_target_health=flag(data, "AliasTarget.EvaluateTargetHealth") or None,
         )
@@ -105,7 +114,13 @@ class DescribesRecord(Describes):
         if values:
             properties["values"] = listed(values)
         parts = [zones[domain][0], name.replace("*", "wildcard"), kind, text(data, "SetIdentifier")]
-        notes = (f"its {own} are not all modelled",) if own else ()
+        cidrs = inventory.part(_collections).get(text(data, "CidrRoutingConfig.CollectionId"), {})
+        location = text(data, "CidrRoutingConfig.LocationName")
+        if location == "*":
+            properties["cidrs"], own = ["*"], ""
+        elif location in cidrs:
+            properties["cidrs"], own = listed(cidrs[location]), ""
+        notes = (f"its {own} are not in the input; add 'list-cidr-blocks'",) if own else ()
         identity = "-".join("".join(c if c.isalnum() or c in "._-" else "-" for c in part) for part in parts if part)
         yield Described(identity, properties, notes=notes, outside={target: "alias target"} if target else {})
 
@@ -124,13 +139,35 @@ def _policy(data: Data) -> tuple[Json, str]:
         ("Weight", "weighted", ""),
         ("Region", "latency", ""),
         ("GeoLocation", "geolocation", ""),
-        ("GeoProximityLocation", "geoproximity", "geoproximity settings"),
+        ("GeoProximityLocation", "geoproximity", ""),
         ("MultiValueAnswer", "multivalue", ""),
         ("CidrRoutingConfig", "ip_based", "CIDR collections"),
     ):
         if key in data:
             return policy, own
     return None, ""
+
+
+def _place(data: Data) -> dict[str, Json]:
+    """Return where a geoproximity record is; a local zone group counts as the region it belongs to."""
+    region = text(data, "GeoProximityLocation.AWSRegion") or text(data, "GeoProximityLocation.LocalZoneGroup")
+    latitude = text(data, "GeoProximityLocation.Coordinates.Latitude")
+    longitude = text(data, "GeoProximityLocation.Coordinates.Longitude")
+    return given(
+        region=region,
+        bias=number(data, "GeoProximityLocation.Bias") or None,
+        latitude=float(latitude) if latitude else None,
+        longitude=float(longitude) if longitude else None,
+    )
+
+
+def _collections(inventory: Inventory) -> Mapping[str, dict[str, list[str]]]:
+    """Return the blocks of each location by collection, from ``list-cidr-blocks --collection-id ID``."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for record in inventory.of("CidrBlocks"):
+        blocks = found.setdefault(text(record.data, "CollectionId"), {})
+        blocks.setdefault(text(record.data, "LocationName"), []).append(text(record.data, "CidrBlock"))
+    return found
 
 
 class DescribesHealthCheck(Describes):
@@ -155,6 +192,8 @@ class DescribesHealthCheck(Describes):
             disabled=flag(data, f"{config}.Disabled") or None,
             threshold=number(data, f"{config}.HealthThreshold") if kind == "CALCULATED" else None,
             measure_latency=flag(data, f"{config}.MeasureLatency") or None,
+            search_string=text(data, f"{config}.SearchString"),
+            insufficient_data=_INSUFFICIENT.get(text(data, f"{config}.InsufficientDataHealthStatus")),
         )
         if children:
             properties["children"] = listed(children)

@@ -6,7 +6,7 @@ from archtui.failure.interface import Fails, Managed, Mechanism, Situation, list
 from archtui.model.component import Component
 from archtui.services.lookups import as_kind
 from archtui.services.route53.lookups import siblings, targets_of, ttl_of
-from archtui.services.route53.properties import HealthCheckProperties, RecordProperties
+from archtui.services.route53.properties import HealthCheckProperties, RecordProperties, TrafficPolicyProperties
 
 
 class ZoneFails(Managed):
@@ -86,6 +86,48 @@ class RecordFails(Fails):
         )
 
 
+class TrafficPolicyFails(Fails):
+    """A traffic policy leaves out the branches that are unhealthy, as the records do that it stands for."""
+
+    managed = True
+
+    def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
+        policy = properties_as(component, TrafficPolicyProperties)
+        items = [item for rule in policy.rules for item in rule.items]
+        lost = tuple(
+            dict.fromkeys(
+                item.to
+                for item in items
+                if item.to in situation.world.components and item.to and situation.becomes_unhealthy(item.to)
+            )
+        )
+        checks = [
+            check
+            for item in items
+            if item.health_check and situation.becomes_unhealthy(item.health_check)
+            if (check := as_kind(situation.world, item.health_check, HealthCheckProperties)) is not None
+        ]
+        watched = any(item.to in lost and item.evaluate_target_health for item in items)
+        if not (checks or watched):
+            return ()
+        slowest = max(checks, key=lambda check: check.interval * check.failure_threshold, default=None)
+        interval, threshold = (slowest.interval, slowest.failure_threshold) if slowest else (0, 0)
+        how = f"{interval} s x {threshold} failed checks" if slowest else f"as soon as {listed(lost)} is unhealthy"
+        return (
+            mechanism(
+                "route53.failover_record",
+                component.id,
+                lost=lost or (component.id,),
+                settings={"interval": interval, "failure_threshold": threshold, "ttl": float(policy.ttl)},
+                formula=f"{how} + {policy.ttl} s TTL",
+                noticed=f"{component.id} leaves out the branches that are unhealthy.",
+                done=f"Every client is sent to another branch of {component.id}: the old answer has left the caches "
+                f"({policy.ttl} s TTL).",
+                after=tuple(f"alb.target:{group}" for name in lost for group in _groups(name, situation)),
+            ),
+        )
+
+
 def _others(component: Component, record: RecordProperties, situation: Situation) -> str:
     others = (other for other in siblings(situation.world, record) if other.id != component.id)
     left = tuple(other.id for other in others if not situation.becomes_unhealthy(other.id))
@@ -96,4 +138,4 @@ def _groups(name: str, situation: Situation) -> tuple[str, ...]:
     return tuple(edge.target for edge in situation.world.components[name].edges if edge.role == "targets")
 
 
-__all__ = ["RecordFails", "ZoneFails"]
+__all__ = ["RecordFails", "TrafficPolicyFails", "ZoneFails"]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from pydantic import BaseModel
 
-from archtui.model.blueprint import INTERNET
-from archtui.model.component import Component
+from archtui.model.component import Component, Json
 from archtui.model.errors import did_you_mean
 from archtui.services.route53.delegation import refusal
+from archtui.services.route53.expand import full_name as whole_name
+from archtui.services.route53.health import record_health
 from archtui.services.route53.policies import Candidate, choose
-from archtui.services.route53.properties import HealthCheckProperties, HostedZoneProperties, RecordProperties
+from archtui.services.route53.properties import HostedZoneProperties, RecordProperties, TrafficPolicyProperties
+from archtui.services.route53.tree import tree_answer
 from archtui.trace import codes
 from archtui.trace.interface import (
     AnswersNames,
@@ -26,15 +29,13 @@ from archtui.trace.interface import (
     Walk,
     hop,
 )
-from archtui.trace.message import Endpoint, Http, Message
+from archtui.trace.message import Endpoint
 from archtui.trace.request import is_address
-from archtui.world.steps import Action, RuleRef, Step, Verdict
+from archtui.world.steps import Action, RuleRef, Step
 from archtui.world.world import World
 
-CHECKER = "15.177.0.10"
-"""An address of Route 53's health checkers (15.177.0.0/18 of ip-ranges.json, service ROUTE53_HEALTHCHECKS)."""
-CHECKERS_NEEDED = 0.18
-"""More than this share of checkers makes an endpoint healthy (fact r53_health_check-threshold-01)."""
+NS_TTL = 172800.0
+"""The TTL of the NS record that Route 53 makes for a zone."""
 DEFAULT_TTL = 300.0
 ALIAS_TTL = 60.0
 """An alias to a load balancer answers with its TTL (Route 53 Developer Guide, "Choosing between alias and
@@ -55,19 +56,22 @@ def domain_of(zone: Component) -> str:
 
 
 def full_name(record: Component, world: World) -> str:
-    """Return the full name of a record, lower case, without the final dot."""
-    properties = _properties(record, RecordProperties)
-    domain = domain_of(world.components[properties.zone])
-    name = properties.name.lower().rstrip(".")
-    if name in ("@", "", domain):
-        return domain
-    return name if name.endswith(f".{domain}") else f"{name}.{domain}"
+    """Return the full name of a record or traffic policy, lower case, without the final dot."""
+    properties = record.properties
+    if not isinstance(properties, RecordProperties | TrafficPolicyProperties):
+        raise TypeError(f"{record.id} is no record")
+    return whole_name(properties.name, domain_of(world.components[properties.zone]))
 
 
 def records_of(zone: Component, world: World) -> tuple[Component, ...]:
-    """Return the records of a zone in the document's order."""
+    """Return the records and traffic policies of a zone in the document's order."""
     found = {edge.source for edge in world.referrers(zone.id) if edge.path == ("zone",)}
     return tuple(component for name, component in world.components.items() if name in found)
+
+
+def _type(record: Component) -> str:
+    properties = record.properties
+    return properties.type if isinstance(properties, RecordProperties | TrafficPolicyProperties) else ""
 
 
 class ZoneAnswers(AnswersNames, StandsForName):
@@ -79,9 +83,15 @@ class ZoneAnswers(AnswersNames, StandsForName):
     def host_name(self, component: Component, world: World) -> str:
         return domain_of(component)
 
-    def private_to(self, component: Component) -> frozenset[str] | None:
+    def private_to(self, component: Component, world: World) -> frozenset[str] | None:
+        """A VPC of another account needs the authorization of the zone's owner (Route 53 Developer Guide,
+        "Associating an Amazon VPC and a private hosted zone that you created with different AWS accounts")."""
         properties = _properties(component, HostedZoneProperties)
-        return frozenset(properties.vpcs) if properties.private else None
+        if not properties.private:
+            return None
+        own = properties.account or world.blueprint.account
+        granted = properties.vpcs if properties.authorized is None else properties.authorized
+        return frozenset(vpc for vpc in properties.vpcs if vpc in granted or world.placement(vpc).account == own)
 
     def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
         if walk.is_down(component.id):
@@ -100,28 +110,77 @@ class ZoneAnswers(AnswersNames, StandsForName):
         named = [record for name, record in records if name == question.name]
         if not named:
             named = _wildcard(question.name, domain_of(component), records)
-        if not named:
-            near = did_you_mean(question.name, [name for name, _ in records])
-            text = f"The zone {domain_of(component)} has no record {question.name}{'; ' + near if near else '.'}"
-            step = Step(
-                "dns",
-                Action.DENY,
-                codes.DNS_NAME_NOT_FOUND,
-                text,
-                RuleRef(component.id, "no record of this name"),
-                tuple(RuleRef(record.id, name, ("name",), "another name") for name, record in records),
-            )
-            return NameAnswer((hop(component, step),))
-        typed = [r for r in named if _properties(r, RecordProperties).type == question.type]
-        alias_names = [r for r in named if _properties(r, RecordProperties).type == "CNAME"]
+        own = _of_zone(component, question) if question.name == domain_of(component) else None
+        if not named and own is None:
+            return _missing(component, question, records)
+        typed = [r for r in named if _type(r) == question.type]
+        alias_names = [r for r in named if _type(r) == "CNAME"]
         if not typed and alias_names:
             return _cname(component, alias_names, question, walk)
+        if not typed and own is not None:
+            return own
         if not typed:
-            types = sorted({_properties(r, RecordProperties).type for r in named})
-            text = f"{question.name} has no {question.type} record, only {', '.join(types)}."
-            step = Step("dns", Action.DENY, codes.DNS_NO_RECORD_OF_TYPE, text, RuleRef(named[0].id, text, ("type",)))
-            return NameAnswer((hop(named[0], step),))
+            return _other_types(component, named, question)
+        policy = next((record for record in typed if isinstance(record.properties, TrafficPolicyProperties)), None)
+        if policy is not None:
+            return tree_answer(policy, question, walk)
         return choose(question, [_candidate(record, walk) for record in typed])
+
+
+def negative_ttl(zone: Component) -> int:
+    """Return the seconds a resolver keeps that a name or type is missing (RFC 2308, 5: the lesser of the SOA
+    record's TTL and its minimum)."""
+    properties = _properties(zone, HostedZoneProperties)
+    return min(properties.soa_ttl, properties.soa_minimum)
+
+
+def _missing(zone: Component, question: Question, records: Sequence[tuple[str, Component]]) -> NameAnswer:
+    near = did_you_mean(question.name, [name for name, _ in records])
+    domain = domain_of(zone)
+    text = f"The zone {domain} has no record {question.name}{'; ' + near if near else '.'}"
+    step = Step(
+        "dns",
+        Action.DENY,
+        codes.DNS_NAME_NOT_FOUND,
+        text,
+        RuleRef(zone.id, "no record of this name"),
+        tuple(RuleRef(record.id, name, ("name",), "another name") for name, record in records),
+        after={"rcode": "NXDOMAIN", "negative_ttl": negative_ttl(zone)},
+    )
+    return NameAnswer((hop(zone, step),))
+
+
+def _other_types(zone: Component, named: Sequence[Component], question: Question) -> NameAnswer:
+    types = ", ".join(sorted({_type(record) for record in named}))
+    text = f"{question.name} has no {question.type} record, only {types}."
+    rule = RuleRef(named[0].id, text, ("type",))
+    after: dict[str, Json] = {"rcode": "NOERROR", "negative_ttl": negative_ttl(zone)}
+    step = Step("dns", Action.DENY, codes.DNS_NO_RECORD_OF_TYPE, text, rule, after=after)
+    return NameAnswer((hop(named[0], step),))
+
+
+def _of_zone(zone: Component, question: Question) -> NameAnswer | None:
+    """Return what a zone answers at its apex without a record of the design: its name servers, its SOA record.
+
+    Source: Route 53 Developer Guide, "NS and SOA records that Amazon Route 53 creates for a public hosted zone".
+    """
+    properties = _properties(zone, HostedZoneProperties)
+    servers = tuple(f"{server.rstrip('.')}." for server in properties.name_servers)
+    first = servers[0] if servers else "ns-0.awsdns-00.com."
+    if question.type == "SOA":
+        values: tuple[str, ...] = (
+            f"{first} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 {properties.soa_minimum}",
+        )
+        ttl = float(properties.soa_ttl)
+    elif question.type == "NS" and servers:
+        values, ttl = servers, NS_TTL
+    else:
+        return None
+    text = f"{question.name} is {question.type} {', '.join(values)}, kept for {ttl:g} s."
+    after: dict[str, Json] = {"name": question.name, "type": question.type, "values": list(values), "ttl": ttl}
+    rule = RuleRef(zone.id, f"{question.type} {question.name}", ("name_servers",))
+    ways = tuple(NameWay(1 / len(values), Endpoint(zone.id, value), ttl=ttl) for value in values)
+    return NameAnswer((hop(zone, Step("dns", Action.ANSWER, "", text, rule, after=after)),), ways)
 
 
 def _wildcard(name: str, domain: str, records: Sequence[tuple[str, Component]]) -> list[Component]:
@@ -160,32 +219,28 @@ def _candidate(record: Component, walk: Walk) -> Candidate:
     health = walk.once(
         ("route53", record.id), lambda: record_health(record, walk), Health(None, "its health depends on itself")
     )
-    return Candidate(record, properties, health, lambda question: _content(record, properties, question, walk))
+
+    def content(question: Question) -> NameAnswer:
+        found = _content(record, properties, question, walk)
+        return _stale(record, health, found) if health.code == codes.DNS_STALE_ANSWER else found
+
+    return Candidate(record, properties, health, content)
 
 
-def record_health(record: Component, walk: Walk) -> Health:
-    """Return a record's health: of its health check, and of its alias target where that is evaluated.
+def _stale(record: Component, health: Health, answer: NameAnswer) -> NameAnswer:
+    """Say of an answer that the failure has made it wrong and that it is given nevertheless."""
+    rule = RuleRef(record.id, f"{record.id} as before the failure", ("health_check",))
+    facts = ("dns_resolver-ttl-01", "r53_health_check-failover-01")
+    text = f"{record.id} is still answered although it is unhealthy: {health.why.partition('; ')[2]}."
+    step = Step("dns", Action.CHOOSE, codes.DNS_STALE_ANSWER, text, rule, facts=facts)
+    return replace(answer, hops=(hop(record, step), *answer.hops))
 
-    Before the failover has taken effect Route 53 still goes by what was true before the failure.
-    """
-    properties = _properties(record, RecordProperties)
-    seen = walk.perceived(f"route53.failover_record:{record.id}")
-    parts: list[Health] = []
-    if properties.health_check:
-        check = seen.world.components[properties.health_check]
-        parts.append(_check_health(check, seen))
-    if properties.alias and properties.evaluate_target_health:
-        target = seen.world.components.get(properties.alias)
-        asks = target.kind.behaviour(HasHealth) if target else None
-        if target and asks:
-            parts.append(asks.health(target, seen))
-        elif target and target.kind.stands_in:
-            parts.append(Health(None, f"the health of {target.id} is not known: it is not modelled"))
-    for wanted in (False, None):
-        for part in parts:
-            if part.healthy is wanted:
-                return part
-    return parts[0] if parts else Health(True, "nothing checks it")
+
+class TrafficPolicyName(StandsForName):
+    """A traffic policy stands for the name that it answers for."""
+
+    def host_name(self, component: Component, world: World) -> str:
+        return full_name(component, world)
 
 
 class RecordBehaviour(StandsForName, HasHealth):
@@ -222,7 +277,7 @@ def _content(record: Component, properties: RecordProperties, question: Question
         RuleRef(record.id, f"{properties.type} {name} {shown}", ("values",)),
         after={"name": name, "type": properties.type, "values": list(properties.values), "ttl": ttl},
     )
-    if properties.type not in ("A", "AAAA", "CNAME"):
+    if properties.type == question.type and question.type not in ("A", "AAAA"):
         ends = tuple(
             NameWay(1 / len(properties.values), Endpoint(record.id, value), ttl=ttl) for value in properties.values
         )
@@ -260,89 +315,3 @@ def _alias(record: Component, alias: str, name: str, walk: Walk) -> NameAnswer:
     if stands is not None:
         return NameAnswer((hop(record, step),), (NameWay(1.0, name=stands.host_name(target, walk.world)),))
     return NameAnswer((hop(record, step),), (NameWay(1.0, component=alias, ttl=ALIAS_TTL),))
-
-
-# -- health checks --------------------------------------------------------------------------------
-
-
-class HealthCheckBehaviour(HasHealth):
-    """A health check asks its endpoint from the internet, or combines other checks."""
-
-    def health(self, component: Component, walk: Walk) -> Health:
-        return _check_health(component, walk)
-
-
-def _check_health(check: Component, walk: Walk) -> Health:
-    make: Callable[[], Health] = lambda: _checked(check, walk)  # noqa: E731
-    return walk.once(("health_check", check.id), make, Health(None, f"{check.id} depends on itself"))
-
-
-def _checked(check: Component, walk: Walk) -> Health:
-    if check.kind.stands_in:
-        return Health(None, f"the state of {check.id} is not known: it is not modelled")
-    properties = _properties(check, HealthCheckProperties)
-    if properties.disabled:
-        return Health(True, f"{check.id} is disabled and always counts as healthy")
-    if properties.type == "CALCULATED":
-        found = _calculated(check, properties, walk)
-    elif properties.type == "CLOUDWATCH_METRIC":
-        found = _alarm(check, properties, walk)
-    elif properties.type == "RECOVERY_CONTROL":
-        found = Health(properties.routing_control == "on", f"the routing control is {properties.routing_control}")
-    else:
-        found = _endpoint_health(check, properties, walk)
-    if properties.inverted and found.healthy is not None:
-        return Health(not found.healthy, f"{found.why}, inverted", found.code)
-    return found
-
-
-def _alarm(check: Component, properties: HealthCheckProperties, walk: Walk) -> Health:
-    """Follow the CloudWatch alarm (Route 53 Developer Guide, "How Route 53 determines the status of health checks that
-    monitor CloudWatch alarms")."""
-    state = properties.alarm or ("ok" if walk.condition.is_healthy else None)
-    if state is None or (state == "insufficient_data" and properties.insufficient_data == "last_known"):
-        return Health(None, f"the state of the alarm that {check.id} watches is not known")
-    if state == "insufficient_data":
-        counts = properties.insufficient_data
-        return Health(counts == "healthy", f"the alarm of {check.id} has too little data, which counts as {counts}")
-    return Health(state == "ok", f"the alarm of {check.id} is {'taken to be OK' if state == 'ok' else 'in ALARM'}")
-
-
-def _calculated(check: Component, properties: HealthCheckProperties, walk: Walk) -> Health:
-    states = [_check_health(walk.world.components[child], walk).healthy for child in properties.children]
-    needed = properties.threshold if properties.threshold is not None else len(states)
-    good, open_ends = states.count(True), states.count(None)
-    why = f"{good} of {len(states)} children of {check.id} are healthy, {needed} are needed"
-    if good >= needed:
-        return Health(True, why)
-    return Health(None if good + open_ends >= needed else False, why)
-
-
-def _endpoint_health(check: Component, properties: HealthCheckProperties, walk: Walk) -> Health:
-    if properties.healthy_checkers is not None:
-        share = properties.healthy_checkers
-        why = f"{share * 100:.4g} % of the checkers call the endpoint of {check.id} healthy, more than 18 % are needed"
-        return Health(share > CHECKERS_NEEDED, why)
-    target: str | None = properties.target or properties.address or properties.host
-    if target is None:
-        return Health(None, f"{check.id} names nothing to check")
-    secure = properties.type.startswith("HTTPS")
-    port = properties.port or (443 if secure else 80)
-    http = None
-    if properties.type != "TCP":
-        http = Http(scheme="https" if secure else "http", host=properties.host or "", path=properties.path)
-    checker = Endpoint(INTERNET, CHECKER)
-    end: str | Endpoint = walk.owner(target, checker) if is_address(target) else target
-    probe = walk.probe(checker, end, Message("tcp", port, http))
-    what = f"{properties.type} {target}:{port}{properties.path if http else ''}"
-    if probe.verdict is Verdict.UNKNOWN:
-        return Health(None, f"whether {what} answers is not known")
-    if probe.verdict is Verdict.BLOCKED:
-        first = probe.blockers[0] if probe.blockers else None
-        status = f"HTTP {probe.status}" if probe.status is not None else "no answer"
-        return Health(False, f"{what}: {status}", first.code if first else "")
-    if probe.status is not None and not 200 <= probe.status < 400:
-        return Health(False, f"{what}: HTTP {probe.status}", codes.HTTP_ERROR_STATUS)
-    if properties.type.endswith("STR_MATCH") and not properties.holds_string:
-        return Health(False, f"{what} answers without {properties.search_string!r}")
-    return Health(True, f"{what} answers")
