@@ -24,14 +24,20 @@ from archtui.model.component import Json
     is_flag=True,
     help="Also search for changes that help: one or two remedies, each proved by analysing the changed design.",
 )
+@click.option(
+    "--mission-time",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="HOURS",
+    help="For a fault tree: the time that its rates are taken over, in the file's unit. Left out: 8760, a year.",
+)
 @format_option("text", "json")
-def command(file: str, order: int | None, remedies: bool, form: str) -> int:
+def command(file: str, order: int | None, remedies: bool, mission_time: float | None, form: str) -> int:
     """Say how available each journey of the design FILE is: exact figures with shared zones as common causes.
 
     Also single points of failure, minimal cut sets, importance, and the seconds of each kind of
     disruption against slo, rto and rpo. FILE may be an Open-PSA fault tree (.xml) instead.
     """
-    text, data = _tree(file, order) if _is_xml(file) else _design(file, order, remedies)
+    text, data = _tree(file, order, mission_time) if _is_xml(file) else _design(file, order, remedies)
     if form == "json":
         show_json(data)
     else:
@@ -49,13 +55,13 @@ def _is_xml(file: str) -> bool:
         return opened.read(256).removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"<"
 
 
-def _tree(file: str, order: int | None) -> tuple[str, dict[str, Json]]:
+def _tree(file: str, order: int | None, mission_time: float | None) -> tuple[str, dict[str, Json]]:
     from archtui.failure.faulttree import analyse_tree
     from archtui.failure.faulttree.text import render_tree
     from archtui.formats.files import read_bytes
     from archtui.formats.openpsa import read_model
 
-    model = read_model(read_bytes(file), file)
+    model = read_model(read_bytes(file), file, mission_time)
     for text in model.notes:
         note(text)
     reports = [analyse_tree(tree, order=order) for tree in model.trees]

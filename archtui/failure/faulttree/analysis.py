@@ -11,6 +11,7 @@ from archtui.failure.faulttree.exact import graph_probability
 from archtui.failure.faulttree.graph import Graph, compile_tree
 from archtui.failure.faulttree.listing import Cuts, CutSet
 from archtui.failure.faulttree.measures import Importance, importances
+from archtui.failure.faulttree.simplify import simplified
 from archtui.failure.faulttree.solve import NODE_LIMIT, Solution, solve
 from archtui.failure.faulttree.tree import FaultTree
 from archtui.model.component import Json
@@ -67,8 +68,9 @@ def analyse_tree(
     ``order``: list every cut set of up to that many events (at most ``most`` of each order) instead of
     the ``most`` likeliest. Raises :class:`archtui.failure.faulttree.tree.FaultTreeError` for a circle.
     """
-    graph = compile_tree(tree)
-    live = [name for node, name in graph.names.items()]
+    written = compile_tree(tree)
+    graph = simplified(written)
+    live = list(written.names.values())
     unknown = sorted(name for name in live if tree.events[name] is None)
     known = {name: p for name in live if (p := tree.events[name]) is not None}
     notes: list[str] = []
@@ -83,21 +85,23 @@ def analyse_tree(
     try:
         solution = solve(graph, limit)
     except TooLargeError:
-        return _unsolved(tree, graph, None if unknown else known, order, most, notes)
+        return _unsolved(tree, written, graph, None if unknown else known, order, most, notes)
     probability = None if unknown else solution.chances(known)[0]
     try:
         cuts = Cuts(solution, limit)
     except TooLargeError:
         notes.append("Unknown: the cut sets are too many to be counted within the limit; the probability is exact.")
         counts, shown = _short(tree, graph, order, most)
-        return _report(tree, graph, probability, None, None, counts, shown, _weights(solution, known, unknown), notes)
+        return _report(
+            tree, written, graph, probability, None, None, counts, shown, _weights(solution, known, unknown), notes
+        )
     if order is not None or unknown:
         listed = cuts.up_to(order or _shortest(cuts.by_order), most)
     else:
         listed = cuts.likeliest(known, most)
     shown = tuple(cuts.named(nodes, tree.events) for nodes in listed)
     weights = _weights(solution, known, unknown)
-    return _report(tree, graph, probability, None, cuts.count, cuts.by_order, shown, weights, notes)
+    return _report(tree, written, graph, probability, None, cuts.count, cuts.by_order, shown, weights, notes)
 
 
 def _weights(solution: Solution, known: Mapping[str, float], unknown: list[str]) -> tuple[Importance, ...]:
@@ -110,6 +114,7 @@ def _shortest(by_order: tuple[int, ...]) -> int:
 
 def _report(
     tree: FaultTree,
+    written: Graph,
     graph: Graph,
     probability: float | None,
     bounds: Bounds | None,
@@ -120,20 +125,27 @@ def _report(
     notes: list[str],
 ) -> TreeReport:
     used = tree.reachable()
+    weighed = {item.event for item in weights}
+    idle = [name for name in written.names.values() if name not in weighed] if weights else []
     return TreeReport(
         name=tree.name,
         top_event=tree.top,
-        events=len(graph.names),
+        events=len(written.names),
         gates=len(used),
         probability=probability,
         bounds=bounds,
         cut_set_count=count,
         cut_sets_by_order=by_order,
         cut_sets=shown,
-        importance=weights,
+        importance=(*weights, *(_idle(name, tree, probability or 0.0) for name in sorted(idle))),
         coherent=graph.coherent,
         notes=tuple(notes),
     )
+
+
+def _idle(event: str, tree: FaultTree, top: float) -> Importance:
+    """Return the importance of an event that the top event does not hang on."""
+    return Importance(event, tree.events[event] or 0.0, 0.0, top, top, top)
 
 
 _FALLBACK_ORDER = 3
@@ -167,7 +179,13 @@ def _product(names: tuple[str, ...], events: Mapping[str, float | None]) -> floa
 
 
 def _unsolved(
-    tree: FaultTree, graph: Graph, known: Mapping[str, float] | None, order: int | None, most: int, notes: list[str]
+    tree: FaultTree,
+    written: Graph,
+    graph: Graph,
+    known: Mapping[str, float] | None,
+    order: int | None,
+    most: int,
+    notes: list[str],
 ) -> TreeReport:
     counts, shown = _short(tree, graph, order, most)
     probability, bounds = None, None
@@ -182,7 +200,7 @@ def _unsolved(
     what = "cut sets" if probability is not None else f"tree{said}"
     up_to = f"; the cut sets of up to {len(counts) - 1} events are complete" if counts else ""
     notes.append(f"Unknown: too large to be solved exactly within the limit: the {what}{up_to}.")
-    return _report(tree, graph, probability, bounds, None, counts, shown, (), notes)
+    return _report(tree, written, graph, probability, bounds, None, counts, shown, (), notes)
 
 
 def _by_short_sets(counts: tuple[int, ...], shown: tuple[CutSet, ...], known: Mapping[str, float]) -> float:

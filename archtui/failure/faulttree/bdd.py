@@ -56,7 +56,7 @@ class Bdd:
         known: dict[int, int] = {}
         node = self.node
         neutral = 1 - absorbing
-        most = 8 * self.limit
+        most = 4 * self.limit
 
         def apply(f: int, g: int) -> int:
             if f > g:

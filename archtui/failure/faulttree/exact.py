@@ -10,6 +10,7 @@ from archtui.failure.faulttree.counting import module_chances
 from archtui.failure.faulttree.graph import TRUE, Graph, Op, compile_tree
 from archtui.failure.faulttree.modules import modules
 from archtui.failure.faulttree.order import Part
+from archtui.failure.faulttree.simplify import simplified
 from archtui.failure.faulttree.solve import NODE_LIMIT, Solution, deep_recursion, solve_module
 from archtui.failure.faulttree.tree import FaultTree, FaultTreeError
 
@@ -20,7 +21,7 @@ def exact_probability(tree: FaultTree, limit: int = NODE_LIMIT) -> float:
     Raises :class:`TooLargeError` where no method is within ``limit`` diagram nodes, and
     :class:`FaultTreeError` where an event has no probability.
     """
-    graph = compile_tree(tree)
+    graph = simplified(compile_tree(tree))
     known: dict[str, float] = {}
     for name in graph.names.values():
         p = tree.events[name]

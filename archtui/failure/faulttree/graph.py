@@ -154,7 +154,7 @@ def compile_tree(tree: FaultTree, settled: dict[str, bool] | None = None) -> Gra
     for name in tree.reachable():
         literals[name] = literal_of(tree.gates[name], 0)
     raw.top = literal_of(tree.top, 0)
-    return _coalesced(raw)
+    return coalesced(raw)
 
 
 def _combined(graph: Graph, gate: Gate, args: Sequence[int]) -> int:
@@ -175,7 +175,7 @@ def _combined(graph: Graph, gate: Gate, args: Sequence[int]) -> int:
     return enough if gate.op == "atleast" else graph.conjunction((enough, -graph.at_least(gate.max + 1, args)))
 
 
-def _coalesced(raw: Graph) -> Graph:
+def coalesced(raw: Graph) -> Graph:
     """Take nested ANDs (or ORs) that are used once into the gate that uses them, to the end; drop what is unused."""
     used = raw.parents()
     made = Graph()

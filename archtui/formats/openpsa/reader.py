@@ -140,8 +140,11 @@ class _Reader:
         return gate
 
 
-def read_model(data: bytes, file: str) -> Model:
-    """Return the fault trees of ``data``; raises :class:`archtui.model.errors.InputError` with the place."""
+def read_model(data: bytes, file: str, mission_time: float | None = None) -> Model:
+    """Return the fault trees of ``data``; raises :class:`archtui.model.errors.InputError` with the place.
+
+    ``mission_time`` is in the file's own unit, mostly hours; left out: a year of hours.
+    """
     root = parse(data, file)
     if root.tag != "opsa-mef":
         raise refused(root.location, f"the root element is '{root.tag}', not 'opsa-mef'", "give an Open-PSA file")
@@ -152,7 +155,10 @@ def read_model(data: bytes, file: str) -> Model:
     count = Counter(made.name for made in reader.definitions.values())
     shown = {key: made.name if count[made.name] == 1 else key for key, made in reader.definitions.items()}
     gates, used = _gates(reader, shown)
-    events = _events(reader, shown, gates)
+    expressions = Expressions(reader.parameters, mission_time)
+    events = _events(reader, shown, gates, expressions)
+    if expressions.assumed_time:
+        reader.notes.append(f"The mission time is taken to be {expressions.mission_time:g}: the file gives none.")
     labels = {shown[key]: text for key, made in reader.definitions.items() if (text := _label(made.element))}
     trees = [
         FaultTree(name, top, gates, events, labels)
@@ -200,9 +206,10 @@ def _tops(reader: _Reader, shown: Mapping[str, str], used: Mapping[str, set[str]
     return [name for name in own if name not in used.get(tree, ())] or own[:1]
 
 
-def _events(reader: _Reader, shown: Mapping[str, str], gates: dict[str, Formula]) -> dict[str, float | None]:
+def _events(
+    reader: _Reader, shown: Mapping[str, str], gates: dict[str, Formula], expressions: Expressions
+) -> dict[str, float | None]:
     """Return the basic events with their probabilities; members of common-cause groups become gates."""
-    expressions = Expressions(reader.parameters)
     events: dict[str, float | None] = dict.fromkeys(reader.undefined)
     for key, made in reader.definitions.items():
         if made.kind == "basic-event":

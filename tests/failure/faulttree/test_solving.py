@@ -162,7 +162,7 @@ def _hard(n: int) -> FaultTree:
 
 
 def test_what_is_too_large_is_said_with_bounds_that_hold() -> None:
-    made = _hard(4)
+    made = _hard(5)
     exact = analyse_tree(made)
     few = analyse_tree(made, limit=20)
     assert exact.probability is not None

@@ -73,11 +73,28 @@ def test_house_events_are_constants(state: str, want: float) -> None:
         ('<sub><float value="0.5"/><float value="0.1"/><float value="0.1"/></sub>', 0.3),
         ('<div><float value="0.5"/><float value="2"/></div>', 0.25),
         ('<exponential><float value="1e-9"/><float value="10"/></exponential>', -math.expm1(-1e-8)),
-        ('<exponential><float value="1e-3"/><system-mission-time/></exponential>', -math.expm1(-1e-3)),
+        ('<exponential><float value="1e-3"/><system-mission-time/></exponential>', -math.expm1(-8.76)),
         ('<Weibull><float value="100"/><float value="2"/><float value="0"/><float value="10"/></Weibull>',
          -math.expm1(-0.01)),
         ('<GLM><float value="0"/><float value="1e-3"/><float value="0"/><float value="10"/></GLM>', -math.expm1(-0.01)),
         ('<lognormal-deviate><float value="0.01"/><float value="3"/><float value="0.95"/></lognormal-deviate>', 0.01),
+        ('<lognormal-deviate><float value="-5"/><float value="2"/></lognormal-deviate>', math.exp(-3)),
+        ('<uniform-deviate><float value="0.1"/><float value="0.3"/></uniform-deviate>', 0.2),
+        ('<beta-deviate><float value="1"/><float value="4"/></beta-deviate>', 0.2),
+        ('<gamma-deviate><float value="2"/><float value="0.05"/></gamma-deviate>', 0.1),
+        ('<histogram><float value="0"/><bin><float value="0.2"/><float value="3"/></bin>'
+         '<bin><float value="0.4"/><float value="1"/></bin></histogram>', 0.15),
+        ('<ite><lt><parameter name="p"/><float value="1"/></lt><float value="0.3"/><float value="0.4"/></ite>', 0.3),
+        ('<neg><float value="-0.25"/></neg>', 0.25),
+        ('<exp><neg><float value="2"/></neg></exp>', math.exp(-2)),
+        ('<periodic-test><float value="1e-3"/><float value="10"/><float value="5"/><float value="19"/></periodic-test>',
+         -math.expm1(-4e-3)),
+        # Repaired at once: as the test above it.
+        ('<periodic-test><float value="1e-3"/><float value="1e9"/><float value="10"/><float value="5"/>'
+         '<float value="19"/></periodic-test>', -math.expm1(-4e-3)),
+        # Never repaired: as if never tested.
+        ('<periodic-test><float value="1e-3"/><float value="0"/><float value="10"/><float value="5"/>'
+         '<float value="19"/></periodic-test>', -math.expm1(-19e-3)),
     ],
 )  # fmt: skip
 def test_expressions(expression: str, want: float) -> None:
@@ -87,6 +104,18 @@ def test_expressions(expression: str, want: float) -> None:
         "</model-data>"
     )
     assert probability(gate(f"<or>{events('A')}</or>"), data) == pytest.approx(want, rel=1e-12)
+
+
+def test_the_mission_time_is_said_where_it_is_assumed() -> None:
+    data = (
+        '<model-data><define-basic-event name="A"><exponential><float value="1e-3"/><system-mission-time/>'
+        "</exponential></define-basic-event></model-data>"
+    )
+    text = f"<opsa-mef><define-fault-tree name='ft'>{gate(events('A'))}</define-fault-tree>{data}</opsa-mef>".encode()
+    assert read_model(text, "t.xml").notes == ("The mission time is taken to be 8760: the file gives none.",)
+    told = read_model(text, "t.xml", mission_time=10.0)
+    assert told.notes == ()
+    assert told.trees[0].events["A"] == pytest.approx(-math.expm1(-0.01), rel=1e-12)
 
 
 def test_names_hold_from_the_inside_out() -> None:
@@ -173,7 +202,8 @@ def test_what_is_wrong_is_said_with_its_place(body: str, message: str) -> None:
         ('<float value="many"/>', "'many' is no number"),
         ('<parameter name="q"/>', "parameter 'q' is not defined"),
         ('<parameter name="p"/>', "the parameters go in a circle: p > p"),
-        ("<histogram/>", "the expression 'histogram' is not supported"),
+        ("<histogram/>", "'histogram' has no bins"),
+        ("<switch/>", "the expression 'switch' is not supported"),
         ('<div><float value="1"/><float value="0"/></div>', "'div' has no value for 1, 0"),
         ('<exponential><float value="1"/></exponential>', "'exponential' takes 2 arguments, not 1"),
     ],
