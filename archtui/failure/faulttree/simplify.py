@@ -110,18 +110,18 @@ def _settled(graph: Graph) -> Graph:
         if graph.ops[node] is Op.EVENT:
             copy.event(node)
             continue
-        args: list[int] = []
+        kept: list[int] = []
         for literal in graph.args[node]:
             child = abs(literal)
             if false[node] == everything:
-                args.append(copy.literal(literal))
+                kept.append(copy.literal(literal))
             elif false[node] >> child & 1:
-                args.append(FALSE if literal > 0 else TRUE)
+                kept.append(FALSE if literal > 0 else TRUE)
             elif true[node] >> child & 1:
-                args.append(TRUE if literal > 0 else FALSE)
+                kept.append(TRUE if literal > 0 else FALSE)
             else:
-                args.append(copy.literal(literal))
-        copy.gate(node, args)
+                kept.append(copy.literal(literal))
+        copy.gate(node, kept)
     return copy.finished()
 
 
@@ -188,10 +188,9 @@ def _drawn_together(graph: Graph) -> Graph:
             continue
         args: list[int] = []
         for literal in graph.args[node]:
-            number = joined.get(literal)
-            if number is None:
-                args.append(copy.literal(literal))
+            if literal in joined:
+                args.append(copy.graph.junction(graph.ops[node], map(copy.literal, groups[joined[literal]])))
             else:
-                args.append(copy.graph.junction(graph.ops[node], map(copy.literal, groups[number])))
+                args.append(copy.literal(literal))
         copy.gate(node, args)
     return copy.finished()
