@@ -66,7 +66,7 @@ def _rule_lines(rule: Rule, level: int) -> Iterator[str]:
 def _families(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:
     found: dict[str, list[Rule]] = {}
     for rule in rules:
-        found.setdefault(rule.id[:3], []).append(rule)
+        found.setdefault(rule.id[:-3], []).append(rule)
     return sorted(found.items())
 
 

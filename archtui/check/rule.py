@@ -63,7 +63,7 @@ class Rule(abc.ABC):
     """One thing that can be wrong with a design."""
 
     id: ClassVar[str]
-    """Three letters and three digits, as in the rule catalogue: ``NET001``."""
+    """A family of two or three characters and three digits, as in the rule catalogue: ``NET001``, ``S3001``."""
     title: ClassVar[str]
     """What is wrong, in a few words."""
     severity: ClassVar[Severity]

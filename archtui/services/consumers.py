@@ -11,6 +11,7 @@ from archtui.services.lambda_.properties import EventSource, LambdaFunctionPrope
 from archtui.trace.interface import Otherwise, Walk, Way, hop
 from archtui.trace.message import Endpoint
 from archtui.world.steps import Action, RuleRef, Step
+from archtui.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,20 @@ def consumers(source: Component, action: str, nobody: str, walk: Walk, *, batch:
     mapping states none (Lambda: 10 from a queue, 100 from a stream).
     """
     return (*_mapped(source, batch, walk), *_polling(source, action, nobody, walk))
+
+
+def takers(source: Component, action: str, world: World) -> tuple[str, ...]:
+    """Return the functions mapped to ``source`` and the applications linked to it with ``action``, once each."""
+    mapped = [
+        edge.source
+        for edge in world.referrers(source.id)
+        if isinstance(settings := world.components[edge.source].properties, LambdaFunctionProperties)
+        and edge.path[0] == "event_sources"
+        and edge.path[2:] == ("source",)
+        and settings.event_sources[int(edge.path[1])].enabled
+    ]
+    linked = [link.source for link in world.links if link.target == source.id and link.action == action]
+    return tuple(dict.fromkeys((*mapped, *linked)))
 
 
 def _mapped(source: Component, batch: int, walk: Walk) -> Iterator[Consumer]:

@@ -80,7 +80,7 @@ def _same(one: Finding, other: Finding) -> bool:
 
 @every_rule
 def test_rule_explains_itself(rule: Rule) -> None:
-    assert re.fullmatch(r"[A-Z0-9]{3}\d{3}", rule.id)
+    assert re.fullmatch(r"[A-Z][A-Z0-9]{1,2}\d{3}", rule.id)
     assert rule.severity in SEVERITIES
     assert rule.why.endswith(".")
     assert rule.fix.endswith(".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archtui.services.kinesis.properties import KinesisStreamProperties, StreamLoad
-from archtui.services.kinesis.trace import shard_use
+from archtui.services.kinesis.sharing import shard_use
 from archtui.trace.request import Request
 from archtui.trace.result import Trace
 from archtui.trace.walker import trace

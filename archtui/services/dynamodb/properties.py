@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Part, Percent, Properties, Region
+from archtui.model.fields import Duration, Part, Percent, Properties, Region
 from archtui.services.permissions import KeyRef, PolicyText
 
 
@@ -23,6 +23,8 @@ class Index(Part):
     """Its sort key; left out: none."""
     write_capacity: Annotated[int, Field(ge=1)] | None = None
     """Write capacity units of a global index in provisioned mode; left out: the table's."""
+    added_later: bool = False
+    """Whether it is added to a table that exists already; only a global index can be."""
 
 
 class Load(Part):
@@ -67,6 +69,8 @@ class DynamoDbTableProperties(Properties):
     """Its secondary indexes."""
     stream: Literal["KEYS_ONLY", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES"] | None = None
     """What its stream says of a change; left out: it has no stream."""
+    stream_replay: Annotated[Duration, Field(ge=0)] | None = None
+    """Seconds back that consumers of the stream must be able to read; left out: not stated. It keeps 24 hours."""
     ttl_attribute: str = ""
     """The attribute with the second in which an item expires; left out: items do not."""
     replicas: tuple[Region, ...] = ()

@@ -39,6 +39,8 @@ class MachineProperties(Properties):
     """The size."""
     image: str = ""
     """The machine image (AMI)."""
+    platform: Literal["linux", "windows"] = "linux"
+    """The operating system."""
     security_groups: tuple[SecurityGroupRef, ...] = ()
     """Its security groups; left out: the VPC's default group."""
     listens: tuple[Service, ...] | None = None

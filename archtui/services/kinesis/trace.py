@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
@@ -14,46 +14,16 @@ from archtui.services.kinesis.properties import (
     FlinkApplicationProperties,
     KinesisStreamProperties,
 )
+from archtui.services.kinesis.sharing import GET_RECORDS, shard_use, sharing
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Call, HandsOut, Otherwise, Receives, Reception, Walk, Way, hop
 from archtui.trace.latency import Latency
 from archtui.trace.message import Endpoint, Http
 from archtui.world.steps import Action, RuleRef, Step
 
-GET_RECORDS = "kinesis:GetRecords"
-SHARD_KB, SHARD_RECORDS, SHARD_OUT_KB = 1024.0, 1000.0, 2048.0
-"""What a shard takes in a second in KB and records, and what it gives to those that share it (Kinesis Data Streams
-Developer Guide, 'Quotas and limits')."""
 SHARED_MS, FAN_OUT_MS = 200.0, 70.0
-"""Typical delay of consumers that share a shard, and of those with enhanced fan-out (same guide, 'Develop enhanced
-fan-out consumers with dedicated throughput')."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShardUse:
-    """What the load needs of the shards, and the share that is served."""
-
-    arithmetic: str
-    served: float
-    reason: str
-
-
-def shard_use(stream: KinesisStreamProperties) -> ShardUse | None:
-    """Return whether the shards bear the load; None where no load is stated or shards come as needed."""
-    load = stream.load
-    if load is None or load.records == 0:
-        return None
-    kilobytes = load.records * load.record_size
-    needed = max(kilobytes / SHARD_KB, load.records / SHARD_RECORDS)
-    text = f"max({kilobytes:g} KB/s / 1024, {load.records:g} records/s / 1000) = {needed:.3g} shards"
-    served, reason = 1.0, ""
-    if stream.mode == "provisioned" and needed > stream.shards:
-        served, reason = stream.shards / needed, f"the stream has {stream.shards}"
-    if load.hot_key and needed * load.hot_key > 1:
-        share = 1 - load.hot_key + 1 / needed
-        if share < served:
-            served, reason = share, f"{load.hot_key * 100:g} % of it has one key, and a key is in one shard"
-    return ShardUse(text, served, reason)
+"""Typical delay of consumers that share a shard, and of those with enhanced fan-out (Kinesis Data Streams
+Developer Guide, 'Develop enhanced fan-out consumers with dedicated throughput')."""
 
 
 class StreamReceives(Receives, HandsOut):
@@ -81,7 +51,7 @@ class StreamReceives(Receives, HandsOut):
         text = f"{component.id} keeps the record in the shard of its key for {stream.retention / 3600:g} h."
         steps = [accepted(component, text, "retention")]
         found = _all_consumers(component, walk)
-        crowd = _crowded(component, stream, found)
+        crowd = _crowded(component, stream, walk)
         if crowd is not None:
             steps.append(crowd)
         if not found:
@@ -116,16 +86,12 @@ def _readers(stream: Component, walk: Walk) -> Iterator[Consumer]:
             yield Consumer(reader.id, carried(stream, reader.id, text, walk, rule=rule).ways)
 
 
-def _crowded(component: Component, stream: KinesisStreamProperties, found: tuple[Consumer, ...]) -> Step | None:
+def _crowded(component: Component, stream: KinesisStreamProperties, walk: Walk) -> Step | None:
     """Return the step that says that consumers share too little."""
-    if stream.load is None or stream.mode != "provisioned":
+    found = sharing(component, stream, walk.world)
+    if found is None:
         return None
-    sharing = [each.component for each in found if each.component not in stream.enhanced_fan_out]
-    wanted = len(sharing) * stream.load.records * stream.load.record_size
-    have = stream.shards * SHARD_OUT_KB
-    if wanted <= have:
-        return None
-    text = f"{len(sharing)} consumers share {have:g} KB/s and want {wanted:g} KB/s: they fall behind."
+    text = f"{len(found.readers)} consumers share {found.have:g} KB/s and want {found.wanted:g} KB/s: they fall behind."
     return Step("service", Action.FORWARD, codes.KINESIS_READ_THROTTLED, text, RuleRef(component.id, text, ("shards",)))
 
 
@@ -228,4 +194,4 @@ class FlinkReceives(Receives):
         return Reception((hop(component, accepted(component, text, "window")),), calls, 200)
 
 
-__all__ = ["FirehoseReceives", "FlinkReceives", "StreamReceives", "shard_use"]
+__all__ = ["FirehoseReceives", "FlinkReceives", "StreamReceives"]

@@ -53,6 +53,8 @@ class DbInstanceProperties(Properties):
     """Days that automatic backups are kept; 0: off. 1 by API, 7 by console; AWS takes at most 35."""
     deletion_protection: bool = False
     """Whether it is guarded against deletion."""
+    max_connections: Annotated[int, Field(ge=1)] | None = None
+    """Connections it takes at once; left out: as many as its engine's default gives for the memory of its class."""
     password_in_plain_text: bool = False
     """Whether its password stands in a configuration instead of Secrets Manager."""
     state: Literal["available", "stopped", "creating", "failed", "deleting", "rebooting"] = "available"

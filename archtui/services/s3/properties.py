@@ -105,6 +105,14 @@ class S3BucketProperties(Properties):
     """What scripts of other sites may ask for; left out: nothing."""
     lifecycle: tuple[LifecycleRule, ...] = ()
     """What becomes of objects as they age."""
+    reproducible: bool = False
+    """Whether its objects can be made again (thumbnails, build results), so that none needs to be kept safe."""
+    logs_to: Annotated[str, Reference(("s3_bucket",), "uses")] | None = None
+    """The bucket that its access log is written to; left out: it has none."""
+    acl: Literal["private", "public-read", "public-read-write", "authenticated-read"] = "private"
+    """The canned ACL of its objects; counts only where ``object_ownership`` leaves ACLs on."""
+    object_ownership: Literal["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"] = "BucketOwnerEnforced"
+    """Whether ACLs count: BucketOwnerEnforced, as in every new bucket, turns them off."""
     transfer_acceleration: bool = False
     """Whether uploads may enter at edge locations."""
     notifications: tuple[Notification, ...] = ()
@@ -119,6 +127,12 @@ class S3BucketProperties(Properties):
     """The owning account; left out: the blueprint's."""
     region: Region | None = None
     """The region; left out: the design's."""
+
+    @property
+    def public_acl(self) -> str:
+        """The canned ACL by which strangers get at objects; empty: none does."""
+        public = self.acl.startswith("public") and self.object_ownership != "BucketOwnerEnforced"
+        return self.acl if public and not self.block_public_access else ""
 
 
 class AccessPointProperties(Properties):

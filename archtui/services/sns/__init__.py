@@ -23,7 +23,7 @@ KINDS = (
             trace.TopicReceives(),
             failure.TopicFails(),
             GuardedApi("arn:aws:sns:{region}:{account}:{id}", "sns:Publish"),
-            ServiceCalls("sns.amazonaws.com"),
+            ServiceCalls("sns.amazonaws.com", "arn:aws:sns:{region}:{account}:{id}"),
         ),
         failure_modes=("region",),
         traces=("request", "event"),

@@ -38,12 +38,16 @@ class SqsQueueProperties(Properties):
     """KB that it takes at most; 1,024 at most, 256 in queues of before August 2025."""
     visibility_timeout: Annotated[Duration, Field(ge=0, le=43200)] = 30.0
     """Seconds a received message is hidden from other consumers."""
-    delay: Annotated[Duration, Field(ge=0, le=900)] = 0.0
-    """Seconds before a new message can be received."""
-    retention: Annotated[Duration, Field(ge=60, le=1209600)] = 345600.0
-    """Seconds a message is kept; 4 days by default, 14 at most."""
+    delay: Annotated[Duration, Field(ge=0)] = 0.0
+    """Seconds before a new message can be received; AWS takes 15 minutes at most."""
+    retention: Annotated[Duration, Field(ge=0)] = 345600.0
+    """Seconds a message is kept; 4 days by default, AWS takes a minute to 14 days."""
     receive_wait: Annotated[Duration, Field(ge=0, le=20)] = 0.0
     """Seconds a receive call waits for messages; above 0: long polling."""
+    ordered: bool = False
+    """Whether its consumers rely on the order of the messages; only a FIFO queue keeps it."""
+    exactly_once: bool = False
+    """Whether its consumers rely on getting no message twice; only a FIFO queue drops duplicates."""
     dead_letter: RedrivePolicy | None = None
     """Its redrive policy; left out: a message nobody can work on comes back until its retention ends."""
     policy: PolicyText = ""

@@ -55,6 +55,8 @@ class MqBrokerProperties(NodeProperties):
     """The broker."""
     deployment: Literal["single_instance", "active_standby", "cluster"] = "single_instance"
     """One broker, a pair in two zones, or a RabbitMQ cluster of three."""
+    publicly_accessible: bool = False
+    """Whether its brokers have public addresses."""
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -105,6 +107,8 @@ class OpenSearchProperties(NodeProperties):
 
     data_nodes: Annotated[int, Field(ge=1)] = 2
     """Its data nodes, spread over its subnets."""
+    master_nodes: Annotated[int, Field(ge=0, le=5)] = 0
+    """Its dedicated master nodes; 0: the data nodes choose a master among themselves."""
 
     def count(self) -> int:
         """Return its data nodes."""

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 
 from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, properties
-from archtui.model.component import Component, Json
-from archtui.model.edits import Edit, add_component, join, set_property, unused_id
+from archtui.model.component import Component
+from archtui.model.edits import Edit, set_property
 from archtui.services.admission import admit
 from archtui.services.ec2.lookups import ends_of
 from archtui.services.elb.properties import LoadBalancerProperties
 from archtui.services.examples import NETWORK
-from archtui.services.lookups import admits, as_kind, character_of, each, is_public, links_to, route_table_of, zones_of
+from archtui.services.lookups import admits, as_kind, is_public, links_to, zones_of
+from archtui.services.private_places import off_the_internet
 from archtui.services.rds.lookups import replicas_of
 from archtui.services.rds.properties import DbInstanceProperties
 from archtui.services.route53.lookups import record_sets, targets_of
 from archtui.services.spread import add_zone
-from archtui.services.vpc.properties import SubnetProperties
 from archtui.world.world import World
 
 _GUIDE = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/"
@@ -98,67 +98,10 @@ class PublicSubnet(ComponentRule):
         """Close the subnets where only databases are in them; otherwise move to others of the same VPC."""
         return self._edits(world, finding.subject) if finding.fixable else ()
 
-    @classmethod
-    def _edits(cls, world: World, name: str) -> tuple[Edit, ...]:
+    @staticmethod
+    def _edits(world: World, name: str) -> tuple[Edit, ...]:
         database = as_kind(world, name, DbInstanceProperties)
-        if database is None:
-            return ()
-        public = [item for item in database.subnets if is_public(world, item)]
-        shared = [
-            edge.source
-            for item in public
-            for edge in world.referrers(item)
-            if edge.role == "in" and as_kind(world, edge.source, DbInstanceProperties) is None
-        ]
-        written = world.blueprint.components
-        if not shared and all(item in written for item in public):
-            return (cls._close(world, public),)
-        return cls._move(world, name, database)
-
-    @staticmethod
-    def _close(world: World, subnets: list[str]) -> Edit:
-        """Give ``subnets`` a route table without any way out, an existing one if there is one."""
-        vpc = as_kind(world, subnets[0], SubnetProperties)
-        closed = [
-            table.id
-            for component, subnet in each(world, SubnetProperties)
-            if vpc
-            and subnet.vpc == vpc.vpc
-            and character_of(world, component.id) == "isolated"
-            and (table := route_table_of(world, component.id))
-            and not table.implicit
-        ]
-        unused = [
-            component.id
-            for component in world.of_kind("route_table")
-            if not component.implicit
-            and vpc
-            and component.raw.get("vpc") == vpc.vpc
-            and not component.raw.get("routes")
-        ]
-        table_id = next(iter(closed + unused), None)
-        edits: list[Edit] = []
-        if table_id is None:
-            table_id = unused_id(world.components, "isolated")
-            edits.append(add_component(table_id, "route_table", {"vpc": vpc.vpc if vpc else ""}))
-        edits += [set_property(item, ("route_table",), table_id) for item in subnets]
-        return join(f"close {', '.join(subnets)} to the internet", edits)
-
-    @staticmethod
-    def _move(world: World, name: str, database: DbInstanceProperties) -> tuple[Edit, ...]:
-        home = as_kind(world, database.subnets[0], SubnetProperties)
-        rank = {"isolated": 0, "private": 1}
-        rooms: dict[tuple[str, ...], tuple[int, str]] = {}
-        for component, subnet in each(world, SubnetProperties):
-            character = character_of(world, component.id)
-            if home and subnet.vpc == home.vpc and not component.implicit and character in rank:
-                zones = zones_of(world, (component.id,))
-                found = (rank[character], component.id)
-                rooms[zones] = min(rooms.get(zones, found), found)
-        if len(rooms) < 2:
-            return ()
-        chosen: Json = [subnet for _, (_, subnet) in sorted(rooms.items())]
-        return (set_property(name, ("subnets",), chosen),)
+        return off_the_internet(world, name, database.subnets, DbInstanceProperties) if database else ()
 
 
 class PubliclyAccessible(ComponentRule):

@@ -1,0 +1,1 @@
+"""Rules about database clusters, their endpoints and proxies."""

@@ -1,0 +1,1 @@
+"""Rules about file systems, brokers, warehouses and search domains."""
