@@ -263,11 +263,12 @@ class NetworkBuilder(Contributions):
         found: dict[str, dict[Address, Address]] = {}
         wanted: list[tuple[str, Address]] = []
         by_owner: dict[str, list[str]] = {}
+        on_machine: dict[str, list[str]] = {}
         for spec in specs:
             mine = found[spec.id] = dict(spec.publics)
             by_owner.setdefault(spec.component, []).append(spec.id)
             if spec.machine != spec.component:
-                by_owner.setdefault(spec.machine, []).append(spec.id)
+                on_machine.setdefault(spec.machine, []).append(spec.id)
             if spec.id != spec.component:
                 by_owner.setdefault(spec.id, []).append(spec.id)
             if not addresses[spec.id]:
@@ -283,7 +284,12 @@ class NetworkBuilder(Contributions):
                 mine[primary] = spec.public
         for owner, private, public, component, place in sorted(self._associations, key=lambda item: (item[0], item[3])):
             holder = next(
-                (name for name in by_owner.get(owner, ()) if private is None or private in addresses[name]), None
+                (
+                    name
+                    for name in (*by_owner.get(owner, ()), *on_machine.get(owner, ()))
+                    if private is None or private in addresses[name]
+                ),
+                None,
             )
             if holder is None or len(addresses[holder]) <= place or is_v6(addresses[holder][place]):
                 if public is not None:

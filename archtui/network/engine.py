@@ -357,7 +357,7 @@ def send(
         return
     name = network.by_private.get((source.interface.vpc, destination))
     if name is not None and network.interfaces[name].machine == source.interface.machine:
-        _loopback(walk, source.interface, destination, packet)
+        _loopback(walk, source.interface, network.interfaces[name], packet)
         return
     walk.leave(source.interface, packet)
 
@@ -378,13 +378,13 @@ def _broken_link(walk: Walk, flow: Flow, source: End, destination: Address) -> N
             walk.recorder.bad_state(there, "gateway", "the link to it is down", "BAD_STATE_ATTACHMENT")
 
 
-def _loopback(walk: Walk, interface: Interface, destination: Address, packet: Packet) -> None:
-    """Two addresses of one machine talk without the network (measured)."""
+def _loopback(walk: Walk, interface: Interface, there: Interface, packet: Packet) -> None:
+    """Two addresses of one machine talk without the network (measured), those of two pods on a node among them."""
     if walk.works(interface):
         walk.done = True
-    walk.delivered, walk.seen = interface.component, packet
+    walk.delivered, walk.seen = there.component, packet
     if walk.recorder:
-        walk.recorder.loopback(interface.component, destination, packet)
+        walk.recorder.loopback(interface.component, there.component, packet)
 
 
 def _no_public_address(

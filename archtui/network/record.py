@@ -211,12 +211,12 @@ class Recorder(OutsideRecords, InspectionRecords, LoggedRecords):
         """The reply has come back."""
         self.step(component, "interface", Action.ACCEPT, "", f"The reply is back at {component}.", packet)
 
-    def loopback(self, component: str, address: Address, packet: Packet) -> None:
+    def loopback(self, component: str, there: str, packet: Packet) -> None:
         """One machine talks to itself."""
-        message = (
-            f"{address_text(address)} is {component} itself: the packet never leaves the machine, no filter sees it."
-        )
-        self.step(component, "interface", Action.ANSWER, "", message, packet)
+        address = address_text(packet.destination)
+        whose = f"is {component} itself" if there == component else f"is {there} on the machine of {component}"
+        message = f"{address} {whose}: the packet never leaves the machine, no filter sees it."
+        self.step(there, "interface", Action.ANSWER, "", message, packet)
 
     def hosted(self, vpc: str, service: str, packet: Packet) -> None:
         """A service of the instance's own host answers."""

@@ -16,7 +16,7 @@ HostRef = Annotated[str, Reference(("ec2_instance",), "uses")]
 class MemberProperties(Properties):
     """Where one of several equals runs: in a subnet with an interface of its own, or on a host."""
 
-    service: Annotated[str, Reference(("ecs_service", "k8s_service"), "uses")] | None = None
+    service: Annotated[str, Reference(("ecs_service", "k8s_deployment"), "uses")] | None = None
     """The service that keeps it."""
     subnet: SubnetIn | None = None
     """The subnet it runs in."""

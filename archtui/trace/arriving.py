@@ -8,9 +8,20 @@ from dataclasses import replace
 from archtui.model.component import Component
 from archtui.trace import codes
 from archtui.trace.access.gate import FORBIDDEN, Comes, passed
-from archtui.trace.interface import Arrival, Found, Leg, PassesOn, Passing, Receives, Reception, Walk, hop
+from archtui.trace.interface import (
+    Arrival,
+    Found,
+    Leg,
+    PassesOn,
+    Passing,
+    Receives,
+    Reception,
+    TakesAtSender,
+    Walk,
+    hop,
+)
 from archtui.trace.message import Endpoint, Message
-from archtui.world.steps import Action, Hop, RuleRef, Step
+from archtui.world.steps import Action, Hop, RuleRef, Step, Verdict
 from archtui.world.world import World
 
 
@@ -32,6 +43,18 @@ def _taken(arrival: Arrival, walk: Walk) -> Reception:
     name = arrival.component.id
     text = f"Nothing is said of what {name} does with {arrival.message.text}: taken to be answered."
     return Reception((hop(arrival.component, Step("application", Action.ACCEPT, codes.ASSUMPTION_LISTENS, text)),))
+
+
+def taken_at_sender(source: Endpoint, target: Endpoint, world: World) -> Leg | None:
+    """Return the leg of a connection that the sender's own machine takes; None: a packet leaves it."""
+    component = None if target.interface else world.components.get(target.component)
+    takes = component.kind.behaviour(TakesAtSender) if component else None
+    step = takes.at_sender(component, target.address) if component and takes else None
+    if component is None or step is None:
+        return None
+    back = Step("service", Action.ANSWER, "", f"The reply bears the address of {component.id} again.")
+    there = replace(source, component=component.id, address=target.address, interface="")
+    return Leg((hop(component, step),), (hop(component, back),), Verdict.REACHABLE, received=there)
 
 
 def zones_crossed(hops: tuple[Hop, ...], source: Endpoint, at: Endpoint, world: World) -> tuple[Hop, ...]:

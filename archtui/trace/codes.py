@@ -152,6 +152,11 @@ DYNAMODB_REPLICA_BEHIND: Final = "DYNAMODB_REPLICA_BEHIND"
 DYNAMODB_THROTTLED: Final = "DYNAMODB_THROTTLED"
 KINESIS_READ_THROTTLED: Final = "KINESIS_READ_THROTTLED"
 KINESIS_WRITE_THROTTLED: Final = "KINESIS_WRITE_THROTTLED"
+EKS_PUBLIC_ACCESS_RESTRICTED: Final = "EKS_PUBLIC_ACCESS_RESTRICTED"
+K8S_CLUSTER_ONLY: Final = "K8S_CLUSTER_ONLY"
+K8S_NO_ENDPOINTS: Final = "K8S_NO_ENDPOINTS"
+K8S_NO_PORT: Final = "K8S_NO_PORT"
+NO_BALANCER_MADE: Final = "NO_BALANCER_MADE"
 NODE_LOST: Final = "NODE_LOST"
 NODE_PROMOTED: Final = "NODE_PROMOTED"
 S3_ACCESS_POINT_VPC: Final = "S3_ACCESS_POINT_VPC"
@@ -329,6 +334,11 @@ OWN_CODES: tuple[Code, ...] = (
     _own(DYNAMODB_THROTTLED, "The load is over the table's capacity: ProvisionedThroughputExceededException."),
     _own(KINESIS_READ_THROTTLED, "The consumers that share a shard want more than it gives.", warns=True),
     _own(KINESIS_WRITE_THROTTLED, "The records are over what the shards take: ProvisionedThroughputExceededException."),
+    _own(EKS_PUBLIC_ACCESS_RESTRICTED, "The address is in none of the blocks that may come to the cluster's endpoint."),
+    _own(K8S_CLUSTER_ONLY, "The Service has a name and an address inside its cluster alone."),
+    _own(K8S_NO_ENDPOINTS, "The Service has no ready pod to send to."),
+    _own(K8S_NO_PORT, "The Service has no such port."),
+    _own(NO_BALANCER_MADE, "Nothing has made the balancer that the request would come to."),
     _own(NODE_LOST, "The node is lost with its zone and nothing has taken over."),
     _own(NODE_PROMOTED, "Another node of the cluster has taken over; the endpoint's name gives its address."),
     _own(S3_ACCESS_POINT_VPC, "The access point takes requests from its VPC alone."),

@@ -20,6 +20,7 @@ A kind lists instances of the classes below in its ``behaviours``:
 :class:`MovesAway`     starts again elsewhere: an Auto Scaling group
 :class:`Remedies`      proposes edits that take a blocker away
 :class:`Closures`      proposes edits that take away what lets a request pass
+:class:`TakesAtSender` has an address that the sender's own machine translates: a Kubernetes Service
 =====================  ==============================================================================
 
 Failures in time
@@ -199,6 +200,15 @@ class Shields(abc.ABC):
         """Return the store behind it and the share of reads that it spares that store; None: it stands before none."""
 
 
+class TakesAtSender(abc.ABC):
+    """Behaviour of what has an address that is nobody's in the network: the sender's own machine translates it before
+    a packet leaves (a Kubernetes Service)."""
+
+    @abc.abstractmethod
+    def at_sender(self, component: Component, address: str) -> Step | None:
+        """Return the step by which the sender's machine takes a connection to ``address``; None: a packet leaves."""
+
+
 class HasHealth(abc.ABC):
     """Behaviour of what an alias record with evaluate-target-health may ask."""
 
@@ -301,6 +311,7 @@ __all__ = [
     "Shields",
     "StandsForName",
     "StandsIn",
+    "TakesAtSender",
     "Walk",
     "Way",
     "hop",

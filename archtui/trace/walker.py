@@ -17,7 +17,7 @@ from archtui.model.component import Component
 from archtui.trace import codes
 from archtui.trace.access.gate import Comes
 from archtui.trace.application import trail_asked
-from archtui.trace.arriving import passed_on, received, well, zones_crossed
+from archtui.trace.arriving import passed_on, received, taken_at_sender, well, zones_crossed
 from archtui.trace.dns import resolve
 from archtui.trace.families import as_seen, as_sender, of_family, speaks, unembedded
 from archtui.trace.interface import (
@@ -268,7 +268,7 @@ class Walker(Walk):
         found at once.
         """
         source = as_sender(source, target, self, self.packets)
-        leg = self.packet(source, target, message)
+        leg = taken_at_sender(source, target, self.world) or self.packet(source, target, message)
         if not leg.branches:
             return self._arrived(leg, source, target, message, context)
         branches = well(leg.branches, message, self)
