@@ -283,14 +283,8 @@ class NetworkBuilder(Contributions):
             elif spec.public is not None:
                 mine[primary] = spec.public
         for owner, private, public, component, place in sorted(self._associations, key=lambda item: (item[0], item[3])):
-            holder = next(
-                (
-                    name
-                    for name in (*by_owner.get(owner, ()), *on_machine.get(owner, ()))
-                    if private is None or private in addresses[name]
-                ),
-                None,
-            )
+            owned = (*by_owner.get(owner, ()), *on_machine.get(owner, ()))
+            holder = next((name for name in owned if private is None or private in addresses[name]), None)
             if holder is None or len(addresses[holder]) <= place or is_v6(addresses[holder][place]):
                 if public is not None:
                     idle[public] = component

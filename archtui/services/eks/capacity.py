@@ -1,6 +1,6 @@
 """How many pods fit on a node, and which sizes can give pods security groups.
 
-Sources: EKS User Guide, "Choose an optimal Amazon EC2 node instance type" and the file ``eni-max-pods.txt`` of the
+Sources: EKS User Guide, "Choose an optimal Amazon EC2 node instance type" and the list ``eni-max-pods`` of the
 Amazon EKS AMI: (interfaces x (addresses of one - 1)) + 2, where two are pods on the host's network; EC2 User Guide,
 "Maximum IP addresses per network interface"; EKS User Guide, "Assign more IP addresses to Amazon EKS nodes with
 prefixes": 110 pods for sizes of fewer than 30 processors, 250 above; "Assign security groups to individual Pods":

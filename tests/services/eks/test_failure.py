@@ -32,8 +32,9 @@ def mechanisms(name: str, *down: str, changes: tuple[tuple[str, str], ...] = ())
 def test_pods_of_a_lost_node_are_started_elsewhere() -> None:
     (found,) = mechanisms("api", "workers:asg:1")
     entry = facts.failover("eks.pod")
-    assert found.detect == entry.detect_seconds() and found.switch == entry.switch_seconds()
-    assert found.seconds is not None and (found.seconds.min, found.seconds.max) == (410, 410)
+    assert (found.detect, found.switch) == (entry.detect_seconds(), entry.switch_seconds())
+    assert found.seconds is not None
+    assert (found.seconds.min, found.seconds.max) == (410, 410)
     assert (found.control_planes, found.lost, found.after) == (("eks",), ("api:1", "api:3"), ())
 
 
@@ -41,12 +42,14 @@ def test_a_shorter_toleration_starts_them_earlier() -> None:
     (found,) = mechanisms(
         "api", "workers:asg:1", changes=(("    desired: 3\n", "    desired: 3\n    toleration: 30\n"),)
     )
-    assert found.seconds is not None and found.seconds.max == 140
+    assert found.seconds is not None
+    assert found.seconds.max == 140
 
 
 def test_a_failed_pod_is_the_kubelets_work_and_needs_no_control_plane() -> None:
     (found,) = mechanisms("api", "api:2")
-    assert found.seconds is not None and (found.seconds.max, found.control_planes) == (60, ())
+    assert found.seconds is not None
+    assert (found.seconds.max, found.control_planes) == (60, ())
 
 
 def test_where_no_node_is_left_pods_wait_for_new_ones() -> None:
@@ -90,7 +93,8 @@ def test_a_lost_nodes_pods_leave_their_services() -> None:
     after = trace(world, asked, Condition(down=down, time=60.0, recovered=frozenset({"eks.endpoints:api-svc"})))
     assert (before.share, after.share) == (pytest.approx(1 / 3), 1.0)
     (found,) = mechanisms("api-svc", "workers:asg:1")
-    assert found.seconds is not None and found.seconds.max == 50
+    assert found.seconds is not None
+    assert found.seconds.max == 50
 
 
 @pytest.mark.parametrize("down", ["az:eu-west-1a", "workers:asg:1"])
