@@ -21,6 +21,7 @@ from archtui.trace.interface import (
     HasName,
     NameAnswer,
     NameWay,
+    PassesQuestions,
     Question,
     Resolution,
     Resolved,
@@ -160,6 +161,9 @@ def _resolve(walk: Walk, question: Question, chain: tuple[str, ...]) -> Resoluti
         step = Step("dns", Action.DENY, codes.DNS_CNAME_LOOP, f"The names go round in a circle: {loop}.")
         return Resolution((_at(walk, question, step),), (), ((1.0, ()),))
     chain = (*chain, question.name)
+    taken = _passed_on(walk, question)
+    if taken is not None:
+        return _follow(walk, question, taken, chain)
     own = walk.world.part(_names).own.get(question.name)
     if own and own[1].known_to(own[0], question, walk):
         component, named = own
@@ -178,6 +182,27 @@ def _resolve(walk: Walk, question: Question, chain: tuple[str, ...]) -> Resoluti
     component, authority, chosen = _chosen(question, seen, hidden)
     answer = authority.answer(component, question, walk)
     return _follow(walk, question, replace(answer, hops=(hop(component, chosen), *answer.hops)), chain)
+
+
+def _passed_on(walk: Walk, question: Question) -> NameAnswer | None:
+    """Return what comes of a question that a rule takes away from the asker's resolver; None: none does.
+
+    The most specific domain decides, a rule before a private zone of the same domain (Route 53 Developer Guide, "How
+    VPC Resolver determines which domain name in a query matches any rules").
+    """
+    found = [
+        (len(domain.split(".")) if domain else 0, component, passes)
+        for kind, passes in walk.world.with_behaviour(PassesQuestions)
+        for component in walk.world.of_kind(kind.name)
+        if (domain := passes.domain_for(component, question, walk)) is not None
+    ]
+    if not found:
+        return None
+    labels, component, passes = max(found, key=lambda each: each[0])
+    seen, _ = _zones_seen(walk, question)
+    if any(private and length > labels for (private, length), *_ in seen):
+        return None
+    return passes.pass_on(component, question, walk)
 
 
 def _zones_seen(walk: Walk, question: Question) -> tuple[list[_Seen], list[RuleRef]]:
@@ -243,7 +268,12 @@ def _follow(walk: Walk, question: Question, answer: NameAnswer, chain: tuple[str
 
 def _further(walk: Walk, question: Question, way: NameWay, chain: tuple[str, ...]) -> Resolution:
     if way.name:
-        return _resolve(walk, replace(question, name=way.name.lower().rstrip(".")), chain)
+        on = replace(question, name=way.name.lower().rstrip("."))
+        if way.asker is not None:
+            on = replace(on, asker=way.asker, origin=None, country=None)
+            passed = f"{on.name} by {way.asker.component}"
+            return _resolve(walk, on, (*(name for name in chain if name != on.name), passed))
+        return _resolve(walk, on, chain)
     component = walk.world.components[way.component]
     if component.kind.behaviour(HasName):
         return resolve_component(walk, component, question)

@@ -120,6 +120,30 @@ class AnswersNames(abc.ABC):
         """Answer a question about a name in the domain."""
 
 
+class PassesQuestions(abc.ABC):
+    """Behaviour of what takes questions away from the asker's resolver: a resolver rule, a site's forwarder."""
+
+    @abc.abstractmethod
+    def domain_for(self, component: Component, question: Question, walk: Walk) -> str | None:
+        """Return the domain for which it takes this question (empty: every name); None: it does not take it."""
+
+    @abc.abstractmethod
+    def pass_on(self, component: Component, question: Question, walk: Walk) -> NameAnswer | None:
+        """Return what comes of it; None: the asker's own resolver answers after all."""
+
+
+class ServesNames(abc.ABC):
+    """Behaviour of a name server that is asked by its address."""
+
+    @abc.abstractmethod
+    def answers_at(self, component: Component, address: str, world: World) -> bool:
+        """Whether it is who answers at ``address``, where a packet has come to it or to its network."""
+
+    @abc.abstractmethod
+    def serve(self, component: Component, question: Question, at: Endpoint, walk: Walk) -> NameAnswer:
+        """Answer a question that came to ``at``."""
+
+
 class HasName(abc.ABC):
     """Behaviour of a component to which AWS gives a DNS name."""
 
@@ -297,6 +321,7 @@ __all__ = [
     "Outcome",
     "Passage",
     "PassesOn",
+    "PassesQuestions",
     "Passing",
     "Plea",
     "Probe",
@@ -308,6 +333,7 @@ __all__ = [
     "Resolution",
     "Resolved",
     "Resolves",
+    "ServesNames",
     "Shields",
     "StandsForName",
     "StandsIn",

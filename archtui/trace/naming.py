@@ -80,6 +80,8 @@ class NameWay:
     ttl: float | None = None
     hops: tuple[Hop, ...] = ()
     """Steps that belong to this answer alone."""
+    asker: Endpoint | None = None
+    """Who asks ``name`` on, where that is another resolver than the asker's own."""
 
 
 @dataclass(frozen=True, slots=True)

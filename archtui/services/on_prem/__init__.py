@@ -3,7 +3,7 @@
 from archtui.layout.depict import Always, Depiction
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
-from archtui.services.on_prem import failure, placing, trace
+from archtui.services.on_prem import failure, names, placing, trace
 from archtui.services.on_prem import network as n
 from archtui.services.on_prem import properties as p
 
@@ -23,6 +23,7 @@ KINDS = (
         behaviours=(
             placing.SiteSuggestions(),
             n.OnPremSiteNetwork(),
+            names.SiteNames(),
             failure.OnPremFails(),
             trace.FromSite(),
             Always(Depiction("outside")),

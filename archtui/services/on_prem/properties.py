@@ -36,6 +36,15 @@ class OutgoingRule(FirewallRule):
     """Where they go."""
 
 
+class Forwarder(Part):
+    """A domain whose names the site's name servers ask elsewhere."""
+
+    domain: str
+    """The domain, with all below it; ``.``: every name."""
+    to: tuple[Annotated[str, Reference(("resolver_endpoint",), "targets", pattern=r".*[.:].*")], ...]
+    """Whom they ask: inbound resolver endpoints, or addresses of name servers."""
+
+
 class OnPremSiteProperties(Properties):
     """The customer's own building and network."""
 
@@ -50,6 +59,11 @@ class OnPremSiteProperties(Properties):
     """The firewall's rules for connections to the outside, in the same way."""
     state: Literal["up", "down"] = "up"
     """Whether the site works."""
+    names: dict[str, str] = Field(default_factory=dict)
+    """What its own name servers answer: a name (``*.corp.example`` for all below) to an address, a component or
+    another name; left out: not stated."""
+    forwarders: tuple[Forwarder, ...] = ()
+    """Domains whose names they ask elsewhere."""
 
 
 class OnPremHostProperties(Properties):
@@ -63,4 +77,4 @@ class OnPremHostProperties(Properties):
     """Whether it works."""
 
 
-__all__ = ["IncomingRule", "OnPremHostProperties", "OnPremSiteProperties", "OutgoingRule", "SiteIn"]
+__all__ = ["Forwarder", "IncomingRule", "OnPremHostProperties", "OnPremSiteProperties", "OutgoingRule", "SiteIn"]
