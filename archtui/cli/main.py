@@ -32,6 +32,9 @@ COMMANDS = {
     "schema": "Print the JSON Schema of blueprint files.",
 }
 """Every command with its line of help; ``archtui/cli/commands/NAME.py`` holds it."""
+COLLECTOR = (50_000, 20, 100)
+"""When garbage is looked for. A large design is a million objects and hardly a circle among them; the default is to
+look through all of them again and again, 50 ms at a time in the middle of an edit."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,9 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["ARCHTUI_PLAIN"] = "1"
     # Looking for pydantic plugins means reading the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "true")
-    # A large design is a million objects and hardly a circle among them; the default is to look through all of them
-    # again and again, 50 ms at a time in the middle of an edit.
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(*COLLECTOR)
     with contextlib.suppress(AttributeError, ValueError):
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
         sys.stderr.reconfigure(errors="replace")  # type: ignore[union-attr]

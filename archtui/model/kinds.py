@@ -11,7 +11,7 @@ import types
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -110,10 +110,15 @@ class Kind:
 
     def behaviour(self, interface: type[B]) -> B | None:
         """Return this kind's implementation of ``interface``, or None."""
-        for behaviour in self.behaviours:
-            if isinstance(behaviour, interface):
-                return behaviour
-        return None
+        known = self._implementations
+        if interface not in known:
+            known[interface] = next((each for each in self.behaviours if isinstance(each, interface)), None)
+        return cast("B | None", known[interface])
+
+    @cached_property
+    def _implementations(self) -> dict[type, object]:
+        """What was asked for so far; a trace asks thousands of times."""
+        return {}
 
     def references(self, properties: Properties) -> tuple[FoundReference, ...]:
         """Return every reference to a component in ``properties``, in their order; literals are none."""

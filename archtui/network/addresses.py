@@ -25,6 +25,7 @@ def parse_address(text: str) -> Address:
     return int(address) if address.version == 4 else _V6 | int(address)
 
 
+@lru_cache(maxsize=65536)
 def is_address(text: str) -> bool:
     """Whether ``text`` is an IPv4 or IPv6 address."""
     try:

@@ -24,6 +24,8 @@ class RecordBase:
         self.network = network
         self._ways: tuple[list[tuple[str, list[Step]]], list[tuple[str, list[Step]]]] = ([], [])
         self._back = 0
+        self._shown: tuple[Packet, dict[str, Json]] | None = None
+        """The packet of the last step as steps show it: most steps leave it as it is."""
 
     def copy(self) -> Self:
         """Return a recorder that goes on from here by itself."""
@@ -69,14 +71,19 @@ class RecordBase:
         lost: tuple[RuleRef, ...] = (),
     ) -> None:
         """Note one decision."""
-        before: dict[str, Json] = packet.to_json() if packet else {}
-        then = after.to_json() if after else before
+        before = self._header(packet) if packet else {}
+        then = self._header(after) if after else before
         steps = self._ways[self._back]
         step = Step(layer, action, code, message, decided_by, lost, before, then)
         if steps and steps[-1][0] == component:
             steps[-1][1].append(step)
         else:
             steps.append((component, [step]))
+
+    def _header(self, packet: Packet) -> dict[str, Json]:
+        if self._shown is None or self._shown[0] is not packet:
+            self._shown = packet, packet.to_json()
+        return self._shown[1]
 
     def deny(
         self,

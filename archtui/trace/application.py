@@ -78,26 +78,40 @@ def _is_consumers(link: Link, walk: Walk) -> bool:
 
 def link_call(component: Component, link: Link, source: Endpoint, walk: Walk) -> Call:
     """Return the call that follows ``link``."""
-    target = walk.world.components.get(link.target)
+    if (component.id, link.target) in walk.condition.links:
+        text = f"The link from {component.id} to {link.target} is down."
+        return _ended(component, link, source, Step("application", Action.DENY, codes.LINK_DOWN, text))
+    made = walk.world.part(_calls_made)
+    key = (component.id, link, source)
+    if key not in made:
+        made[key] = _working_call(component, link, source, walk.world)
+    return made[key]
+
+
+def _calls_made(_: World) -> dict[tuple[str, Link, Endpoint], Call]:
+    """The calls that links stand for, each made once: every branch that comes by makes them again."""
+    return {}
+
+
+def _ended(component: Component, link: Link, source: Endpoint, end: Step, missing: tuple[str, ...] = ()) -> Call:
+    """Return a call that ends before anything is sent."""
+    message = Message(link.protocol, link.port)
+    way = Way(1.0, link.target, source, None, message, (hop(component, end),), missing=missing)
+    return Call(f"{component.id} > {link.target}", (way,), link.dependency)
+
+
+def _working_call(component: Component, link: Link, source: Endpoint, world: World) -> Call:
+    target = world.components.get(link.target)
     receives = target.kind.behaviour(Receives) if target else None
     port = link.port
     if port is None and target and receives:
         port = receives.port(target)
-    text = f"{component.id} > {link.target}"
-    end: Step | None = None
-    missing: tuple[str, ...] = ()
-    if (component.id, link.target) in walk.condition.links:
-        end = Step(
-            "application", Action.DENY, codes.LINK_DOWN, f"The link from {component.id} to {link.target} is down."
-        )
-    elif port is None:
+    if port is None:
         missing = (f"the port of the link from {component.id} to {link.target}",)
-        message = f"The link from {component.id} to {link.target} names no port, and {link.target} has none of its own."
-        end = Step("application", Action.UNKNOWN, codes.LINK_WITHOUT_PORT, message)
-    if end is not None:
-        way = Way(1.0, link.target, source, None, Message(link.protocol, port), (hop(component, end),), missing=missing)
-        return Call(text, (way,), link.dependency)
-    scheme = receives.scheme(target, port) if target and receives and port is not None else ""
+        text = f"The link from {component.id} to {link.target} names no port, and {link.target} has none of its own."
+        end = Step("application", Action.UNKNOWN, codes.LINK_WITHOUT_PORT, text)
+        return _ended(component, link, source, end, missing)
+    scheme = receives.scheme(target, port) if target and receives else ""
     http = Http(scheme=scheme) if scheme else None
     sent = Message(link.protocol, port, http, called=True, action=link.action)
     soft = "" if link.dependency == "hard" else "; it can do without (soft)"
@@ -109,4 +123,5 @@ def link_call(component: Component, link: Link, source: Endpoint, walk: Walk) ->
         RuleRef(component.id, f"link to {link.target}"),
         after=sent.to_json(),
     )
-    return Call(text, (Way(1.0, link.target, source, link.target, sent, (hop(component, step),)),), link.dependency)
+    way = Way(1.0, link.target, source, link.target, sent, (hop(component, step),))
+    return Call(f"{component.id} > {link.target}", (way,), link.dependency)

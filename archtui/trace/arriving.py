@@ -20,6 +20,7 @@ from archtui.trace.interface import (
     Walk,
     hop,
 )
+from archtui.trace.latency import Latency, leg_latency
 from archtui.trace.message import Endpoint, Message
 from archtui.world.steps import Action, Hop, RuleRef, Step, Verdict
 from archtui.world.world import World
@@ -71,6 +72,13 @@ def zones_crossed(hops: tuple[Hop, ...], source: Endpoint, at: Endpoint, world: 
                 each = replace(each, steps=(*each.steps, step))
         noted.append(each)
     return tuple(noted)
+
+
+def exchange_latency(source: Endpoint, at: Endpoint, message: Message, world: World) -> Latency:
+    """Return the time that ``message`` takes from ``source`` to ``at`` and back, by where both are."""
+    known = world.components
+    here, there = (world.placement(each.component).region if each.component in known else "" for each in (source, at))
+    return leg_latency(source.component, at.component, (source.zone, at.zone), (here, there), message.tls)
 
 
 def passed_on(leg: Leg, message: Message, walk: Walk) -> Passing:

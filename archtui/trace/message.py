@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from typing import Literal
 
 from archtui.model.component import Json
@@ -92,7 +93,7 @@ class Message:
     @property
     def key(self) -> tuple[object, ...]:
         """What tells the message from others, for whoever keeps what became of it."""
-        return tuple(_told(getattr(self, name)) for name in self.__slots__)
+        return (_told(self.http), *_BESIDES_HTTP(self))
 
     @property
     def text(self) -> str:
@@ -120,8 +121,10 @@ class Message:
         return shown
 
 
-def _told(value: object) -> object:
-    """Return a field's value as something that can be looked up."""
-    if isinstance(value, Http):
-        return tuple(_told(getattr(value, name)) for name in value.__slots__)
-    return tuple(value.items()) if isinstance(value, Mapping) else value
+_BESIDES_HTTP = attrgetter(*(field.name for field in fields(Message) if field.name != "http"))
+_BESIDES_HEADERS = attrgetter(*(field.name for field in fields(Http) if field.name != "headers"))
+
+
+def _told(http: Http | None) -> object:
+    """Return an HTTP request as something that can be looked up."""
+    return http and (tuple(http.headers.items()), *_BESIDES_HEADERS(http))

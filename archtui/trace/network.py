@@ -26,9 +26,14 @@ class NetworkPackets(Packets):
     def __init__(self, world: World) -> None:
         self.world = world
         self.network: Network = network_of(world)
+        self._interfaces: dict[str, tuple[Endpoint, ...]] = {}
 
     def interfaces(self, component: str) -> tuple[Endpoint, ...]:
-        return tuple(self._endpoint(nic) for nic in interfaces_of(self.world, component) if nic.addresses)
+        found = self._interfaces.get(component)
+        if found is None:
+            found = tuple(self._endpoint(nic) for nic in interfaces_of(self.world, component) if nic.addresses)
+            self._interfaces[component] = found
+        return found
 
     def senders(self, component: str, condition: Condition) -> tuple[Endpoint, ...]:
         return tuple(self._endpoint(nic) for nic in sending_interfaces(self.network, component, condition))

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from archtui.model.blueprint import INTERNET
 from archtui.model.errors import did_you_mean
+from archtui.network.addresses import is_address
 from archtui.trace.dns import owner_of_name
 from archtui.trace.interface import HasMembers, Originates, Receives, StandsForName, Walk
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.packets import Packets
-from archtui.trace.request import Request, RequestError, is_address
+from archtui.trace.request import Request, RequestError
 from archtui.trace.stages import Stage
 from archtui.world.steps import Action, Hop, Step
 from archtui.world.world import World

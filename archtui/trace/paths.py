@@ -8,7 +8,7 @@ import operator
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from archtui.trace.latency import Latency
 from archtui.trace.stages import Made, Stage, Way, blockers_once, worst
@@ -40,8 +40,7 @@ _Chain: TypeAlias = tuple[tuple[int, Way], ...]
 """The ways taken one below the other: which of the awaited calls, and its way."""
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """What one combination of ways makes of a stage and all below it."""
 
     weights: tuple[float, ...]
@@ -59,6 +58,10 @@ class _Part:
         return Path(weight, label, self.verdict, self.forward, self.back, self.status, self.latency)
 
 
+_Taken: TypeAlias = tuple[Made, Way, _Part]
+"""An awaited call, the way taken of it, and what that way and all below it make."""
+
+
 def path_of(root: Stage, chain: _Chain = ()) -> Path:
     """Return the path that takes the ways of ``chain`` and the main way everywhere else."""
     return _along(root, chain).path()
@@ -70,41 +73,78 @@ def _along(stage: Stage, chain: _Chain) -> _Part:
         here = bool(chain) and chain[0][0] == index
         way = chain[0][1] if here else made.main
         taken.append((made, way, _along(way.stage, chain[1:] if here else ())))
-    return _composed(stage, taken)
+    return _Composer(stage).composed(taken)
 
 
-def _composed(stage: Stage, taken: Sequence[tuple[Made, Way, _Part]]) -> _Part:
-    """Return what a stage and the given way of each of its awaited calls make together."""
-    weights: list[float] = []
-    labels: list[str] = []
-    forward: list[Hop] = []
-    extend(forward, stage.forward)
-    latency = [each for each in (stage.latency, stage.takes) if each]
+def status_of(stage: Stage) -> int | None:
+    """Return the status given on the path that takes the main way everywhere, without making the path."""
     verdict, status = stage.own, stage.own_status
-    for made, way, part in taken:
-        if len(made.ways) > 1:
-            labels.append(way.label)
-            weights.append(way.weight)
-        weights += part.weights
-        labels += part.labels
-        latency += part.latency
-        _join(forward, part.forward)
+    for made in stage.awaited:
         if verdict is not Verdict.BLOCKED and made.dependency == "hard":
-            verdict = worst((verdict, part.verdict))
-            status = _status(made, way.stage, part.verdict, part.status, status)
-    if stage.own is Verdict.BLOCKED and stage.own_status is None:
-        status = None
-    back: list[Hop] = []
-    for _, _, part in reversed(taken):
-        _join(back, part.back)
-    extend(back, (*_answer(stage, status), *stage.back))
-    return _Part(tuple(weights), tuple(labels), verdict, status, tuple(forward), tuple(back), tuple(latency))
+            below = made.main.stage
+            verdict = worst((verdict, below.verdict))
+            status = _status(made, below, below.verdict, status_of(below), status)
+    return None if stage.silent else status
 
 
-def _join(hops: list[Hop], more: tuple[Hop, ...]) -> None:
-    """Append hops that are merged among themselves."""
-    extend(hops, more[:1])
-    hops += more[1:]
+class _Composer:
+    """What a stage adds to the ways taken below it; what these have in common is made once."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.forward = merged(stage.forward)
+        self.latency = tuple(each for each in (stage.latency, stage.takes) if each)
+        self._backs: dict[int | None, tuple[Hop, ...]] = {}
+
+    def composed(self, taken: Sequence[_Taken]) -> _Part:
+        """Return what the stage and the given way of each of its awaited calls make together."""
+        stage = self.stage
+        weights: tuple[float, ...] = ()
+        labels: tuple[str, ...] = ()
+        forward, latency = self.forward, self.latency
+        verdict, status = stage.own, stage.own_status
+        for made, way, part in taken:
+            if len(made.ways) > 1:
+                labels += (way.label,)
+                weights += (way.weight,)
+            weights += part.weights
+            labels += part.labels
+            latency += part.latency
+            forward = _joined(forward, part.forward)
+            if verdict is not Verdict.BLOCKED and made.dependency == "hard":
+                verdict = part.verdict if verdict is Verdict.REACHABLE else worst((verdict, part.verdict))
+                status = _status(made, way.stage, part.verdict, part.status, status)
+        if stage.silent:
+            status = None
+        back: tuple[Hop, ...] = ()
+        for _, _, part in reversed(taken):
+            back = _joined(back, part.back)
+        return _Part(weights, labels, verdict, status, forward, _joined(back, self._back(status)), latency)
+
+    def _back(self, status: int | None) -> tuple[Hop, ...]:
+        """Return the stage's own hops of the reply, with the answer it gives where the status is ``status``."""
+        if status not in self._backs:
+            self._backs[status] = merged((*_answer(self.stage, status), *self.stage.back))
+        return self._backs[status]
+
+
+def _joined(hops: tuple[Hop, ...], more: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """Return both one after the other; each is merged in itself."""
+    if hops and more and hops[-1].component == more[0].component:
+        last = Hop(more[0].component, more[0].kind, hops[-1].steps + more[0].steps)
+        return (*hops[:-1], last, *more[1:])
+    return hops + more
+
+
+def merged(hops: Iterable[Hop]) -> tuple[Hop, ...]:
+    """Return the hops; steps of one component that follow each other make one hop."""
+    found: list[Hop] = []
+    for hop in hops:
+        if found and found[-1].component == hop.component:
+            found[-1] = Hop(hop.component, hop.kind, found[-1].steps + hop.steps)
+        else:
+            found.append(hop)
+    return tuple(found)
 
 
 def _answer(stage: Stage, status: int | None) -> Iterator[Hop]:
@@ -140,15 +180,6 @@ def _status(made: Made, stage: Stage, verdict: Verdict, answered: int | None, ow
     return made.refused_status if stage.refused else made.timeout_status
 
 
-def extend(hops: list[Hop], more: Iterable[Hop]) -> None:
-    """Append hops; steps of one component that follow each other make one hop."""
-    for hop in more:
-        if hops and hops[-1].component == hop.component:
-            hops[-1] = Hop(hop.component, hop.kind, (*hops[-1].steps, *hop.steps))
-        else:
-            hops.append(hop)
-
-
 def _count(stage: Stage) -> int:
     total = 1
     for made in stage.awaited:
@@ -176,7 +207,8 @@ def _parts(stage: Stage, known: dict[int, list[_Part]]) -> list[_Part]:
             ]
             for made in stage.awaited
         ]
-        known[id(stage)] = [_composed(stage, taken) for taken in itertools.product(*options)]
+        composer = _Composer(stage)
+        known[id(stage)] = [composer.composed(taken) for taken in itertools.product(*options)]
     return known[id(stage)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from archtui.model.component import Journey
 from archtui.model.errors import ArchtuiError
+from archtui.network.addresses import is_address
 from archtui.trace.message import Http, Message
 
 PROTOCOLS = ("tcp", "udp", "icmp", "http", "https", "dns", "any")
@@ -182,10 +182,4 @@ class Request:
         return f"{self.target} ({self.protocol or 'tcp'}{' ' + str(self.port) if self.port is not None else ''})"
 
 
-def is_address(text: str) -> bool:
-    """Say whether ``text`` is an IP address."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
+__all__ = ["PROTOCOLS", "RECORD_TYPES", "Request", "RequestError", "is_address"]

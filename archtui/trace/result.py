@@ -10,7 +10,7 @@ from archtui.model.component import Journey, Json
 from archtui.trace.aftermath import Aftermath, all_set_off, set_off
 from archtui.trace.codes import warns
 from archtui.trace.latency import Latency
-from archtui.trace.paths import PATH_LIMIT, Path, all_paths, extend, path_of
+from archtui.trace.paths import PATH_LIMIT, Path, all_paths, merged, path_of
 from archtui.trace.request import Request
 from archtui.trace.stages import (
     BlockerKey,
@@ -216,16 +216,13 @@ def _branches_json(stage: Stage, weight: float) -> list[Json]:
     return shown
 
 
-def _joined(stage: Stage, forward: bool) -> list[Hop]:
+def _joined(stage: Stage, forward: bool) -> tuple[Hop, ...]:
     """Return the hops from ``stage`` until the request parts again."""
-    hops: list[Hop] = []
-    inner: list[Hop] = []
+    inner: tuple[Hop, ...] = ()
     for made in stage.awaited:
         if len(made.ways) == 1:
-            inner.extend(_joined(made.ways[0].stage, forward))
-    for part in (stage.forward, inner) if forward else (inner, stage.back):
-        extend(hops, part)
-    return hops
+            inner += _joined(made.ways[0].stage, forward)
+    return merged((*stage.forward, *inner) if forward else (*inner, *stage.back))
 
 
 def _sentence(trace: Trace) -> str:

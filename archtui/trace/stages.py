@@ -45,6 +45,11 @@ class Stage:
             return Verdict.BLOCKED
         return worst((self.own, *(made.verdict for made in self.calls if made.dependency == "hard")))
 
+    @property
+    def silent(self) -> bool:
+        """Whether it ends here without a status."""
+        return self.own is Verdict.BLOCKED and self.own_status is None
+
     @cached_property
     def share(self) -> float:
         """The share of requests that come here and succeed; what is unknown counts as failing."""
@@ -246,7 +251,7 @@ def led_by(hops: tuple[Hop, ...], stage: Stage) -> Stage:
     status = None if before is Verdict.BLOCKED else stage.own_status
     refused = stage.refused and before is not Verdict.BLOCKED
     own = worst((stage.own, before))
-    return replace(stage, forward=(*hops, *stage.forward), own=own, own_status=status, refused=refused)
+    return replace(stage, forward=hops + stage.forward, own=own, own_status=status, refused=refused)
 
 
 def without_repeats(leg: Leg, hops: tuple[Hop, ...]) -> tuple[Hop, ...]:

@@ -106,3 +106,8 @@ class Walk(abc.ABC):
         ``while_asking`` is the answer where ``make`` comes back to the same key (a health check of a
         name that depends on that health check).
         """
+
+    @abc.abstractmethod
+    def kept(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """Return ``make()``, computed once for ``key`` under this walk's condition, but anew while :meth:`once` asks:
+        it may rest on a provisional answer then."""

@@ -17,7 +17,8 @@ from archtui.model.component import Component
 from archtui.trace import codes
 from archtui.trace.access.gate import Comes
 from archtui.trace.application import trail_asked
-from archtui.trace.arriving import passed_on, received, taken_at_sender, well, zones_crossed
+from archtui.trace.arriving import exchange_latency, passed_on, received, taken_at_sender, well, zones_crossed
+from archtui.trace.context import Context
 from archtui.trace.dns import resolve
 from archtui.trace.families import as_seen, as_sender, of_family, speaks, unembedded
 from archtui.trace.interface import (
@@ -36,16 +37,29 @@ from archtui.trace.interface import (
     verdict_of,
 )
 from archtui.trace.interface import Way as ServiceWay
-from archtui.trace.latency import Latency, dns_latency, leg_latency, service_latency
+from archtui.trace.latency import dns_latency, service_latency
 from archtui.trace.lookups import country_of, has_name, looked_up, resolved, unanswered
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.moved import world_under
 from archtui.trace.network import packets_of
 from archtui.trace.opening import check_ends, destination, message_of, senders, started
 from archtui.trace.packets import Packets
+from archtui.trace.paths import status_of
 from archtui.trace.request import Request
 from archtui.trace.result import Trace
-from archtui.trace.stages import Made, Stage, Way, among, chance_of, hurried, led_by, without_repeats, worst
+from archtui.trace.stages import (
+    Made,
+    Stage,
+    Way,
+    among,
+    blockers_once,
+    chance_of,
+    hard_hops,
+    hurried,
+    led_by,
+    without_repeats,
+    worst,
+)
 from archtui.trace.takeover import stood_in_for
 from archtui.world.condition import HEALTHY, Condition
 from archtui.world.steps import Action, Hop, Step, Verdict
@@ -123,9 +137,9 @@ class Walker(Walk):
         return leg
 
     def probe(self, source: Endpoint, target: str | Endpoint, message: Message) -> Probe:
-        stage = self._go(source, target, replace(message, purpose="health_check"), _Context(source))
-        found = Trace(Request(source.component, str(target)), source.component, str(target), stage)
-        return Probe(stage.verdict, found.status, found.blockers, found.missing)
+        stage = self._go(source, target, replace(message, purpose="health_check"), Context(source))
+        missing = dict.fromkeys(text for each in stage.all_stages() for text in each.missing)
+        return Probe(stage.verdict, status_of(stage), blockers_once(hard_hops(stage)), tuple(missing))
 
     def resolve(self, question: Question) -> Resolution:
         return resolve(self, question)
@@ -158,6 +172,13 @@ class Walker(Walk):
         self._known[key] = made
         return made
 
+    def kept(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        if self._asking:
+            return make()
+        if key not in self._known:
+            self._known[key] = make()
+        return cast(T, self._known[key])
+
     # -- the request ----------------------------------------------------------------------------
 
     def run(self, request: Request) -> Trace:
@@ -171,7 +192,7 @@ class Walker(Walk):
         message = message_of(request, self.world)
         ways = []
         for source in sources:
-            context = _Context(source, request.country)
+            context = Context(source, request.country)
             target = destination(request, source, self, self.packets)
             if request.protocol == "dns" and request.port is None and isinstance(target, str):
                 stage = looked_up(self, source, target, context.country, request.record_type)
@@ -183,7 +204,7 @@ class Walker(Walk):
 
     # -- one connection -------------------------------------------------------------------------
 
-    def _go(self, source: Endpoint, target: str | Endpoint, message: Message, context: _Context) -> Stage:
+    def _go(self, source: Endpoint, target: str | Endpoint, message: Message, context: Context) -> Stage:
         """Find out where ``target`` is, if it is a name, and open the connection.
 
         Branches that come to the same connection share what follows. A connection that a running health check
@@ -191,7 +212,7 @@ class Walker(Walk):
         """
         if self._asking:
             return self._gone(source, target, message, context)
-        key = (source, target, message.key, replace(context, trail=()))
+        key = (source, target, message.key, context.key)
         trail = frozenset(context.trail)
         for kept in self._stages.get(key, ()):
             if trail & kept.asked == kept.trail:
@@ -203,7 +224,7 @@ class Walker(Walk):
         self._stages.setdefault(key, []).append(_Kept(asked, trail & asked, stage))
         return stage
 
-    def _gone(self, source: Endpoint, target: str | Endpoint, message: Message, context: _Context) -> Stage:
+    def _gone(self, source: Endpoint, target: str | Endpoint, message: Message, context: Context) -> Stage:
         if isinstance(target, Endpoint):
             return self._connect(source, target, message, context)
         if not has_name(self.world, target):
@@ -220,7 +241,7 @@ class Walker(Walk):
         component = self.world.components.get(source.component)
         return Hop(source.component, component.kind.name if component else INTERNET, ())
 
-    def _by_name(self, found: Resolution, source: Endpoint, message: Message, context: _Context) -> Stage:
+    def _by_name(self, found: Resolution, source: Endpoint, message: Message, context: Context) -> Stage:
         """Connect to each address that a name may give."""
         ways = []
         for answer in found.answers:
@@ -234,7 +255,7 @@ class Walker(Walk):
         asked = dns_latency(bool(source.interface)) if found.hops else None
         return Stage("", found.hops, calls=(among("the answer to the name", ways),), latency=asked)
 
-    def _to_members(self, component: Component, source: Endpoint, message: Message, context: _Context) -> Stage:
+    def _to_members(self, component: Component, source: Endpoint, message: Message, context: Context) -> Stage:
         """Connect to a component that has addresses but no name."""
         members = component.kind.behaviour(HasMembers)
         nics = members.members(component, self) if members else self.interfaces(component.id)[:1]
@@ -261,7 +282,7 @@ class Walker(Walk):
             return ways[0].stage
         return Stage("", (), calls=(among(f"one of the members of {component.id}", ways),))
 
-    def _connect(self, source: Endpoint, target: Endpoint, message: Message, context: _Context) -> Stage:
+    def _connect(self, source: Endpoint, target: Endpoint, message: Message, context: Context) -> Stage:
         """Send the message over a new connection and follow what its receiver does.
 
         What stands after a blocker is traced as if the blocker were gone, so that every blocker is
@@ -282,7 +303,7 @@ class Walker(Walk):
         source: Endpoint,
         target: Endpoint,
         message: Message,
-        context: _Context,
+        context: Context,
         *,
         carried: bool = False,
     ) -> Stage:
@@ -301,30 +322,32 @@ class Walker(Walk):
             text = f"The request has been passed on {DEPTH_LIMIT} times and comes to {component.id} once more."
             reception = Reception((hop(component, Step("application", Action.DENY, codes.REQUEST_LOOP, text)),))
         else:
-            sender = replace(source, address=leg.seen_source or source.address)
+            sender = source
+            if leg.seen_source and leg.seen_source != source.address:
+                sender = replace(source, address=leg.seen_source)
             comes = Comes(component, message, source, sender.address, leg.forward, carried)
             country = country_of(self, context.origin, context.country)
             arrival = Arrival(component, at, sender, context.origin, message, context.trail, country)
             reception = passing.before(received(comes, arrival, self))
-        leg = replace(leg, forward=zones_crossed(leg.forward, source, at, self.world))
+        forward = zones_crossed(leg.forward, source, at, self.world)
         own = worst((leg.verdict, verdict_of(reception.hops, reception.missing)))
         calls = self._calls(reception, own, context, at.component)
         if reception.redirect:
             calls = (*calls, self._redirected(reception.redirect, message, context))
         return Stage(
             at.component,
-            (*leg.forward, *without_repeats(leg, reception.hops)),
+            (*forward, *without_repeats(leg, reception.hops)),
             leg.back,
             own,
             calls,
             reception.status if leg.verdict is not Verdict.BLOCKED else None,
             reception.refused and leg.verdict is not Verdict.BLOCKED,
             (*leg.missing, *reception.missing),
-            self._latency(source, at, message),
+            exchange_latency(source, at, message, self.world),
             reception.takes,
         )
 
-    def _calls(self, reception: Reception, own: Verdict, context: _Context, caller: str) -> tuple[Made, ...]:
+    def _calls(self, reception: Reception, own: Verdict, context: Context, caller: str) -> tuple[Made, ...]:
         """Make the calls of a reception in their order, those left out that hang on what did not come about."""
         made: list[Made] = []
         for call in reception.calls:
@@ -333,16 +356,15 @@ class Walker(Walk):
                 made.extend(self._tried(call, chance, context, caller))
         return tuple(made)
 
-    def _tried(self, call: Call, chance: float, context: _Context, caller: str) -> Iterator[Made]:
+    def _tried(self, call: Call, chance: float, context: Context, caller: str) -> Iterator[Made]:
         """Make a call and, for the share that fails in every try, what follows then."""
-        follows = call.of if call.on == "success" else ""
-        made = replace(self._call(call, context, caller), chance=chance, follows=follows)
+        made = self._call(call, chance, context, caller)
         yield made
         if call.otherwise is not None and made.verdict is Verdict.BLOCKED:
             lost = made.failing**call.otherwise.attempts
             yield from self._tried(call.otherwise.call, chance * lost, context, caller)
 
-    def _itself(self, way: ServiceWay, reception: Reception, context: _Context, caller: str) -> Stage:
+    def _itself(self, way: ServiceWay, reception: Reception, context: Context, caller: str) -> Stage:
         """Return what a component makes of one of its own ways."""
         hops, missing = (*way.hops, *reception.hops), (*way.missing, *reception.missing)
         own = verdict_of(hops, missing)
@@ -360,7 +382,7 @@ class Walker(Walk):
             itself=True,
         )
 
-    def _call(self, call: Call, context: _Context, caller: str) -> Made:
+    def _call(self, call: Call, chance: float, context: Context, caller: str) -> Made:
         """Make one call: each of its ways is a connection of its own."""
         ways = []
         for way in call.ways:
@@ -387,9 +409,11 @@ class Walker(Walk):
             call.timeout_status,
             call.delay,
             call.instead,
+            chance,
+            follows=call.of if call.on == "success" else "",
         )
 
-    def _follow(self, way: ServiceWay, target: str | Endpoint, context: _Context) -> Stage:
+    def _follow(self, way: ServiceWay, target: str | Endpoint, context: Context) -> Stage:
         """Follow one way of a call: over a connection of its own, or carried by AWS itself."""
         if not way.internal:
             return self._go(way.source, target, way.message, context)
@@ -401,7 +425,7 @@ class Walker(Walk):
         stage = self._arrived(leg, way.source, at, way.message, context, carried=True)
         return replace(stage, latency=service_latency(way.source.component, at.component))
 
-    def _redirected(self, url: str, message: Message, context: _Context) -> Made:
+    def _redirected(self, url: str, message: Message, context: Context) -> Made:
         """Follow a redirect as the client would, from where the request began."""
         origin = context.origin
         if context.redirects >= REDIRECT_LIMIT:
@@ -419,11 +443,6 @@ class Walker(Walk):
             stage = self._go(origin, target, again.message(again.target), following)
         return among(f"the client follows the redirect to {url}", [Way(1.0, url, stage)])
 
-    def _latency(self, source: Endpoint, at: Endpoint, message: Message) -> Latency:
-        known = self.world.components
-        here, there = (self.world.placement(e.component).region if e.component in known else "" for e in (source, at))
-        return leg_latency(source.component, at.component, (source.zone, at.zone), (here, there), message.tls)
-
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
@@ -432,22 +451,6 @@ class _Kept:
     asked: frozenset[str]
     trail: frozenset[str]
     stage: Stage
-
-
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What a connection is part of."""
-
-    origin: Endpoint
-    """Who sent the request that is being passed on."""
-    country: str | None = None
-    depth: int = 0
-    redirects: int = 0
-    trail: tuple[str, ...] = ()
-
-    def below(self, origin: Endpoint, caller: str) -> _Context:
-        """Return the context of a connection that ``caller`` opens."""
-        return replace(self, origin=origin, depth=self.depth + 1, trail=(*self.trail, caller))
 
 
 def _healthy_walker(world: World) -> Walker:

@@ -118,7 +118,7 @@ class Analysis:
         """Return ``text`` if it is a request between things that exist; anything else only filters the journeys."""
         from archtui.model.blueprint import INTERNET
         from archtui.model.errors import ArchtuiError
-        from archtui.trace.request import is_address
+        from archtui.network.addresses import is_address
 
         try:
             request = parse_request(text, self.main.selected)

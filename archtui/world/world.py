@@ -101,7 +101,7 @@ class World:
 
     def placement(self, name: str) -> Placement:
         """Return where ``name`` is, from its own properties and from what it is placed in."""
-        return self._place(name, ())[0]
+        return self._placements.get(name) or self._place(name, ())[0]
 
     def _place(self, name: str, above: tuple[str, ...]) -> tuple[Placement, bool]:
         """Return the placement of ``name``, and whether it is whole.

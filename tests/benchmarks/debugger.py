@@ -1,8 +1,9 @@
 """Measure the debugger: ``python tests/benchmarks/debugger.py``.
 
 Two figures, each as CPU time and as a ratio to a baseline of the same run, so that a busy or slow machine does not
-change what they say: a trace over 40 hops with 200 branches, beside one with 2 branches; and a step in the panel
-from the key to the lines that are drawn, beside the drawing of the same lines alone.
+change what they say; garbage is collected as the program does it: a trace over 40 hops with 200 branches, beside one
+with 2 branches; and a step in the panel from the key to the lines that are drawn, beside the drawing of the same lines
+alone.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import json
 
+from archtui.cli.main import COLLECTOR
 from archtui.model.blueprint import Blueprint
 from archtui.model.component import Json
 from archtui.services import registry
@@ -124,7 +126,8 @@ async def steps() -> None:
             def stepped() -> None:
                 main.debug.step("next")
                 main.trace_panel.describe(main.trace_panel.list.current)
-                main.canvas.highlight([hop.component for hop in main.trace_panel.lit], None)
+                place = main.trace_panel.place
+                main.canvas.highlight([hop.component for hop in main.trace_panel.lit], place and place.hop.component)
                 drawn()
 
             alone = [timed(drawn) for _ in range(STEPS)]
@@ -134,6 +137,7 @@ async def steps() -> None:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(*COLLECTOR)
     small, _, few, _ = traces(1, 1)
     large, again, many, hops = traces(10, 5)
     print(

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archtui.model.component import Component
+from archtui.network.addresses import is_address
 from archtui.services.elb.matching import status_matches
 from archtui.services.elb.properties import Target, TargetGroupProperties
 from archtui.services.elb.registration import group_refusal, target_refusal
 from archtui.trace import codes
 from archtui.trace.interface import HasMembers, Health, Registers, Walk, hop
 from archtui.trace.message import Endpoint, Http, Message
-from archtui.trace.request import is_address
 from archtui.world.steps import Action, Hop, RuleRef, Step, Verdict
 
 DEFAULT_PORTS = {"HTTP": 80, "HTTPS": 443}
@@ -131,6 +131,14 @@ class Choice:
 
 
 def choose(
+    group: Component, node: Endpoint, balancer: Component, zones: Sequence[str], cross_zone: bool, walk: Walk
+) -> Choice:
+    """Choose the targets of ``group`` for a balancer node, once for all requests that come to the node."""
+    key = ("choice", group.id, balancer.id, str(node), node.interface, str(cross_zone), *zones)
+    return walk.kept(key, lambda: _chosen(group, node, balancer, zones, cross_zone, walk))
+
+
+def _chosen(
     group: Component, node: Endpoint, balancer: Component, zones: Sequence[str], cross_zone: bool, walk: Walk
 ) -> Choice:
     """Choose the targets of ``group`` for a balancer node.

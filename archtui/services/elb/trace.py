@@ -245,7 +245,8 @@ def passed_on(arrival: Arrival, port: int, *, secure: bool) -> Message:
     }
     kept = {name: value for name, value in http.headers.items() if name.lower() not in {key.lower() for key in added}}
     scheme: Literal["http", "https"] = "https" if secure else "http"
-    return replace(arrival.message.to_port(port), http=replace(http, scheme=scheme, headers={**kept, **added}))
+    sent = replace(http, scheme=scheme, headers={**kept, **added})
+    return replace(arrival.message, port=port, source_port=None, http=sent)
 
 
 def new_connection(

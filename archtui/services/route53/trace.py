@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from archtui.model.component import Component, Json
 from archtui.model.errors import did_you_mean
+from archtui.network.addresses import is_address
 from archtui.services.route53.delegation import refusal
 from archtui.services.route53.expand import full_name as whole_name
 from archtui.services.route53.health import record_health
@@ -30,7 +31,6 @@ from archtui.trace.interface import (
     hop,
 )
 from archtui.trace.message import Endpoint
-from archtui.trace.request import is_address
 from archtui.world.steps import Action, RuleRef, Step
 from archtui.world.world import World
 

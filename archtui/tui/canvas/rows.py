@@ -14,7 +14,7 @@ from textual.strip import Strip
 
 from archtui.layout.depict import EdgeStyle
 from archtui.layout.paint import Painter, Run
-from archtui.layout.result import Layout
+from archtui.layout.result import Layout, NodeBox
 from archtui.tui.canvas.badges import Badge, Overlay, badge_overlays
 
 SELECTED_BOX = str.maketrans("╭─╮│╰╯", "╔═╗║╚╝")
@@ -74,6 +74,12 @@ class Rows:
         self._path = frozenset(shown)
         self._lit = frozenset(i for i in near if frozenset((layout.routes[i].source, layout.routes[i].target)) in pairs)
         self._current = layout.shown(current) if current else None
+
+    def stand(self, current: str | None) -> tuple[NodeBox, ...]:
+        """Mark another component of the path as the one looked at; return the nodes that look different now."""
+        before, self._current = self._current, self.layout.shown(current) if current else None
+        changed = {before, self._current} if before != self._current else set()
+        return tuple(self.layout.nodes[name] for name in sorted(filter(None, changed)) if name in self.layout.nodes)
 
     def forget(self, rows: Iterable[int]) -> None:
         """Make these rows again when they are next asked for."""

@@ -210,10 +210,14 @@ class Canvas(ScrollView, can_focus=True):
 
     def highlight(self, path: Sequence[str] | None, current: str | None = None) -> None:
         """Light the components of ``path`` and the edges between them and dim the rest; None ends it."""
-        self._path = tuple(path) if path is not None else None
-        self._current = current if path is not None else None
-        self._rows.light(self._path, self._current)
-        self.refresh()
+        lit = tuple(path) if path is not None else None
+        same, self._path = lit == self._path, lit
+        self._current = current if lit is not None else None
+        if same:
+            self._touch(node.rect for node in self._rows.stand(self._current))
+        else:
+            self._rows.light(lit, self._current)
+            self.refresh()
         if self._current is not None:
             self.follow(self._current)
 

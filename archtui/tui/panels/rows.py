@@ -50,6 +50,8 @@ class RowList(ScrollView, can_focus=False):
         self.rows: tuple[Row, ...] = ()
         self.cursor = 0
         self._drawn: dict[tuple[int, bool, int], Strip] = {}
+        self._base: Style | None = None
+        """The list's own style; asking for it walks up all widgets."""
 
     def show(self, rows: Sequence[Row], cursor: int | None = None) -> None:
         """Replace the rows; the cursor stays where it was if ``cursor`` is None and it still can."""
@@ -99,12 +101,14 @@ class RowList(ScrollView, can_focus=False):
     def notify_style_update(self) -> None:
         """Forget the drawn lines: the theme or a style changed."""
         super().notify_style_update()
+        self._base = None
         self._drawn.clear()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the visible part."""
         index, width = y + self.scroll_offset.y, self.size.width
-        base = self.rich_style
+        base = self._base or self.rich_style
+        self._base = base
         if index >= len(self.rows):
             return Strip.blank(width, base)
         on = index == self.cursor and self.rows[index].selectable
