@@ -112,6 +112,8 @@ class Journey(Part):
     """The country the request comes from, where it matters."""
     headers: Mapping[str, str] = Field(default_factory=dict)
     """Headers of the request, where they matter (``Authorization``)."""
+    http_version: Literal["1.0", "1.1", "2"] | None = None
+    """The version of HTTP; left out: what both sides can."""
     slo: Percent | None = None
     """The availability promised for it."""
     rto: Duration | None = None

@@ -85,6 +85,28 @@ ELBV2_FIXED_RESPONSE: Final = "ELBV2_FIXED_RESPONSE"
 ELBV2_REDIRECT: Final = "ELBV2_REDIRECT"
 ELBV2_FAIL_OPEN: Final = "ELBV2_FAIL_OPEN"
 ELBV2_SINGLE_ZONE: Final = "ELBV2_SINGLE_ZONE"
+ELBV2_AUTHENTICATE_NEEDS_HTTPS: Final = "ELBV2_AUTHENTICATE_NEEDS_HTTPS"
+ELBV2_BAD_REQUEST: Final = "ELBV2_BAD_REQUEST"
+ELBV2_BODY_TOO_LARGE: Final = "ELBV2_BODY_TOO_LARGE"
+ELBV2_CLIENT_CLOSED: Final = "ELBV2_CLIENT_CLOSED"
+ELBV2_DESYNC: Final = "ELBV2_DESYNC"
+ELBV2_GROUP_NOT_STICKY: Final = "ELBV2_GROUP_NOT_STICKY"
+ELBV2_HEADER_TOO_LARGE: Final = "ELBV2_HEADER_TOO_LARGE"
+ELBV2_HTTP_VERSION: Final = "ELBV2_HTTP_VERSION"
+ELBV2_IDLE_TIMEOUT: Final = "ELBV2_IDLE_TIMEOUT"
+ELBV2_IDP_ERROR: Final = "ELBV2_IDP_ERROR"
+ELBV2_KEEP_ALIVE_SHORTER: Final = "ELBV2_KEEP_ALIVE_SHORTER"
+ELBV2_METHOD_NOT_ALLOWED: Final = "ELBV2_METHOD_NOT_ALLOWED"
+ELBV2_PROTOCOL_VERSION: Final = "ELBV2_PROTOCOL_VERSION"
+ELBV2_REQUEST_TIMEOUT: Final = "ELBV2_REQUEST_TIMEOUT"
+ELBV2_SIGN_IN: Final = "ELBV2_SIGN_IN"
+ELBV2_TOO_MANY_FORWARDED: Final = "ELBV2_TOO_MANY_FORWARDED"
+ELBV2_TRANSFER_ENCODING: Final = "ELBV2_TRANSFER_ENCODING"
+ELBV2_UNAUTHENTICATED: Final = "ELBV2_UNAUTHENTICATED"
+ELBV2_URI_TOO_LONG: Final = "ELBV2_URI_TOO_LONG"
+ELBV2_WAF_UNAVAILABLE: Final = "ELBV2_WAF_UNAVAILABLE"
+TLS_CLIENT_CERTIFICATE: Final = "TLS_CLIENT_CERTIFICATE"
+HTTP_MALFORMED: Final = "HTTP_MALFORMED"
 TARGET_UNHEALTHY: Final = "TARGET_UNHEALTHY"
 TARGET_HEALTH_CHECK_FAILED: Final = "TARGET_HEALTH_CHECK_FAILED"
 TARGET_HEALTH_CHECK_BLOCKED: Final = "TARGET_HEALTH_CHECK_BLOCKED"
@@ -263,6 +285,40 @@ OWN_CODES: tuple[Code, ...] = (
         warns=True,
     ),
     _own(ELBV2_SINGLE_ZONE, "All nodes of the balancer stand in one availability zone.", warns=True),
+    _own(ELBV2_AUTHENTICATE_NEEDS_HTTPS, "An authenticate action is taken on HTTPS listeners alone."),
+    _own(ELBV2_BAD_REQUEST, "The request asks of the targets what they cannot do (400)."),
+    _own(ELBV2_BODY_TOO_LARGE, "The request's body is larger than the balancer passes to a function, 1 MB (413)."),
+    _own(ELBV2_CLIENT_CLOSED, "The client closes the connection before the answer comes (460)."),
+    _own(ELBV2_DESYNC, "Servers could read the request differently, and the mitigation mode refuses it (400)."),
+    _own(
+        ELBV2_GROUP_NOT_STICKY,
+        "Targets are sticky but their weighted groups are not, so that clients change targets.",
+        warns=True,
+    ),
+    _own(ELBV2_HEADER_TOO_LARGE, "A header of the request, or all of them together, are too large (400)."),
+    _own(ELBV2_HTTP_VERSION, "The request comes in a version of HTTP that the listener does not speak (505)."),
+    _own(ELBV2_IDLE_TIMEOUT, "The target takes longer than the balancer's idle timeout (504)."),
+    _own(ELBV2_IDP_ERROR, "The identity provider sends the user back with an error (561)."),
+    _own(
+        ELBV2_KEEP_ALIVE_SHORTER,
+        "The target closes idle connections before the balancer does: now and then 502.",
+        warns=True,
+    ),
+    _own(ELBV2_METHOD_NOT_ALLOWED, "The method is TRACE, which the balancer does not take (405)."),
+    _own(ELBV2_PROTOCOL_VERSION, "The request does not fit the protocol version of the target group (464)."),
+    _own(ELBV2_REQUEST_TIMEOUT, "The client is silent for longer than the balancer's idle timeout (408)."),
+    _own(ELBV2_SIGN_IN, "The balancer sends the client to sign in, or back from there (302)."),
+    _own(ELBV2_TOO_MANY_FORWARDED, "The X-Forwarded-For header has more than 30 addresses (463)."),
+    _own(ELBV2_TRANSFER_ENCODING, "The Transfer-Encoding is one that the balancer does not know (501)."),
+    _own(ELBV2_UNAUTHENTICATED, "The user has not signed in, or the identity provider has refused it (401)."),
+    _own(ELBV2_URI_TOO_LONG, "The URL of the request is too long (414)."),
+    _own(
+        ELBV2_WAF_UNAVAILABLE,
+        "AWS WAF cannot be asked: requests get 500, or pass where the balancer fails open.",
+        warns=True,
+    ),
+    _own(TLS_CLIENT_CERTIFICATE, "The listener asks for a client certificate, and none that it trusts is shown."),
+    _own(HTTP_MALFORMED, "The application's answer is no valid HTTP."),
     _own(TARGET_UNHEALTHY, "The target is unhealthy and gets no requests.", warns=True),
     _own(
         TARGET_HEALTH_CHECK_FAILED,

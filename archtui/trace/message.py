@@ -11,6 +11,7 @@ from archtui.model.component import Json
 
 Identity = Literal["", "service", "stranger"]
 """``service``: the sender's service itself signs (an origin access control); ``stranger``: nobody signs."""
+HttpVersion = Literal["", "1.0", "1.1", "2"]
 Purpose = Literal["request", "health_check", "event"]
 
 
@@ -46,6 +47,8 @@ class Http:
     path: str = "/"
     query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    version: HttpVersion = ""
+    """The version of HTTP; empty: what both sides can."""
 
     @property
     def url(self) -> str:
@@ -56,6 +59,12 @@ class Http:
         """Return the value of header ``name``, whatever its case."""
         wanted = name.lower()
         return next((value for key, value in self.headers.items() if key.lower() == wanted), None)
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        """The cookies of the request by name."""
+        pairs = (part.strip().partition("=") for part in (self.header("Cookie") or "").split(";"))
+        return {name: value for name, _, value in pairs if name}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,8 @@ class Message:
             shown |= {"method": http.method, "scheme": http.scheme, "host": http.host, "path": http.path}
             if http.query:
                 shown["query"] = http.query
+            if http.version:
+                shown["http_version"] = http.version
             if http.headers:
                 shown["headers"] = dict(http.headers)
         if self.action:

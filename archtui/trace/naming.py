@@ -48,6 +48,14 @@ class Origin:
     """What its resolver has in its cache."""
     ipv6: str = ""
     """Its IPv6 address beside ``address``; empty: it has none. Without IPv4, ``address`` is one itself."""
+    waits: float | None = None
+    """Seconds it waits for an answer; None: as long as it takes."""
+    pauses: float = 0.0
+    """Seconds of silence within one request."""
+    certificate: tuple[str, str] | None = None
+    """The authority and the state of the certificate it shows to listeners that ask for one."""
+    known: bool = False
+    """Whether it is somebody of whom the design speaks: what is not said of it, it does not do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import urlsplit
 
 from archtui.model.component import Journey
 from archtui.model.errors import ArchtuiError
 from archtui.network.addresses import is_address
-from archtui.trace.message import Http, Message
+from archtui.trace.message import Http, HttpVersion, Message
 
 PROTOCOLS = ("tcp", "udp", "icmp", "http", "https", "dns", "any")
 RECORD_TYPES = (
@@ -20,6 +21,7 @@ RECORD_TYPES = (
 """The types Route 53 supports (Route 53 Developer Guide, "Supported DNS record types")."""
 _METHODS = re.compile(r"[A-Z]+")
 _TRANSPORT = {"http": "tcp", "https": "tcp", "dns": "udp", "any": "all"}
+_VERSIONS: Mapping[str, HttpVersion] = {"": "", "1.0": "1.0", "1.1": "1.1", "2": "2", "2.0": "2"}
 _DEFAULT_PORT = {"http": 80, "https": 443, "dns": 53}
 
 
@@ -49,6 +51,8 @@ class Request:
     country: str | None = None
     record_type: str = "A"
     """What a DNS question asks for, one of :data:`RECORD_TYPES`."""
+    http_version: HttpVersion = ""
+    """The version of HTTP; empty: what both sides can."""
 
     @classmethod
     def make(
@@ -65,6 +69,7 @@ class Request:
         source_ip: str | None = None,
         country: str | None = None,
         record_type: str | None = None,
+        http_version: str | None = None,
     ) -> Request:
         """Return the request; a URL as ``target`` is taken apart. Raise :class:`RequestError` where it is wrong."""
         query = ""
@@ -99,6 +104,9 @@ class Request:
             raise RequestError("a record type is asked by DNS alone; add the protocol dns or leave the type out")
         if wanted not in RECORD_TYPES:
             raise RequestError(f"unknown record type {record_type!r}; use one of {', '.join(RECORD_TYPES)}")
+        version = _VERSIONS.get(http_version or "")
+        if version is None:
+            raise RequestError(f"unknown HTTP version {http_version!r}; use 1.0, 1.1 or 2")
         return cls(
             source,
             target,
@@ -112,6 +120,7 @@ class Request:
             source_ip,
             country,
             wanted,
+            version,
         )
 
     @classmethod
@@ -133,6 +142,7 @@ class Request:
             headers=journey.headers,
             source_ip=journey.source_ip,
             country=journey.country,
+            http_version=journey.http_version,
         )
 
     @property
@@ -156,9 +166,9 @@ class Request:
             port = None
         http = None
         if protocol in _DEFAULT_PORT and self.is_http:
-            http = Http(
-                self.method, "https" if protocol == "https" else "http", host, self.path, self.query, dict(self.headers)
-            )
+            scheme: Literal["http", "https"] = "https" if protocol == "https" else "http"
+            headers = dict(self.headers)
+            http = Http(self.method, scheme, host, self.path, self.query, headers, self.http_version)
         return Message(transport, port, http, self.source_port)
 
     @property

@@ -38,6 +38,8 @@ class Expected:
     shares: Mapping[str, float] = field(default_factory=dict)
     """Component, or address among the answers to a name, to the share of the requests that come to it: at once,
     or in what they set off."""
+    gives: int | None = None
+    """The status of an answer that the client follows: a redirect's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ def share_of(found: Trace, met: str) -> float:
     if now:
         return now
     return sum(later.weight for later in found.afterwards if later.stage.at == met)
+
+
+def answers_in(found: Trace) -> set[object]:
+    """Return the HTTP statuses that steps give on the main way."""
+    return {step.after["status"] for hop in found.forward for step in hop.steps if "status" in step.after}
 
 
 def codes_in(found: Trace) -> set[str]:

@@ -7,12 +7,13 @@ from archtui.trace.request import Request
 from archtui.world.steps import Verdict
 from tests.matrix.case import Area, Expected, MatrixCase
 
-_ACTIONS = tuple(ActionPart.model_fields)
-_CONDITIONS = tuple(name for name in ListenerRule.model_fields if name not in (*_ACTIONS, "priority"))
+_ACTIONS = tuple(name for name in ActionPart.model_fields if name != "group_stickiness")
+_CONDITIONS = tuple(name for name in ListenerRule.model_fields if name not in (*ActionPart.model_fields, "priority"))
 ROWS: dict[Area, tuple[str, ...]] = {
     "listener rule": (
         *(f"condition {name}" for name in _CONDITIONS),
         *(f"action {name}" for name in _ACTIONS),
+        "group stickiness",
         "priority",
         "default action",
     )
@@ -34,7 +35,11 @@ components:
   two: {{kind: ec2, subnet: sa, security_groups: [open], listens: [{{port: 80, protocol: http}}]}}
   first: {{kind: target_group, vpc: v, targets: [one]}}
   second: {{kind: target_group, vpc: v, targets: [two]}}
-  lb: {{kind: alb, subnets: [sa], security_groups: [open], listeners: [{{port: 80, forward: first, rules: [{rules}]}}]}}
+  lb: {{kind: alb, subnets: [sa], security_groups: [open], listeners: [
+    {{port: 80, forward: first, rules: [{rules}]}},
+    {{port: 443, certificate: cert, forward: first, rules: [{rules}]}}]}}
+  cert: {{kind: certificate, domain: "*.example.com"}}
+  users: {{kind: cognito_user_pool, domain: shop, clients: [web]}}
   zone: {{kind: hosted_zone, name: example.com}}
   any: {{kind: record, zone: zone, name: '*', alias: lb}}
 """
@@ -58,6 +63,15 @@ def _get(url: str = _URL, **more: object) -> Request:
     return Request.make("internet", url, **more)  # type: ignore[arg-type]
 
 
+_GUARDED = "https://shop.example.com/old/x"
+_OIDC = (
+    "authenticate_oidc: {authorization_endpoint: 'https://idp.example.net/authorize', "
+    "token_endpoint: 'https://idp.example.net/token', user_info_endpoint: 'https://idp.example.net/me'}"
+)
+_COGNITO = "authenticate_cognito: {user_pool: users, client: web}"
+_AUTH = "ALB guide, 'Authenticate users using an Application Load Balancer'"
+_SESSION = {"Cookie": "AWSELBAuthSessionCookie-0=abc"}
+_TWO = "{priority: 1, path: ['*'], forward: [{target_group: first}, {target_group: second}], group_stickiness: 1h}"
 _ELSE = "{priority: 10, path: [/old/*], "
 
 CASES = (
@@ -127,4 +141,38 @@ CASES = (
     ),
     _rule("default action", True, "{priority: 1, method: [POST], forward: second}", _get(), _DEFAULT),
     _rule("default action", False, "{priority: 1, method: [GET], forward: second}", _get(), _RULE),
+    *(
+        case
+        for name, asked in (("authenticate_oidc", _OIDC), ("authenticate_cognito", _COGNITO))
+        for case in (
+            _rule(
+                f"action {name}",
+                True,
+                f"{_ELSE}{asked}, forward: second}}",
+                _get(_GUARDED),
+                Expected(status=302, code="ELBV2_SIGN_IN", shares={"one": 0.0, "two": 0.0}),
+                _AUTH,
+            ),
+            _rule(
+                f"action {name}", False, f"{_ELSE}{asked}, forward: second}}", _get(_GUARDED, headers=_SESSION), _RULE
+            ),
+            _rule(f"action {name}", False, f"{_ELSE}{asked}, forward: second}}", _get(), _DEFAULT, _AUTH),
+        )
+    ),
+    _rule(
+        "group stickiness",
+        True,
+        _TWO,
+        _get(headers={"Cookie": "AWSALBTG=second"}),
+        _RULE,
+        "ALB guide, 'Forward actions' (AWSALBTG)",
+    ),
+    _rule(
+        "group stickiness",
+        False,
+        _TWO,
+        _get(),
+        Expected(status=200, shares={"one": 0.5, "two": 0.5}),
+        "ALB guide, 'Forward actions'",
+    ),
 )

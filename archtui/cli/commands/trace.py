@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--method", metavar="M", help="The HTTP method.")
 @click.option("--path", metavar="P", help="The HTTP path.")
 @click.option("--header", "headers", multiple=True, metavar="K:V", help="An HTTP header; may be given again.")
+@click.option("--http-version", metavar="V", help="The version of HTTP: 1.0, 1.1 or 2; else what both sides can.")
 @click.option("--source-ip", metavar="IP", help="The address the request comes from.")
 @click.option("--country", metavar="CC", help="The country the request comes from.")
 @click.option("--record-type", metavar="TYPE", help="What --protocol dns asks for: A, AAAA, MX, TXT, ...; else A.")
@@ -45,6 +46,7 @@ def command(
     method: str | None,
     path: str | None,
     headers: tuple[str, ...],
+    http_version: str | None,
     source_ip: str | None,
     country: str | None,
     record_type: str | None,
@@ -88,6 +90,7 @@ def command(
         source_ip=source_ip,
         country=country,
         record_type=record_type,
+        http_version=http_version,
     )
     if why is not None:
         return _why(world, condition, request, form, why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -39,6 +39,15 @@ class DnsResolverProperties(Properties):
     """What it has in its cache; left out: nothing, so that every name is asked for anew."""
 
 
+class ClientCertificate(Part):
+    """The certificate a client shows to listeners that ask for one."""
+
+    authority: str
+    """The certificate authority that issued it, by name."""
+    state: Literal["valid", "expired", "revoked"] = "valid"
+    """Whether it still holds."""
+
+
 class ClientProperties(Properties):
     """A person or program outside AWS."""
 
@@ -66,3 +75,9 @@ class ClientProperties(Properties):
     """Where it is, for geoproximity answers; left out: the place of its region."""
     latencies: dict[str, Duration] = Field(default_factory=dict)
     """How long an answer of each region takes, for latency answers: ``{eu-west-1: 20ms}``."""
+    timeout: Annotated[Duration, Field(gt=0)] | None = None
+    """Seconds it waits for an answer before it closes the connection; left out: as long as it takes."""
+    pause: Duration = 0.0
+    """Seconds of silence within one request: an upload that stalls."""
+    certificate: ClientCertificate | None = None
+    """The certificate it shows where a listener asks for one (mutual TLS); left out: it has none."""

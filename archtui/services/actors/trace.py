@@ -17,6 +17,7 @@ class Outsider(Originates):
     def origin(self, component: Component) -> Origin:
         properties = component.properties
         if isinstance(properties, ClientProperties):
+            shown = properties.certificate
             here = properties.latitude is not None and properties.longitude is not None
             return Origin(
                 properties.address,
@@ -31,6 +32,10 @@ class Outsider(Originates):
                 validates=properties.validates,
                 resolver=properties.resolver or "",
                 ipv6=properties.ipv6_address or "",
+                waits=properties.timeout,
+                pauses=properties.pause,
+                certificate=(shown.authority, shown.state) if shown else None,
+                known=True,
             )
         return Origin("")
 

@@ -27,6 +27,12 @@ class Service(Part):
     paths: dict[str, int] | None = None
     """The paths it serves, with the status it answers; ``/shop/*`` covers what is below. Left out: not
     stated, every path is taken to answer 200."""
+    takes: Duration | None = None
+    """Seconds it works on a request, health checks aside; left out: not stated, taken to be within all timeouts."""
+    keep_alive: Duration | None = None
+    """Seconds it keeps an idle connection; left out: not stated, taken to be longer than its callers keep theirs."""
+    malformed: bool = False
+    """Whether its answers are no HTTP, or have headers that are not valid."""
 
 
 PlacementGroupRef = Annotated[str, Reference(("placement_group",), "uses")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from archtui.model.component import Component, Json
@@ -28,6 +29,7 @@ from archtui.trace.interface import (
     Walk,
     hop,
 )
+from archtui.trace.latency import Latency
 from archtui.trace.message import Endpoint
 from archtui.world.condition import Condition
 from archtui.world.steps import Action, RuleRef, Step
@@ -83,9 +85,16 @@ def answer_of(component: Component, arrival: Arrival, services: Stated, path: tu
         rule = RuleRef(component.id, f"paths {', '.join(service.paths or {})}", (*here, "paths"))
         step = Step("application", Action.DENY, codes.HTTP_ERROR_STATUS, f"{component.id} {why}.", rule)
         return Reception((hop(component, step),), status=status)
+    if service.malformed and message.purpose != "health_check":
+        text = f"What {component.id} answers on {service.port} is no valid HTTP."
+        step = Step("application", Action.DENY, codes.HTTP_MALFORMED, text, rule)
+        return Reception((hop(component, step),), refused=True)
     text = f"{component.id} serves {message.http.path} on port {service.port} with {status}."
     step = Step("application", Action.ACCEPT, "", text, rule)
-    return Reception((hop(component, step),), status=status)
+    takes = None
+    if service.takes is not None and message.purpose != "health_check":
+        takes = Latency(component.id, service.takes * 1000, f"{component.id} takes {service.takes:g} s (stated)")
+    return Reception((hop(component, step),), status=status, takes=takes)
 
 
 def path_status(service: Service, path: str) -> tuple[int, str]:
@@ -109,7 +118,7 @@ def answered(arrival: Arrival, services: Stated, path: tuple[str | int, ...], wa
     reception = answer_of(arrival.component, arrival, services, path)
     if any(step.action is Action.DENY for each in reception.hops for step in each.steps):
         return reception
-    return Reception(reception.hops, calls_of(arrival, walk), reception.status)
+    return replace(reception, calls=calls_of(arrival, walk))
 
 
 def not_working(component: Component, state: str) -> Reception:

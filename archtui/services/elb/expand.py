@@ -85,11 +85,13 @@ class ExpandsTargetGroup(Expands):
         if properties.protocol in DEFAULT_PORTS:
             filled["port"] = DEFAULT_PORTS[properties.protocol]
         names = [str(target["id"]) if isinstance(target, dict) else str(target) for target in targets]
+        if properties.target_type == "lambda" and "health_check" not in component.raw:
+            filled["health_check"] = {"enabled": False}
         vpc = properties.vpc or self._vpc(component.id, names, draft)
         if vpc:
             filled["vpc"] = vpc
         draft.fill(component.id, filled)
-        if properties.health_check.protocol is None:
+        if properties.health_check.protocol is None and "health_check" not in filled:
             check = component.raw.get("health_check")
             protocol = HEALTH_PROTOCOLS.get(properties.protocol, "TCP")
             full: dict[str, Json] = {**(check if isinstance(check, dict) else {}), "protocol": protocol}

@@ -60,6 +60,8 @@ class TargetGroupHardens(Hardens):
             for edit in register_twin(world, component.id, target.id):
                 yield Remedy("target_group.twin", component.id, edit, Cost.MEDIUM, why)
         check = group.health_check
+        if not check.enabled and group.target_type == "lambda":
+            return
         if not check.enabled:
             edit = _checked(world, component.id, f"switch the health check of {component.id} on", enabled=True)
             why = "Only a health check takes a dead target out of rotation."

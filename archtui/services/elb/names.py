@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from archtui.model.component import Component
+from archtui.services.elb.members import group_properties, members
 from archtui.services.elb.properties import ApplicationLoadBalancerProperties, LoadBalancerProperties
-from archtui.services.elb.targets import member_health, members
+from archtui.services.elb.targets import enough, member_health
 from archtui.trace import codes
 from archtui.trace.interface import HasHealth, HasName, Health, NameAnswer, NameWay, Question, Walk, hop
 from archtui.trace.message import Endpoint
@@ -50,6 +51,20 @@ def groups_of(balancer: Component) -> tuple[str, ...]:
 
 def _zones(subnet: str, world: World) -> tuple[str, ...]:
     return world.placement(subnet).zones if subnet in world.components else ()
+
+
+def _serves(balancer: Component, node: Endpoint, name: str, walk: Walk) -> bool:
+    """Whether a target group has as many healthy targets as the node's place in the balancer's name asks for."""
+    group = walk.world.components[name]
+    if group.kind.stands_in:
+        return True
+    crosses, wanted = crosses_zones(balancer), group_properties(group).dns_failover
+    if crosses and wanted.count == 1 and wanted.percentage is None:
+        return True
+    seen = walk.perceived(f"alb.target:{name}")
+    counted = [m for m in members(group, node, seen) if crosses or m.endpoint.zone in ("", node.zone)]
+    healthy = sum(member_health(group, m, node, balancer.id, seen).healthy is not False for m in counted)
+    return healthy >= enough(wanted, len(counted))
 
 
 class BalancerName(HasName, HasHealth):
@@ -117,27 +132,16 @@ class BalancerName(HasName, HasHealth):
 
     @staticmethod
     def _healthy_nodes(component: Component, nodes: Sequence[Endpoint], walk: Walk) -> tuple[Endpoint, ...]:
-        """Leave out the nodes of zones without a healthy target where nodes keep to their zone."""
-        if crosses_zones(component):
-            return tuple(nodes)
-        good = []
-        for node in nodes:
-            healthy = False
-            for name in groups_of(component):
-                group = walk.world.components[name]
-                seen = walk.perceived(f"alb.target:{name}")
-                healthy = (
-                    healthy
-                    or group.kind.stands_in
-                    or any(
-                        member_health(group, member, node, component.id, seen).healthy is not False
-                        for member in members(group, node, seen)
-                        if member.endpoint.zone == node.zone
-                    )
-                )
-            if healthy:
-                good.append(node)
-        return tuple(good or nodes)
+        """Leave out the nodes of zones in which a target group has too few healthy targets; if no zone is left, all
+        stay. With cross-zone balancing the targets of all zones count, so only a stated minimum leaves a node out.
+
+        Sources: NLB guide, 'Health checks for your target groups' ("If one or more target groups does not have a
+        healthy target in an enabled Availability Zone"), ALB guide, 'Target group health' (DNS failover).
+        """
+        good = tuple(
+            node for node in nodes if all(_serves(component, node, name, walk) for name in groups_of(component))
+        )
+        return good or tuple(nodes)
 
     def health(self, component: Component, walk: Walk) -> Health:
         """Every target group needs a healthy target (Route 53 guide, "Evaluate target health", for ELB)."""

@@ -6,90 +6,30 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from archtui.model.fields import Address, Cidr, Duration, Part, Port, Properties, Reference
-from archtui.services.references import (
-    CertificateRef,
-    ElasticIpRef,
-    SecurityGroupRef,
-    SubnetIn,
-    TargetGroupTarget,
-    VpcIn,
+from archtui.model.fields import Address, Duration, Part, Percent, Port, Properties, Reference
+from archtui.services.elb.action_properties import (
+    ActionPart,
+    AuthenticateCognito,
+    AuthenticateOidc,
+    FixedResponse,
+    ListenerRule,
+    Redirect,
+    SignIn,
+    WeightedGroup,
 )
+from archtui.services.references import CertificateRef, ElasticIpRef, SecurityGroupRef, SubnetIn, VpcIn
 
 
-class WeightedGroup(Part):
-    """One target group of a forward action, with its share."""
+class MutualTls(Part):
+    """Clients prove who they are by a certificate."""
 
-    target_group: TargetGroupTarget
-    """The target group."""
-    weight: Annotated[int, Field(ge=0, le=999)] = 1
-    """Its share among the groups of the action."""
-
-
-def _forward(value: object) -> object:
-    if isinstance(value, str):
-        return ({"target_group": value},)
-    if isinstance(value, list | tuple):
-        return tuple({"target_group": item} if isinstance(item, str) else item for item in value)
-    return value
-
-
-Forward = Annotated[
-    tuple[WeightedGroup, ...],
-    BeforeValidator(_forward, json_schema_input_type=str | tuple[str | WeightedGroup, ...]),
-]
-"""A target group, or a list of ``{target_group, weight}``."""
-
-
-class Redirect(Part):
-    """Answers with a redirect; what is left out stays as in the request."""
-
-    protocol: Literal["HTTP", "HTTPS"] | None = None
-    port: Port | None = None
-    host: str | None = None
-    path: str | None = None
-    query: str | None = None
-    status: Literal[301, 302] = 301
-    """301 moved permanently or 302 found."""
-
-
-class FixedResponse(Part):
-    """Answers without asking a target."""
-
-    status: Annotated[int, Field(ge=200, le=599)]
-    """The HTTP status, 2xx, 4xx or 5xx."""
-    body: str = ""
-    content_type: str = "text/plain"
-
-
-class ActionPart(Part):
-    """What a listener or a rule does with a request: exactly one of the three."""
-
-    forward: Forward = ()
-    """Send it to a target group."""
-    redirect: Redirect | None = None
-    """Send the client elsewhere."""
-    fixed_response: FixedResponse | None = None
-    """Answer at once."""
-
-
-class ListenerRule(ActionPart):
-    """A rule of a listener; the lowest priority that matches decides."""
-
-    priority: Annotated[int, Field(ge=1, le=50000)]
-    """Its place in the order; unique in the listener."""
-    host: tuple[str, ...] = ()
-    """Host names with ``*`` and ``?``; any of them."""
-    path: tuple[str, ...] = ()
-    """Paths with ``*`` and ``?``, case matters; any of them."""
-    method: tuple[str, ...] = ()
-    """HTTP methods; any of them."""
-    header: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Header names with the values that match."""
-    query: dict[str, str] = Field(default_factory=dict)
-    """Query parameters with the value that matches."""
-    source_ip: tuple[Cidr, ...] = ()
-    """Source blocks; any of them."""
+    mode: Literal["verify", "passthrough"] = "verify"
+    """``verify``: the balancer checks it and refuses the connection where it does not hold; ``passthrough``: the
+    target gets it in a header and checks it."""
+    trust: tuple[str, ...] = ()
+    """The certificate authorities of the trust store, by name (``verify``)."""
+    ignore_expired: bool = False
+    """Whether an expired certificate is taken."""
 
 
 class Listener(ActionPart):
@@ -105,6 +45,13 @@ class Listener(ActionPart):
     """Further certificates, chosen by server name."""
     ssl_policy: str | None = None
     """The TLS policy; left out: AWS's default."""
+    mutual_tls: MutualTls | None = None
+    """Whether clients show a certificate too (HTTPS listener of an ALB); left out: they are not asked."""
+    alpn: Literal["None", "HTTP1Only", "HTTP2Only", "HTTP2Optional", "HTTP2Preferred"] = "None"
+    """The application protocols that a TLS listener of an NLB negotiates; ``None``: none."""
+    idle_timeout: Annotated[Duration, Field(ge=60, le=6000)] = 350.0
+    """Seconds after which a TCP listener of an NLB forgets an idle connection: what comes then is answered by a
+    reset. For TLS it is 350 s, for UDP 120 s."""
     rules: tuple[ListenerRule, ...] = ()
     """Rules that come before the default action."""
 
@@ -135,10 +82,22 @@ class LoadBalancerProperties(Properties):
 class ApplicationLoadBalancerProperties(LoadBalancerProperties):
     """A layer 7 load balancer for HTTP and HTTPS."""
 
-    idle_timeout: Duration = 60.0
-    """Seconds after which an idle connection is closed."""
+    idle_timeout: Annotated[Duration, Field(ge=1, le=4000)] = 60.0
+    """Seconds after which an idle connection is closed: a target that takes longer is not waited for (504)."""
     waf: bool = False
     """Whether a web ACL stands before it."""
+    waf_fail_open: bool = False
+    """Whether requests pass when AWS WAF cannot be asked; otherwise they are answered with 500."""
+    http2: bool = True
+    """Whether clients may speak HTTP/2 on its HTTPS listeners."""
+    desync: Literal["monitor", "defensive", "strictest"] = "defensive"
+    """What becomes of requests that servers could read differently (HTTP desync)."""
+    drop_invalid_headers: bool = False
+    """Whether headers whose names hold other than letters, digits and hyphens are taken out."""
+    forwarded_for: Literal["append", "preserve", "remove"] = "append"
+    """What becomes of the X-Forwarded-For header: the sender is added, it stays as it came, or it is taken out."""
+    forwarded_port: bool = False
+    """Whether the sender's port is added to its address in X-Forwarded-For."""
 
 
 class NetworkLoadBalancerProperties(LoadBalancerProperties):
@@ -204,13 +163,28 @@ class Target(Part):
     az: str | None = None
     """The zone of an address outside the VPC, or ``all``."""
     health: Literal["healthy", "unhealthy", "initial", "unused", "draining", "unavailable"] | None = None
-    """The state AWS reported (imported designs); left out: what the health check finds."""
+    """The state AWS reported (imported designs); ``draining``: it is being deregistered; left out: what the health
+    check finds."""
+    healthy_for: Duration | None = None
+    """Seconds since it became healthy, for the slow start; left out: longer than that."""
+
+
+class HealthyEnough(Part):
+    """How many targets must be healthy; where both are given, each must hold."""
+
+    count: Annotated[int, Field(ge=1)] = 1
+    """So many targets."""
+    percentage: Percent | None = None
+    """This share of the targets: ``50%``."""
 
 
 def _targets(value: object) -> object:
     if isinstance(value, list | tuple):
         return tuple({"id": item} if isinstance(item, str) else item for item in value)
     return value
+
+
+TargetType = Literal["instance", "ip", "lambda", "alb"]
 
 
 class TargetGroupProperties(Properties):
@@ -222,7 +196,7 @@ class TargetGroupProperties(Properties):
     """The port of a target that names none; 80 for HTTP and 443 for HTTPS where it is left out."""
     protocol: Literal["HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE"] = "HTTP"
     """The protocol towards the targets."""
-    target_type: Literal["instance", "ip", "lambda", "alb"] = "instance"
+    target_type: TargetType = "instance"
     """What may be registered, and which address a target sees."""
     targets: Annotated[
         tuple[Target, ...], BeforeValidator(_targets, json_schema_input_type=tuple[str | Target, ...])
@@ -236,6 +210,21 @@ class TargetGroupProperties(Properties):
     """Seconds over which a new target's share rises; 0: at once."""
     stickiness: bool = False
     """Whether a client keeps its target."""
+    stickiness_type: Literal["lb_cookie", "app_cookie", "source_ip"] | None = None
+    """By what: a cookie of the balancer, one of the application (ALB), or the client's address (NLB). Left out:
+    ``lb_cookie`` behind an ALB, ``source_ip`` behind an NLB."""
+    stickiness_duration: Annotated[Duration, Field(ge=1, le=604800)] = 86400.0
+    """Seconds for which a cookie holds the client."""
+    stickiness_cookie: str = ""
+    """The application's cookie (``app_cookie``)."""
+    protocol_version: Literal["HTTP1", "HTTP2", "GRPC"] = "HTTP1"
+    """What an ALB speaks with the targets; requests that do not fit are answered with 464."""
+    multi_value_headers: bool = False
+    """Whether a function gets headers and query parameters with all their values (target type lambda)."""
+    dns_failover: HealthyEnough = HealthyEnough()
+    """How many targets of a zone must be healthy for its node to stay in the balancer's name."""
+    routing_failover: HealthyEnough = HealthyEnough()
+    """How many targets must be healthy for the node to leave the others out; below, it sends to all of them."""
     algorithm: Literal["round_robin", "least_outstanding_requests", "weighted_random"] = "round_robin"
     """How an ALB chooses."""
     preserve_client_ip: bool | None = None
@@ -247,15 +236,22 @@ class TargetGroupProperties(Properties):
 
 
 __all__ = [
+    "ActionPart",
     "ApplicationLoadBalancerProperties",
+    "AuthenticateCognito",
+    "AuthenticateOidc",
     "FixedResponse",
     "HealthCheck",
+    "HealthyEnough",
     "Listener",
     "ListenerRule",
     "LoadBalancerProperties",
+    "MutualTls",
     "NetworkLoadBalancerProperties",
     "Redirect",
+    "SignIn",
     "Target",
     "TargetGroupProperties",
+    "TargetType",
     "WeightedGroup",
 ]

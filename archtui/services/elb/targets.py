@@ -1,80 +1,22 @@
-"""Target groups: who is registered, who is healthy, who gets the request."""
+"""Target groups: who is healthy and who gets the request."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from archtui.model.component import Component
-from archtui.network.addresses import is_address
 from archtui.services.elb.matching import status_matches
-from archtui.services.elb.properties import Target, TargetGroupProperties
+from archtui.services.elb.members import Member, group_properties, members
+from archtui.services.elb.properties import HealthyEnough, TargetGroupProperties
 from archtui.services.elb.registration import group_refusal, target_refusal
+from archtui.services.elb.sticky import Shares, shares_of
 from archtui.trace import codes
-from archtui.trace.interface import HasMembers, Health, Registers, Walk, hop
+from archtui.trace.interface import Health, Walk, hop
 from archtui.trace.message import Endpoint, Http, Message
 from archtui.world.steps import Action, Hop, RuleRef, Step, Verdict
-
-DEFAULT_PORTS = {"HTTP": 80, "HTTPS": 443}
-
-
-@dataclass(frozen=True)
-class Member:
-    """One target as the balancer sees it: where it is, on which port, and how it is registered."""
-
-    endpoint: Endpoint
-    port: int
-    target: Target | None
-    """None: an Auto Scaling group registered it."""
-    path: tuple[str | int, ...]
-
-    @property
-    def label(self) -> str:
-        """The member as a person reads it: ``web-1 (10.0.10.4):8080``."""
-        return f"{self.endpoint}:{self.port}"
-
-
-def group_properties(group: Component) -> TargetGroupProperties:
-    """Return the properties of a target group."""
-    if not isinstance(group.properties, TargetGroupProperties):
-        raise TypeError(f"{group.id} is no target group")
-    return group.properties
-
-
-def group_port(properties: TargetGroupProperties) -> int:
-    """Return the port of targets that name none."""
-    return properties.port or DEFAULT_PORTS.get(properties.protocol, 80)
-
-
-def members(group: Component, near: Endpoint, walk: Walk) -> tuple[Member, ...]:
-    """Return the registered targets with their addresses, in the order of registration; not what AWS refuses."""
-    properties = group_properties(group)
-    port = group_port(properties)
-    found: dict[tuple[str, str, int], Member] = {}
-    for index, target in enumerate(properties.targets):
-        if target_refusal(group, target.id, walk.world):
-            continue
-        for endpoint in _endpoints(target.id, near, walk):
-            member = Member(endpoint, target.port or port, target, ("targets", index))
-            found.setdefault((endpoint.component, endpoint.address, member.port), member)
-    for edge in walk.world.referrers(group.id):
-        owner = walk.world.components[edge.source]
-        registers = owner.kind.behaviour(Registers)
-        refused = target_refusal(group, owner.id, walk.world)
-        if registers and group.id in registers.registers_in(owner) and not refused:
-            for endpoint in _endpoints(owner.id, near, walk):
-                found.setdefault((endpoint.component, endpoint.address, port), Member(endpoint, port, None, ()))
-    return tuple(found.values())
-
-
-def _endpoints(target: str, near: Endpoint, walk: Walk) -> tuple[Endpoint, ...]:
-    if is_address(target):
-        return (walk.owner(target, near),)
-    component = walk.world.components.get(target)
-    if component is None:
-        return ()
-    several = component.kind.behaviour(HasMembers)
-    return several.members(component, walk) if several else walk.interfaces(target)[:1]
 
 
 def member_health(group: Component, member: Member, node: Endpoint, balancer: str, walk: Walk) -> Health:
@@ -93,18 +35,21 @@ def _member_health(group: Component, member: Member, node: Endpoint, balancer: s
     if stated is not None:
         good = stated in ("healthy", "unavailable")
         return Health(good, f"AWS reported it {stated}", "" if good else codes.TARGET_UNHEALTHY)
+    checked = properties.target_type == "lambda" and properties.health_check.enabled
+    if checked and walk.is_down(member.endpoint.component):
+        return Health(False, "its health check invokes it, and it is down", codes.TARGET_HEALTH_CHECK_FAILED)
     for pair in ((balancer, group.id), (group.id, member.endpoint.component), (balancer, member.endpoint.component)):
         if pair in walk.condition.links:
             return Health(False, f"the link from {pair[0]} to {pair[1]} is down", codes.LINK_DOWN)
     check = properties.health_check
-    if not check.enabled:
-        return Health(True, "its health is not checked")
+    if not check.enabled or properties.target_type == "lambda":
+        return Health(True, "its health is not checked" if not check.enabled else "its health check invokes it")
     port = member.port if check.port == "traffic-port" else check.port
     protocol = check.protocol or (
         "TCP" if properties.protocol in ("TCP", "TLS", "UDP", "TCP_UDP") else properties.protocol
     )
     http = None
-    if protocol in ("HTTP", "HTTPS"):
+    if protocol in ("HTTP", "HTTPS") and properties.protocol_version != "GRPC":
         http = Http(scheme="https" if protocol == "HTTPS" else "http", host=member.endpoint.address, path=check.path)
     probe = walk.probe(node, member.endpoint, Message("tcp", port, http))
     what = f"{protocol} {port}{check.path if http else ''}"
@@ -122,30 +67,45 @@ def _member_health(group: Component, member: Member, node: Endpoint, balancer: s
 
 @dataclass(frozen=True)
 class Choice:
-    """Who may get the request, in equal shares, and the steps that say why."""
+    """Who may get the request, with the shares, and the steps that say why."""
 
     group: Component
     hops: tuple[Hop, ...]
     members: tuple[Member, ...]
     missing: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
 
 
 def choose(
-    group: Component, node: Endpoint, balancer: Component, zones: Sequence[str], cross_zone: bool, walk: Walk
+    group: Component,
+    node: Endpoint,
+    balancer: Component,
+    zones: Sequence[str],
+    cross_zone: bool,
+    walk: Walk,
+    cookies: Mapping[str, str] = MappingProxyType({}),
 ) -> Choice:
-    """Choose the targets of ``group`` for a balancer node, once for all requests that come to the node."""
-    key = ("choice", group.id, balancer.id, str(node), node.interface, str(cross_zone), *zones)
-    return walk.kept(key, lambda: _chosen(group, node, balancer, zones, cross_zone, walk))
+    """Choose the targets of ``group`` for a balancer node, once for all requests with the same ``cookies`` that come
+    to the node."""
+    held = ";".join(f"{name}={value}" for name, value in sorted(cookies.items()))
+    key = ("choice", group.id, balancer.id, str(node), node.interface, str(cross_zone), *zones, held)
+    return walk.kept(key, lambda: _choice(group, node, balancer, zones, cross_zone, walk, cookies))
 
 
-def _chosen(
-    group: Component, node: Endpoint, balancer: Component, zones: Sequence[str], cross_zone: bool, walk: Walk
+def _choice(
+    group: Component,
+    node: Endpoint,
+    balancer: Component,
+    zones: Sequence[str],
+    cross_zone: bool,
+    walk: Walk,
+    cookies: Mapping[str, str],
 ) -> Choice:
-    """Choose the targets of ``group`` for a balancer node.
+    """Choose the targets of ``group`` for a balancer node; ``cookies`` are the request's.
 
-    Only healthy targets get requests; where none is healthy all of them do (ALB guide, "Health
-    checks for your target groups": fail-open). Before the health check has noticed a failure the
-    node still goes by what it knew.
+    Only healthy targets get requests; where too few are, all of them do (ALB guide, "Health
+    checks for your target groups": fail-open, "Target group health": routing failover). Targets that are being
+    deregistered get none at all. Before the health check has noticed a failure the node still goes by what it knew.
     """
     if group.kind.stands_in:
         missing = f"the targets of {group.id}: it is not modelled"
@@ -160,19 +120,27 @@ def _chosen(
     if refused and not registered:
         text = f"AWS registers no target in {group.id}: {refused[0].why}: HTTP 503."
         return _refuse(group, codes.TARGET_ADDRESS_RESTRICTION, text, refused)
+    leaving = [m for m in registered if m.target and m.target.health in ("draining", "unused")]
+    gone = [RuleRef(group.id, m.label, m.path, _leaves(m, group_properties(group))) for m in leaving]
+    registered = tuple(m for m in registered if m not in leaving)
     if not registered:
-        return _refuse(group, codes.ELBV2_LISTENER_HAS_NO_TG, f"{group.id} has no registered target: HTTP 503.")
+        said = "no registered target" if not leaving else "no target left but those that are leaving it"
+        return _refuse(group, codes.ELBV2_LISTENER_HAS_NO_TG, f"{group.id} has {said}: HTTP 503.", gone)
     home = walk.world.placement(group.id).vpc
     enabled = [m for m in registered if not m.endpoint.zone or m.endpoint.zone in zones or _zoneless(m, home, walk)]
-    lost = refused + [
-        RuleRef(group.id, m.label, m.path, f"{m.endpoint.zone} is not enabled on {balancer.id}")
-        for m in registered
-        if m not in enabled
-    ]
+    lost = (
+        refused
+        + gone
+        + [
+            RuleRef(group.id, m.label, m.path, f"{m.endpoint.zone} is not enabled on {balancer.id}")
+            for m in registered
+            if m not in enabled
+        ]
+    )
     if not enabled:
         text = f"All targets of {group.id} are in zones that are not enabled on {balancer.id}: HTTP 503."
         return _refuse(group, "ELB_INSTALLED_AZ_RESTRICTION", text, lost)
-    usable = enabled if cross_zone else [m for m in enabled if m.endpoint.zone == node.zone]
+    usable = enabled if cross_zone else [m for m in enabled if m.endpoint.zone in ("", node.zone)]
     lost += [
         RuleRef(group.id, m.label, m.path, "another zone, and cross-zone is off") for m in enabled if m not in usable
     ]
@@ -183,17 +151,38 @@ def _chosen(
     steps = list(_health_steps(group, found))
     unknown = tuple(f"the health of {m.label}: {health.why}" for m, health in found if health.healthy is None)
     healthy = [m for m, health in found if health.healthy is not False]
-    if healthy:
+    if len(healthy) >= enough(group_properties(group).routing_failover, len(usable)):
         lost += [RuleRef(group.id, m.label, m.path, health.why) for m, health in found if health.healthy is False]
-        share = f"each gets 1 of {len(healthy)} requests" if len(healthy) > 1 else "it gets every request"
-        names = ", ".join(m.label for m in healthy)
-        text = f"{len(healthy)} of {len(registered)} targets of {group.id} can be used: {names}; {share}."
-        steps.append(Step("target", Action.CHOOSE, "", text, RuleRef(group.id, names, ("targets",)), tuple(lost)))
-        return Choice(group, (hop(group, *steps),), tuple(healthy), unknown)
-    text = f"No target of {group.id} is healthy, so the balancer fails open and sends requests to all of them."
-    rule = RuleRef(group.id, text, ("health_check",))
+        others = [*leaving, *(m for m in registered if m not in healthy)]
+        shares = shares_of(group, healthy, others, cookies, walk.world)
+        steps.append(_chosen(group, shares, healthy, len(registered), lost))
+        return Choice(group, (hop(group, *steps),), shares.members, unknown, shares.weights)
+    well = f"Only {len(healthy)} of {len(usable)} targets" if healthy else "No target"
+    be = "are" if healthy else "is"
+    text = f"{well} of {group.id} {be} healthy, so the balancer fails open and sends requests to all of them."
+    rule = RuleRef(group.id, text, ("routing_failover",) if healthy else ("health_check",))
     steps.append(Step("target", Action.CHOOSE, codes.ELBV2_FAIL_OPEN, text, rule, tuple(lost)))
-    return Choice(group, (hop(group, *steps),), tuple(usable), unknown)
+    shares = shares_of(group, usable, leaving, cookies, walk.world)
+    return Choice(group, (hop(group, *steps),), shares.members, unknown, shares.weights)
+
+
+def enough(wanted: HealthyEnough, among: int) -> int:
+    """Return how many of ``among`` targets must be healthy; one where a group asks for nothing more."""
+    return max(wanted.count, math.ceil((wanted.percentage or 0.0) * among - 1e-9))
+
+
+def _chosen(group: Component, shares: Shares, healthy: Sequence[Member], known: int, lost: Sequence[RuleRef]) -> Step:
+    names = ", ".join(m.label for m in healthy)
+    text = f"{len(healthy)} of {known} targets of {group.id} can be used: {names}; {shares.text}"
+    return Step("target", Action.CHOOSE, "", text, RuleRef(group.id, names, shares.path), tuple(lost))
+
+
+def _leaves(member: Member, properties: TargetGroupProperties) -> str:
+    """Say why a target gets no new request."""
+    if member.target is None or member.target.health != "draining":
+        return "it is not in use"
+    delay = properties.deregistration_delay
+    return f"it is being deregistered: requests it has already may take {delay:g} s, what takes longer ends with 502"
 
 
 def _refused(group: Component, walk: Walk) -> Iterator[RuleRef]:

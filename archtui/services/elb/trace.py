@@ -1,4 +1,4 @@
-"""What an Application Load Balancer does with a request."""
+"""What an Application Load Balancer does with a request: listener, TLS, what it refuses, rules, sign-in, action."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from archtui.model.component import Component, Json
+from archtui.services.elb.authenticate import came_back, is_callback, sign_in_of, signed_in
 from archtui.services.elb.certificates import certificate_step, unknown_certificates
+from archtui.services.elb.forwarding import Forwarding
 from archtui.services.elb.matching import listener_protocol, mismatches, redirect_url, rule_text
-from archtui.services.elb.names import crosses_zones
-from archtui.services.elb.properties import (
-    ActionPart,
-    ApplicationLoadBalancerProperties,
-    Listener,
-    WeightedGroup,
-)
-from archtui.services.elb.targets import choose, group_properties
-from archtui.services.screening import screened
+from archtui.services.elb.mutual import client_headers, client_of, client_step
+from archtui.services.elb.names import BalancerName
+from archtui.services.elb.objections import objection_to
+from archtui.services.elb.properties import ActionPart, ApplicationLoadBalancerProperties, Listener
+from archtui.services.screening import screen_of, screened
 from archtui.trace import codes
-from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
-from archtui.trace.message import Endpoint, Http, Message
+from archtui.trace.interface import Arrival, Receives, Reception, Walk, hop
+from archtui.trace.message import Http, Message
 from archtui.world.steps import Action, Hop, RuleRef, Step
 
 
@@ -82,15 +80,40 @@ class BalancerReceives(Receives):
             shown = certificate_step(balancer, ids, _listener_text(listener), index, message.http, walk)
             steps.append(shown)
             missing = unknown_certificates(ids, walk) if shown.action is Action.UNKNOWN else ()
-        refused = steps[-1].action is Action.DENY
-        screening = screened(arrival, walk)
-        if screening.stops:
-            stopped = screening.reception(hop(balancer, *steps))
-            return replace(stopped, refused=refused, missing=(*missing, *stopped.missing))
-        before = (hop(balancer, *steps), *screening.hops) if screening.hops else ()
-        reception = self._ruled(arrival, listener, index, [] if before else steps, message.http, walk)
-        missing = (*missing, *reception.missing)
-        return replace(reception, hops=(*before, *reception.hops), refused=refused, missing=missing)
+            client = client_step(balancer, listener, index, arrival.sender, walk)
+            if client is not None:
+                steps.append(client)
+                missing = (*missing, *((client.message,) if client.action is Action.UNKNOWN else ()))
+        refused = any(step.action is Action.DENY for step in steps)
+        reception = self._read(arrival, listener, index, steps, message.http, walk)
+        return replace(reception, refused=refused or reception.refused, missing=(*missing, *reception.missing))
+
+    def _read(
+        self, arrival: Arrival, listener: Listener, index: int, steps: list[Step], http: Http, walk: Walk
+    ) -> Reception:
+        """Read the request: what the balancer itself refuses, the web ACL, then the rules."""
+        balancer, settings = arrival.component, properties_of(arrival.component)
+        secure = listener_protocol(listener) == "HTTPS"
+        objection = objection_to(http, settings, client_of(arrival.sender, walk), secure=secure)
+        if objection is not None:
+            text = f"{balancer.id} refuses the request: {objection.text}."
+            rule = RuleRef(balancer.id, f"listener {_listener_text(listener)}", objection.path or ("listeners", index))
+            refusal = Step("listener", Action.DENY, objection.code, text, rule, before=arrival.message.to_json())
+            return Reception((hop(balancer, *steps, refusal),), status=objection.status)
+        before: tuple[Hop, ...] = ()
+        acl = screen_of(walk.world, balancer.id)
+        if acl is not None and walk.is_down(acl):
+            unasked = _waf_unavailable(balancer, settings, acl)
+            if unasked.action is Action.DENY:
+                return Reception((hop(balancer, *steps, unasked),), status=500)
+            steps = [*steps, unasked]
+        else:
+            screening = screened(arrival, walk)
+            if screening.stops:
+                return screening.reception(hop(balancer, *steps))
+            before = (hop(balancer, *steps), *screening.hops) if screening.hops else ()
+        reception = self._ruled(arrival, listener, index, [] if before else steps, http, walk)
+        return replace(reception, hops=(*before, *reception.hops))
 
     @staticmethod
     def _no_listener(balancer: Component, properties: ApplicationLoadBalancerProperties, message: Message) -> Reception:
@@ -151,41 +174,22 @@ class BalancerReceives(Receives):
         if action is not listener:
             lost.append(RuleRef(balancer.id, "the default action", path, "a rule matched"))
         chosen = _Chosen(balancer, action, text, RuleRef(balancer.id, text, place), tuple(lost))
-        if not action.forward:
-            return chosen.answered(steps, listener, arrival.message, http)
-        steps.append(chosen.forwards(arrival.message))
-        ways = self._forwarded(arrival, action.forward, walk)
-        call = Call(f"{balancer.id} passes the request on", ways, relays=True, refused_status=502, timeout_status=504)
-        return Reception((hop(balancer, *steps),), (call,))
-
-    def _forwarded(self, arrival: Arrival, forward: Sequence[WeightedGroup], walk: Walk) -> tuple[Way, ...]:
-        """Return a way for each target that may get the request, weighted by group and target."""
-        balancer = arrival.component
-        total = sum(weighted.weight for weighted in forward)
-        if not total:
-            names = ", ".join(weighted.target_group for weighted in forward)
-            missing = f"what a forward does whose weights are all 0 ({names}): AWS does not say"
-            step = Step("target", Action.UNKNOWN, "", f"Not decided: {missing}.", RuleRef(balancer.id, names))
-            return (Way(1.0, names, arrival.at, None, arrival.message, (hop(balancer, step),), missing=(missing,)),)
+        back = is_callback(listener, http)
         node = next((n for n in walk.interfaces(balancer.id) if n.interface == arrival.at.interface), arrival.at)
-        zones = sorted({each.zone for each in walk.interfaces(balancer.id)} - {""})
-        ways: list[Way] = []
-        for weighted in forward:
-            share = weighted.weight / total
-            group = walk.world.components[weighted.target_group]
-            choice = choose(group, node, balancer, zones, crosses_zones(balancer), walk)
-            if not choice.members:
-                status = None if choice.missing else 503
-                ways.append(Way(share, group.id, node, None, arrival.message, choice.hops, status, choice.missing))
-            for member in choice.members:
-                message = passed_on(arrival, member.port, secure=group_properties(group).protocol == "HTTPS")
-                label = member.label if len(forward) == 1 else f"{group.id}: {member.label}"
-                hops = (
-                    *choice.hops,
-                    new_connection(balancer, group.id, node, member.endpoint, arrival, message, walk),
-                )
-                ways.append(Way(share / len(choice.members), label, node, member.endpoint, message, hops))
-        return tuple(ways)
+        if back is not None:
+            found = came_back(balancer, back, RuleRef(balancer.id, "sign-in", path), http, node, walk)
+            return replace(found, hops=(hop(balancer, *steps), *found.hops) if steps else found.hops)
+        session = signed_in(balancer, action, chosen.ref, http, walk)
+        if sign_in_of(action):
+            steps = [*steps, chosen.step(Action.CHOOSE, "", f"{chosen.named} asks for a session."), *session.steps]
+        if session.stops:
+            return Reception((hop(balancer, *steps),), status=session.status, missing=session.missing)
+        if not action.forward:
+            return chosen.answered(steps, listener, arrival.message, _named(balancer, http, walk))
+        headers = {**client_headers(listener, arrival.sender, walk), **session.headers}
+        forwarding = Forwarding(arrival, listener, action, chosen.ref, node, headers, walk)
+        steps = [*steps, chosen.forwards(arrival.message), *forwarding.notes()]
+        return Reception((hop(balancer, *steps),), (forwarding.call(),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,53 +236,19 @@ class _Chosen:
         return Reception((hop(self.balancer, *steps, step),), status=status, redirect=url)
 
 
-def passed_on(arrival: Arrival, port: int, *, secure: bool) -> Message:
-    """Return the request as a target gets it on ``port``, with the headers a balancer adds (fact alb-xff-01)."""
-    http = arrival.message.http
-    if http is None:
-        return arrival.message.to_port(port)
-    before = http.header("X-Forwarded-For")
-    added = {
-        "X-Forwarded-For": f"{before}, {arrival.sender.address}" if before else arrival.sender.address,
-        "X-Forwarded-Proto": http.scheme,
-        "X-Forwarded-Port": str(arrival.message.port),
-    }
-    kept = {name: value for name, value in http.headers.items() if name.lower() not in {key.lower() for key in added}}
-    scheme: Literal["http", "https"] = "https" if secure else "http"
-    sent = replace(http, scheme=scheme, headers={**kept, **added})
-    return replace(arrival.message, port=port, source_port=None, http=sent)
+def _named(balancer: Component, http: Http, walk: Walk) -> Http:
+    """Return the request with a host: a client that was given none asked by the balancer's own name."""
+    return http if http.host else replace(http, host=BalancerName().names(balancer, walk.world)[0])
 
 
-def new_connection(
-    balancer: Component, group: str, node: Endpoint, target: Endpoint, arrival: Arrival, message: Message, walk: Walk
-) -> Hop:
-    """Return the hop of the connection that a node opens to a target of ``group`` (the balancer itself for one
-    without target groups)."""
-    cut = next(
-        (
-            pair
-            for pair in ((balancer.id, group), (group, target.component), (balancer.id, target.component))
-            if pair in walk.condition.links
-        ),
-        None,
-    )
-    if cut:
-        text = f"The link from {cut[0]} to {cut[1]} is down."
-        return hop(balancer, Step("target", Action.DENY, codes.LINK_DOWN, text, RuleRef(balancer.id, text)))
-    text = (
-        f"{balancer.id} ends the client's connection and opens its own from {node.address} to {target}:{message.port}."
-    )
-    step = Step(
-        "target",
-        Action.TRANSLATE,
-        codes.REMAP_EPHEMERAL_PORT,
-        text,
-        RuleRef(balancer.id, f"node in {node.zone}", ("subnets",)),
-        before={"source": arrival.sender.address, "destination": arrival.at.address, **arrival.message.to_json()},
-        after={"source": node.address, "destination": target.address, **message.to_json()},
-        facts=("alb-tls-01", "alb-xff-01"),
-    )
-    return hop(balancer, step)
+def _waf_unavailable(balancer: Component, settings: ApplicationLoadBalancerProperties, acl: str) -> Step:
+    """Return what becomes of requests while AWS WAF cannot be asked (ALB guide, 'Application Load Balancers and AWS
+    WAF')."""
+    passes = settings.waf_fail_open
+    then = "lets the request pass (fail open)" if passes else "answers HTTP 500"
+    rule = RuleRef(balancer.id, f"WAF fail open {'on' if passes else 'off'}", ("waf_fail_open",))
+    action = Action.ACCEPT if passes else Action.DENY
+    return Step("listener", action, codes.ELBV2_WAF_UNAVAILABLE, f"{acl} cannot be asked: {balancer.id} {then}.", rule)
 
 
 def _listener_text(listener: Listener) -> str:

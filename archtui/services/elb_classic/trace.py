@@ -12,7 +12,8 @@ from typing import Literal
 
 from archtui.model.component import Component
 from archtui.services.elb.certificates import certificate_step, unknown_certificates
-from archtui.services.elb.trace import new_connection, passed_on
+from archtui.services.elb.forwarding import new_connection
+from archtui.services.elb.headers import passed_on
 from archtui.services.elb_classic.network import instance_port, members_of
 from archtui.services.elb_classic.properties import ClassicListener, ClassicLoadBalancerProperties
 from archtui.trace import codes

@@ -67,7 +67,8 @@ class HealthCheckOff(ComponentRule):
 
     def examine(self, component: Component, world: World) -> Iterator[Finding]:
         """Look at the switch."""
-        if not properties(component, TargetGroupProperties).health_check.enabled:
+        group = properties(component, TargetGroupProperties)
+        if not group.health_check.enabled and group.target_type != "lambda":
             message = f"The health check of {component.id} is off."
             yield self.finding(component.id, message=message, path=("health_check", "enabled"))
 
