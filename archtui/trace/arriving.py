@@ -76,9 +76,16 @@ def zones_crossed(hops: tuple[Hop, ...], source: Endpoint, at: Endpoint, world: 
 
 def exchange_latency(source: Endpoint, at: Endpoint, message: Message, world: World) -> Latency:
     """Return the time that ``message`` takes from ``source`` to ``at`` and back, by where both are."""
-    known = world.components
-    here, there = (world.placement(each.component).region if each.component in known else "" for each in (source, at))
-    return leg_latency(source.component, at.component, (source.zone, at.zone), (here, there), message.tls)
+    regions = (region_of(source, world), region_of(at, world))
+    return leg_latency(source.component, at.component, (source.zone, at.zone), regions, message.tls)
+
+
+def region_of(end: Endpoint, world: World) -> str:
+    """Return the region an end of a connection stands in; empty outside AWS's regions, at the edge for instance."""
+    component = world.components.get(end.component)
+    if component is None or component.kind.scope in ("global", "edge", "on_prem"):
+        return ""
+    return world.placement(component.id).region
 
 
 def passed_on(leg: Leg, message: Message, walk: Walk) -> Passing:

@@ -17,7 +17,15 @@ from archtui.model.component import Component
 from archtui.trace import codes
 from archtui.trace.access.gate import Comes
 from archtui.trace.application import trail_asked
-from archtui.trace.arriving import exchange_latency, passed_on, received, taken_at_sender, well, zones_crossed
+from archtui.trace.arriving import (
+    exchange_latency,
+    passed_on,
+    received,
+    region_of,
+    taken_at_sender,
+    well,
+    zones_crossed,
+)
 from archtui.trace.context import Context
 from archtui.trace.dns import resolve
 from archtui.trace.families import as_seen, as_sender, of_family, speaks, unembedded
@@ -252,7 +260,7 @@ class Walker(Walk):
         if not ways:
             open_end = Verdict.UNKNOWN if found.missing else Verdict.REACHABLE
             return Stage("", found.hops, own=worst((verdict_of(found.hops), open_end)), missing=found.missing)
-        asked = dns_latency(bool(source.interface)) if found.hops else None
+        asked = dns_latency(bool(region_of(source, self.world))) if found.hops else None
         return Stage("", found.hops, calls=(among("the answer to the name", ways),), latency=asked)
 
     def _to_members(self, component: Component, source: Endpoint, message: Message, context: Context) -> Stage:
