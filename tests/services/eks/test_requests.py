@@ -210,7 +210,7 @@ def test_a_pods_groups_are_its_nodes_or_its_own() -> None:
 @proves(
     "A node takes as many pods as its interfaces have addresses; what finds no room waits.",
     area="Kubernetes",
-    source="EKS User Guide, 'Choose an optimal Amazon EC2 node instance type'; the Amazon EKS AMI's list of pods by size",
+    source="EKS User Guide, 'Choose an optimal Amazon EC2 node instance type'; the EKS AMI's list of pods by size",
 )
 @pytest.mark.parametrize(("size", "started"), [("t3.small", 16), ("t3.micro", 2), ("m5.large", 20)])
 def test_pods_that_find_no_room_are_not_there(size: str, started: int) -> None:
