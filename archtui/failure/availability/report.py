@@ -119,7 +119,6 @@ def figures_of(
         return JourneyResilience(journey.name, journey.slo, None, None, (), None, (), (), (), (), None, (why,))
     report = analyse_tree(structure.tree, order=order, most=_SHOWN if order is None else 10_000)
     known = [prior.event for prior in structure.priors]
-    single = {cut.events[0] for cut in analyse_tree(structure.tree, order=1, most=10_000).cut_sets if cut.events}
     places = [event for event in known if event.startswith(("az:", "region:"))]
     ordered = [event for event in known if event not in places] + sorted(places)
     return JourneyResilience(
@@ -127,7 +126,7 @@ def figures_of(
         slo=journey.slo,
         unavailability=report.probability,
         bounds=report.bounds,
-        spofs=tuple(event for event in ordered if event in single),
+        spofs=tuple(event for event in ordered if event in structure.singles),
         cut_set_count=report.cut_set_count,
         cut_sets_by_order=report.cut_sets_by_order,
         cut_sets=tuple(sorted(report.cut_sets, key=lambda cut: -(cut.probability or 0.0))),
