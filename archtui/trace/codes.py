@@ -71,6 +71,10 @@ CLOUDFRONT_STALE: Final = "CLOUDFRONT_STALE"
 CLOUDFRONT_OAC_UNSTATED: Final = "CLOUDFRONT_OAC_UNSTATED"
 DNS_NOT_DELEGATED: Final = "DNS_NOT_DELEGATED"
 DNS_SEC_BROKEN: Final = "DNS_SEC_BROKEN"
+CLOUDFRONT_OAI_KMS: Final = "CLOUDFRONT_OAI_KMS"
+CLOUDFRONT_ORIGIN_TIMEOUT: Final = "CLOUDFRONT_ORIGIN_TIMEOUT"
+CLOUDFRONT_SIGNATURE_ASSUMED: Final = "CLOUDFRONT_SIGNATURE_ASSUMED"
+CLOUDFRONT_VPC_ORIGIN: Final = "CLOUDFRONT_VPC_ORIGIN"
 DNS_STALE_ANSWER: Final = "DNS_STALE_ANSWER"
 DNS_CACHED: Final = "DNS_CACHED"
 DNS_CACHED_NEGATIVE: Final = "DNS_CACHED_NEGATIVE"
@@ -266,6 +270,10 @@ OWN_CODES: tuple[Code, ...] = (
         warns=True,
     ),
     _own(DNS_NOT_DELEGATED, "The parent zone has no NS record that leads to the zone, so nobody asks it."),
+    _own(CLOUDFRONT_OAI_KMS, "An origin access identity cannot read objects that a KMS key encrypts."),
+    _own(CLOUDFRONT_ORIGIN_TIMEOUT, "The origin takes longer than CloudFront waits for its answer (504)."),
+    _own(CLOUDFRONT_SIGNATURE_ASSUMED, "A signature is taken to be a good one that has not expired."),
+    _own(CLOUDFRONT_VPC_ORIGIN, "The origin cannot be asked from inside its VPC."),
     _own(DNS_STALE_ANSWER, "The answer is as before the failure: it is not noticed yet, or still cached.", warns=True),
     _own(DNS_CACHED, "The resolver answers from its cache until the answer's TTL has passed.", warns=True),
     _own(DNS_CACHED_NEGATIVE, "The resolver remembers that the name is missing, until the negative TTL has passed."),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from archtui.model.component import Component
 from archtui.services.cloudfront.properties import DefaultBehavior, EdgeFunction
 from archtui.services.elb.matching import like
+from archtui.services.lambda_.properties import LambdaFunctionProperties
 from archtui.trace import codes
 from archtui.trace.interface import Walk, hop
 from archtui.trace.message import Http
@@ -50,6 +51,73 @@ def run(
     return outcome
 
 
+def response_outcome(
+    component: Component, behavior: DefaultBehavior, place: tuple[str | int, ...], event: str, http: Http, walk: Walk
+) -> Outcome:
+    """Run what a behaviour has for a response event.
+
+    Functions at the viewer's response are not run for an answer of 400 or more (CloudFront Developer Guide,
+    "Restrictions on edge functions"), which the step says.
+    """
+    outcome = Outcome(http)
+    for index, function in enumerate(behavior.functions):
+        if function.event != event or not any(like(pattern, http.path) for pattern in function.paths):
+            continue
+        rule = RuleRef(component.id, f"{event} {_name(function)}", (*place, "functions", index))
+        if function.does in ("pass", "rewrite") and not hindrance(function, walk):
+            below = ", where the origin's status is below 400" if event == "viewer-response" else ""
+            text = f"The {_name(function)} runs at the {event}, on the way back{below}."
+            facts = ("lambda_edge-events-01",) if function.function else ("cloudfront_function-events-01",)
+            step = Step("service", Action.FORWARD, "", text, rule, before={"path": http.path}, facts=facts)
+            outcome = replace(outcome, hops=(*outcome.hops, hop(component, step)))
+            continue
+        outcome = _ran(component, function, rule, outcome, walk)
+        if outcome.ends:
+            break
+    return outcome
+
+
+_SECONDS = {"viewer-request": 5.0, "viewer-response": 5.0, "origin-request": 30.0, "origin-response": 30.0}
+"""How long a function of Lambda@Edge may run (CloudFront Developer Guide, "Quotas on Lambda@Edge")."""
+VIEWER_MEMORY = 128
+"""MB that a function of Lambda@Edge has at the viewer's events (same page)."""
+
+
+def hindrance(function: EdgeFunction, walk: Walk) -> str:
+    """Say why a function does not run where it stands, a clause; empty: it does.
+
+    Sources: CloudFront Developer Guide, "Restrictions on Lambda@Edge" (a numbered version of us-east-1, no VPC, no
+    layers, no environment, no arm64 image) and "Differences between CloudFront Functions and Lambda@Edge" (the viewer's
+    events alone).
+    """
+    if function.function is None:
+        if function.event.startswith("origin"):
+            return "CloudFront functions run at the viewer's events alone"
+        return ""
+    component = walk.world.components[function.function]
+    if walk.is_down(component.id):
+        return f"{component.id} is down"
+    properties = component.properties
+    if not isinstance(properties, LambdaFunctionProperties):
+        return ""
+    region, seconds = walk.world.placement(component.id).region, _SECONDS[function.event]
+    takes = min(properties.timeout, seconds)
+    viewer = function.event.startswith("viewer")
+    found = (
+        (region not in ("", "us-east-1"), f"{component.id} is in {region}, and functions at the edge are of us-east-1"),
+        (bool(properties.subnets), f"{component.id} is in a VPC, and functions at the edge are in none"),
+        (bool(properties.layers), f"{component.id} has layers"),
+        (properties.package == "image", f"{component.id} is a container image"),
+        (viewer and properties.memory > VIEWER_MEMORY, f"{component.id} has more than {VIEWER_MEMORY} MB"),
+        (properties.outcome != "returns", f"the code of {component.id} fails"),
+        (
+            properties.duration is not None and properties.duration > takes,
+            f"{component.id} takes {properties.duration or 0:g} s and is ended after {takes:g} s",
+        ),
+    )
+    return next((why for holds, why in found if holds), "")
+
+
 def _name(function: EdgeFunction) -> str:
     return f"Lambda@Edge {function.function}" if function.function else "CloudFront function"
 
@@ -62,8 +130,10 @@ def _ran(component: Component, function: EdgeFunction, rule: RuleRef, before: Ou
         step = Step("service", action, code, text, rule, before={"path": http.path}, facts=facts)
         return (*before.hops, hop(component, step))
 
-    if function.does == "fail" or (function.function and walk.is_down(function.function)):
-        text = f"The {name} fails at the {function.event}, and the request with it (503)."
+    why = hindrance(function, walk)
+    if function.does == "fail" or why:
+        because = f": {why}" if why else ""
+        text = f"The {name} fails at the {function.event}, and the request with it (503){because}."
         return replace(before, hops=told(Action.DENY, codes.CLOUDFRONT_FUNCTION_FAILED, text), status=503)
     if function.does == "redirect":
         text = f"The {name} sends the viewer to {function.url} ({function.status})."

@@ -12,7 +12,9 @@ from archtui.network.builder import NetworkBuilder
 from archtui.network.flow import TCP
 from archtui.network.interface import NetworkPart
 from archtui.network.model import PublicService
+from archtui.services.cloudfront import vpc_origins
 from archtui.services.cloudfront.properties import CloudFrontDistributionProperties
+from archtui.services.managed_lists import CLOUDFRONT_LIST, SendsByList
 from archtui.trace.interface import HasHealth, HasName, Health, NameAnswer, NameWay, Question, Walk, hop
 from archtui.trace.message import Endpoint
 from archtui.world.steps import Action, RuleRef, Step
@@ -34,13 +36,17 @@ def domain_name(component: Component) -> str:
     return f"d{zlib.crc32(component.id.encode()):08x}.cloudfront.net"
 
 
-class DistributionName(HasName, HasHealth, NetworkPart):
+class DistributionName(HasName, HasHealth, NetworkPart, SendsByList):
     """The name of a distribution gives the addresses of the edge location nearest to who asks."""
 
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         ports = frozenset({(TCP, 80), (TCP, 443)})
         blocks = (parse_block(f"{VIEWER}/32"), parse_block(f"{VIEWER_6}/128"))
         builder.service(PublicService("cloudfront.net", blocks, ports))
+        vpc_origins.contribute(component, world, builder)
+
+    def list_name(self, component: Component) -> str:
+        return CLOUDFRONT_LIST if vpc_origins.private_origins(component) else ""
 
     def names(self, component: Component, world: World) -> tuple[str, ...]:
         return (domain_name(component),)

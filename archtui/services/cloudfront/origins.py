@@ -17,6 +17,7 @@ from archtui.services.cloudfront.properties import (
     Origin,
     OriginGroup,
 )
+from archtui.services.cloudfront.vpc_origins import hindrance, sender
 from archtui.services.elb.matching import like
 from archtui.services.s3.properties import S3BucketProperties
 from archtui.trace import codes
@@ -61,6 +62,9 @@ _IDENTITIES: Mapping[str, Identity] = {"oac": "service", "oai": "", "public": "s
 """As whom a bucket is asked; an origin access identity is a user of CloudFront's, of which a design says nothing."""
 
 
+_OAI = ("oac-role-01", "oai-role-01")
+
+
 def origin_way(ask: Ask, weight: float, label: str, hops: tuple[Hop, ...], name: str = "") -> Way:
     """Return the way to what the behaviour asks (or the origin ``name``), through failover and error page."""
     properties, wanted = ask.distribution, name or ask.behavior.origin
@@ -93,18 +97,37 @@ def _asked(ask: Ask, weight: float, label: str, hops: tuple[Hop, ...], origin: O
         return Way(weight, label, _edge(ask), None, message, (*hops, hop(ask.component, step)), 504)
     rule = RuleRef(ask.component.id, f"origin {origin.id}", ("origins", index))
     if origin.vpc_origin:
-        missing = f"the way from CloudFront's own interface in the VPC to {origin.to}: VPC origins are not traced"
-        step = Step("service", Action.UNKNOWN, codes.UNKNOWN_DESTINATION, f"Not decided: {missing}.", rule)
-        return Way(weight, label, _edge(ask), None, message, (*hops, hop(ask.component, step)), missing=(missing,))
+        return _from_inside(ask, weight, label, hops, origin, rule)
     shielded = f" by Origin Shield in {origin.shield}" if origin.shield else ""
     text = f"{ask.component.id} asks the origin {origin.id}{shielded}: {message.text}."
     before = ask.arrival.message.to_json()
     steps = [Step("service", Action.FORWARD, "", text, rule, (), before, message.to_json(), ("cloudfront-flow-01",))]
     if target is not None and isinstance(target.properties, S3BucketProperties) and not origin.website:
+        if origin.access == "oai" and target.properties.kms_key:
+            key = target.properties.kms_key
+            text = f"{target.id} is encrypted with {key}, which an origin access identity cannot use (403)."
+            steps.append(Step("service", Action.DENY, codes.CLOUDFRONT_OAI_KMS, text, rule, facts=_OAI))
+            return Way(weight, label, _edge(ask), None, message, (*hops, hop(ask.component, *steps)), 403)
         steps.extend(_signed(ask, origin, target, rule))
         said = f"{ask.component.id} asks {target.id} over AWS's own network."
         return Way(weight, label, _edge(ask), target.id, message, (*hops, hop(ask.component, *steps)), internal=said)
     return Way(weight, label, _edge(ask), origin.to, message, (*hops, hop(ask.component, *steps)))
+
+
+def _from_inside(ask: Ask, weight: float, label: str, hops: tuple[Hop, ...], origin: Origin, rule: RuleRef) -> Way:
+    """Return the way from CloudFront's own interface in the VPC to a private origin."""
+    message, why = _message(ask, origin), hindrance(origin, ask.walk.world)
+    nic = None if why else sender(ask.component, origin, ask.walk)
+    if nic is None:
+        why = why or f"no zone works in which CloudFront has an interface for {origin.to}"
+        text = f"The VPC origin {origin.id} cannot be asked: {why}."
+        step = Step("service", Action.DENY, codes.CLOUDFRONT_VPC_ORIGIN, text, rule)
+        return Way(weight, label, _edge(ask), None, message, (*hops, hop(ask.component, step)), 504)
+    text = f"{ask.component.id} asks {origin.id} from its own interface {nic.address} in the VPC: {message.text}."
+    before = ask.arrival.message.to_json()
+    facts = ("cloudfront-origin-public-01",)
+    step = Step("service", Action.FORWARD, "", text, rule, (), before, message.to_json(), facts)
+    return Way(weight, label, nic, origin.to, message, (*hops, hop(ask.component, step)))
 
 
 def _signed(ask: Ask, origin: Origin, bucket: Component, rule: RuleRef) -> Iterator[Step]:
@@ -166,7 +189,13 @@ def _probe(ask: Ask, origin: Origin) -> Probe:
     if (ask.component.id, origin.to) in ask.walk.condition.links:
         return Probe(Verdict.BLOCKED, None, ())
     unknown = Probe(Verdict.UNKNOWN, None, (), (f"whether {origin.id} answers: it depends on itself",))
-    return ask.walk.once(key, lambda: ask.walk.probe(_edge(ask), origin.to, _message(ask, origin)), unknown)
+    edge = _edge(ask)
+    if origin.vpc_origin:
+        nic = None if hindrance(origin, ask.walk.world) else sender(ask.component, origin, ask.walk)
+        if nic is None:
+            return Probe(Verdict.BLOCKED, None, ())
+        edge = nic
+    return ask.walk.once(key, lambda: ask.walk.probe(edge, origin.to, _message(ask, origin)), unknown)
 
 
 def _substitute(ask: Ask, group: OriginGroup, primary: Origin, probe: Probe) -> tuple[Origin, Step] | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from archtui.model.fields import Country, Duration, Part, Percent, Port, Properties, Reference, Region
-from archtui.services.references import CertificateRef
+from archtui.services.references import CertificateRef, SecurityGroupRef
 
 OriginTarget = Annotated[str, Reference((), "targets", pattern=r"[^.]+\..*")]
 """A component, or the host name of a server."""
@@ -32,6 +32,8 @@ class Origin(Part):
     """Whether a bucket's website endpoint is asked, which is a custom origin and speaks HTTP alone."""
     vpc_origin: bool = False
     """Whether a private balancer or instance is asked from inside its VPC."""
+    security_group: SecurityGroupRef | None = None
+    """The group that CloudFront made for its interfaces in the VPC, where the design holds it."""
     protocol: Literal["http-only", "https-only", "match-viewer"] = "https-only"
     """What a custom origin is asked by."""
     http_port: Port = 80
@@ -124,7 +126,7 @@ class EdgeFunction(Part):
     url: str = ""
     """``redirect``: where it sends the viewer."""
     status: HttpStatus = 302
-    """``redirect`` and ``respond``: the status."""
+    """``redirect`` and ``respond``: the status; at a response it takes the place of the origin's."""
 
 
 class DefaultBehavior(Part):
@@ -146,6 +148,8 @@ class DefaultBehavior(Part):
     """The share of cacheable requests the cache answers; left out: each request is the first for its object."""
     signed: bool = False
     """Whether a signed URL or signed cookies of a trusted key group are wanted."""
+    key_ids: tuple[str, ...] = ()
+    """The ids of the keys of the trusted key groups; left out: any key counts as one of them."""
     functions: tuple[EdgeFunction, ...] = ()
     """Functions at the edge."""
     compress: bool = True
@@ -183,6 +187,19 @@ class ErrorPage(Part):
     """Seconds the error is kept."""
 
 
+class Staging(Part):
+    """A staging distribution that takes a part of the requests (continuous deployment)."""
+
+    distribution: Annotated[str, Reference(("cloudfront_distribution",), "uses")]
+    """The staging distribution."""
+    weight: Annotated[float, Field(ge=0, le=0.15)] | None = None
+    """Its share of the requests, at most 0.15; left out: those with ``header`` alone."""
+    header: str = ""
+    """A header, named ``aws-cf-cd-...``, whose requests it takes."""
+    value: str = ""
+    """The header's value."""
+
+
 class CloudFrontDistributionProperties(Properties):
     """A distribution: what CloudFront caches and serves from its edge locations."""
 
@@ -206,6 +223,8 @@ class CloudFrontDistributionProperties(Properties):
     """What viewers get in the place of errors."""
     invalidated: tuple[str, ...] = ()
     """Paths whose objects have just been invalidated, so that the next request for each goes to the origin."""
+    staging: Staging | None = None
+    """The staging distribution that is tried out beside it; left out: none."""
     price_class: Literal["all", "200", "100"] = "all"
     """Which edge locations serve: all, all but the most expensive, or North America and Europe alone."""
     http_version: Literal["http1.1", "http2", "http3", "http2and3"] = "http2"
@@ -229,4 +248,5 @@ __all__ = [
     "Origin",
     "OriginGroup",
     "OriginRequestPolicy",
+    "Staging",
 ]

@@ -12,11 +12,13 @@ from typing import Literal
 
 from archtui.model.component import Component, Json
 from archtui.services.acm.properties import CertificateProperties
-from archtui.services.cloudfront.cache import cached, cookies
+from archtui.services.cloudfront.cache import cached
 from archtui.services.cloudfront.functions import Outcome, run
 from archtui.services.cloudfront.names import ORIGIN_FACING, domain_name
 from archtui.services.cloudfront.origins import Ask, behavior_for, distribution_of, origin_of, origin_way
 from archtui.services.cloudfront.properties import CloudFrontDistributionProperties, DefaultBehavior
+from archtui.services.cloudfront.responses import answered_by, deadlines, tried_out
+from archtui.services.cloudfront.signed import signature_step
 from archtui.services.screening import screened
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
@@ -26,8 +28,6 @@ from archtui.world.steps import Action, Hop, RuleRef, Step
 CERTIFICATES = "us-east-1"
 """The region whose certificates CloudFront uses (fact cloudfront-ssl-domain-01)."""
 _METHODS = {"read": ("GET", "HEAD"), "read-options": ("GET", "HEAD", "OPTIONS")}
-_SIGNED_QUERY = ("Signature", "Key-Pair-Id")
-_SIGNED_COOKIES = ("CloudFront-Signature", "CloudFront-Key-Pair-Id")
 
 
 @dataclass
@@ -57,6 +57,21 @@ class DistributionReceives(Receives):
         return {443: "https", 80: "http"}.get(port, "")  # type: ignore[return-value]
 
     def receive(self, arrival: Arrival, walk: Walk) -> Reception:
+        tried = tried_out(arrival, walk)
+        if tried is None:
+            return self._served(arrival, walk)
+        component, step, share = tried
+        edge = Endpoint(arrival.component.id, ORIGIN_FACING)
+        ways = []
+        if share < 1:
+            own = self._served(arrival, walk)
+            ways.append(Way(1 - share, arrival.component.id, edge, None, arrival.message, reception=own))
+        other = self._served(replace(arrival, component=component), walk)
+        ways.append(Way(share, component.id, edge, None, arrival.message, reception=other))
+        call = Call(f"{arrival.component.id} or {component.id}", tuple(ways), relays=True)
+        return Reception((hop(arrival.component, step),), (call,))
+
+    def _served(self, arrival: Arrival, walk: Walk) -> Reception:
         component, properties, http = arrival.component, distribution_of(arrival.component), arrival.message.http
         told = _Told(component)
         if walk.is_down(component.id) or not properties.enabled:
@@ -100,6 +115,11 @@ class DistributionReceives(Receives):
         if refusal is not None:
             step, status, url = refusal
             return told.end(step, status, redirect=url)
+        signature = signature_step(component, behavior, where, http)
+        if signature is not None and signature.action is Action.DENY:
+            return told.end(signature, 403)
+        if signature is not None:
+            told.say(signature)
         outcome = run(component, behavior, where, "viewer-request", http, walk)
         told.hops.extend(outcome.hops)
         if outcome.ends:
@@ -122,8 +142,9 @@ class DistributionReceives(Receives):
             ways.append(_hit(ask, found.share, found.ttl, rule))
         if found.share < 1:
             ways.append(self._missed(ask, 1 - found.share))
-        label = f"{component.id} answers from its cache or asks the origin"
-        call = Call(label, tuple(ways), relays=True, refused_status=502, timeout_status=504)
+        label, waits = f"{component.id} answers from its cache or asks the origin", deadlines(ask)
+        viewed = tuple(answered_by(ask, "viewer-response", way, label, waits) for way in ways)
+        call = Call(label, viewed, relays=True, refused_status=502, timeout_status=504, deadlines=waits)
         return Reception(tuple(told.hops), (call,))
 
     @staticmethod
@@ -133,7 +154,9 @@ class DistributionReceives(Receives):
         if outcome.ends:
             edge = Endpoint(ask.component.id, ORIGIN_FACING)
             return Way(weight, "miss", edge, None, ask.arrival.message, outcome.hops, outcome.status)
-        return origin_way(replace(ask, http=outcome.http), weight, "miss", outcome.hops, outcome.origin)
+        further = replace(ask, http=outcome.http)
+        way = origin_way(further, weight, "miss", outcome.hops, outcome.origin)
+        return answered_by(further, "origin-response", way, f"{ask.component.id} asks the origin", deadlines(ask))
 
 
 def _hit(ask: Ask, share: float, seconds: float, rule: RuleRef) -> Way:
@@ -267,19 +290,7 @@ def _refusal(
         rule = RuleRef(component.id, f"methods {', '.join(allowed)}", (*place, "methods"))
         text = f"{component.id} does not allow {http.method} here, only {', '.join(allowed)} (403)."
         return Step("service", Action.DENY, codes.CLOUDFRONT_METHOD_NOT_ALLOWED, text, rule), 403, ""
-    if behavior.signed and not _is_signed(http):
-        rule = RuleRef(component.id, "trusted key group", (*place, "signed"))
-        text = f"{component.id} wants a signed URL or signed cookies here, and the request has neither (403)."
-        facts = ("cloudfront-signed-url-01", "cloudfront-signed-cookie-01", "cf_behavior-private-01")
-        return Step("service", Action.DENY, codes.CLOUDFRONT_NOT_SIGNED, text, rule, facts=facts), 403, ""
     return None
-
-
-def _is_signed(http: Http) -> bool:
-    """Whether the request carries a signature; that it is a good one is taken from the design."""
-    asked = {part.partition("=")[0] for part in http.query.split("&")}
-    held = {name for name, _ in cookies(http)}
-    return all(name in asked for name in _SIGNED_QUERY) or all(name in held for name in _SIGNED_COOKIES)
 
 
 def _ended(told: _Told, outcome: Outcome) -> Reception:

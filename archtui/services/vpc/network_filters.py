@@ -12,6 +12,7 @@ from archtui.network.builder import NetworkBuilder
 from archtui.network.flow import ALL_PORTS, ANY, PROTOCOLS, PortRange
 from archtui.network.interface import NetworkPart
 from archtui.network.model import GroupRule, Nacl, NaclEntry, Place, SecurityGroup
+from archtui.services.managed_lists import CLOUDFRONT_LIST, lists_with_senders
 from archtui.services.vpc import properties as p
 from archtui.world.world import World
 
@@ -38,7 +39,7 @@ class SecurityGroupNetwork(NetworkPart):
         builder.group(group, default=properties.default)
 
 
-_KNOWN_LISTS = {"com.amazonaws.global.cloudfront.origin-facing": "130.176.0.0/16"}
+_KNOWN_LISTS = {CLOUDFRONT_LIST: "130.176.0.0/16"}
 """Blocks of lists that AWS keeps, as far as the design's own services send from them (ip-ranges.json, service
 CLOUDFRONT_ORIGIN_FACING)."""
 _GROUPS: WeakKeyDictionary[Component, SecurityGroup] = WeakKeyDictionary()
@@ -76,9 +77,12 @@ def _resolved(rules: tuple[GroupRule, ...], world: World) -> tuple[GroupRule, ..
     """Return the rules with the blocks of each prefix list in its place; one whose blocks the design does not state
     stays a reference to something that is not known."""
     found: list[GroupRule] = []
+    senders = lists_with_senders(world)
     for rule in rules:
         target = world.components.get(rule.group)
         listed = target.properties if target else None
+        if isinstance(listed, p.PrefixListProperties) and listed.name in senders:
+            found.append(replace(rule, group=listed.name))
         if isinstance(listed, p.PrefixListProperties) and "cidrs" in listed.model_fields_set:
             rule = replace(rule, group="", blocks=tuple(parse_block(cidr) for cidr in listed.cidrs))
         elif isinstance(listed, p.PrefixListProperties) and listed.name in _KNOWN_LISTS:
