@@ -23,11 +23,28 @@ Place = Literal["frame", "inside", "border", "outside", "setting", "hidden"]
 ``border`` on the top border of its VPC (gateways); ``outside`` above the regions; ``setting`` in the
 settings strip of its VPC or region; ``hidden`` not drawn."""
 
-EdgeStyle = Literal["link", "forward", "dns", "flow", "route", "replica", "peer", "member", "uses"]
+EdgeStyle = Literal["link", "forward", "event", "dns", "flow", "route", "replica", "peer", "member", "uses"]
 """What an edge means, shown by its line: ``link`` an application's call, ``forward`` a balancer or
-target group to its targets, ``dns`` an answer, ``flow`` packets through a gateway, ``route`` a route
+target group to its targets, ``event`` what is sent without waiting (notifications, subscriptions, messages
+taken from a queue), ``dns`` an answer, ``flow`` packets through a gateway, ``route`` a route
 table's row, ``replica`` data copied, ``peer`` two networks joined, ``member`` a part of, ``uses``
 configured by."""
+
+EDGE_WORDS: Mapping[EdgeStyle, str] = MappingProxyType(
+    {
+        "link": "calls",
+        "forward": "targets",
+        "event": "sends to",
+        "dns": "answers with",
+        "flow": "lets packets through to",
+        "route": "routes through",
+        "replica": "copies to",
+        "peer": "is joined with",
+        "member": "holds",
+        "uses": "uses",
+    }
+)
+"""What the source of an edge does to its target, in words."""
 
 
 FrameKind = Literal["region", "vpc", "zone", "subnet", "settings", "group"]
@@ -71,6 +88,38 @@ class Depicts(ABC):
     @abstractmethod
     def depict(self, component: Component, world: World) -> Depiction:
         """Say how ``component`` is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line for the components that a property names."""
+
+    path: str
+    """The property by the document's words, without the places in lists: ``notifications.to``."""
+    style: EdgeStyle = "event"
+    back: bool = False
+    """Whether it runs from the component named to the one that names it: what is taken from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines(Depicts):
+    """A node, with lines for what only its properties say."""
+
+    lines: tuple[Line, ...]
+    style: EdgeStyle | None = "forward"
+    """The line of its own ``targets`` references, as in :class:`Depiction`."""
+
+    @override
+    def depict(self, component: Component, world: World) -> Depiction:
+        """Return the node with a line for each component that one of the properties names."""
+        lines = {line.path: line for line in self.lines}
+        found: list[ExtraEdge] = []
+        for edge in component.edges:
+            line = lines.get(".".join(step for step in edge.path if isinstance(step, str)))
+            if line is not None:
+                ends = (edge.target, edge.source) if line.back else (edge.source, edge.target)
+                found.append(ExtraEdge(*ends, line.style))
+        return Depiction("inside", style=self.style, edges=tuple(found))
 
 
 @dataclass(frozen=True, slots=True)

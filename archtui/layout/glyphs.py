@@ -35,13 +35,20 @@ TABLE = _table()
 ROUND = {(0, 1, 1, 0): "╭", (0, 0, 1, 1): "╮", (1, 0, 0, 1): "╯", (1, 1, 0, 0): "╰"}
 DASHED = {"─": "╌", "│": "╎", "━": "╍", "┃": "╏"}
 DOTTED = {"─": "┈", "│": "┊", "━": "┉", "┃": "┋"}
+BEADED = {"─": "┄", "│": "┆", "━": "┅", "┃": "┇"}
 
 FRAME_WEIGHT: dict[FrameKind, int] = {"region": 1, "vpc": 2, "zone": 1, "subnet": 1, "settings": 1, "group": 1}
 FRAME_DASHES: dict[FrameKind, dict[str, str]] = {"zone": DASHED, "settings": DOTTED}
 ROUND_FRAMES: frozenset[FrameKind] = frozenset({"region", "group", "settings"})
 
 EDGE_WEIGHT: dict[EdgeStyle, int] = {"peer": 3}
-EDGE_DASHES: dict[EdgeStyle, dict[str, str]] = {"dns": DASHED, "route": DOTTED, "uses": DOTTED, "replica": DASHED}
+EDGE_DASHES: dict[EdgeStyle, dict[str, str]] = {
+    "dns": DASHED,
+    "route": DOTTED,
+    "uses": DOTTED,
+    "replica": DASHED,
+    "event": BEADED,
+}
 
 _ASCII = {"▶": ">", "◀": "<", "▲": "^", "▼": "v", "…": "~", "⋯": "~", "·": "-"}
 
@@ -65,9 +72,13 @@ def _ascii_of(character: str) -> str:
         return character
     if character in _ASCII:
         return _ASCII[character]
-    if character in "─━═╌╍┄┅┈┉╴╶":
+    if character in "┄┅":
+        return "."
+    if character in "┆┇":
+        return ":"
+    if character in "─━═╌╍┈┉╴╶":
         return "-"
-    if character in "│┃║╎╏┆┇┊┋╵╷":
+    if character in "│┃║╎╏┊┋╵╷":
         return "|"
     if "─" <= character <= "╿":
         return "+"

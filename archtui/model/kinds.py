@@ -160,10 +160,12 @@ def _in_annotation(annotation: Any, path: tuple[Step, ...]) -> Iterator[Referenc
     elif origin in (Union, types.UnionType):
         for branch in get_args(annotation):
             yield from _in_annotation(branch, path)
-    elif origin in (tuple, list, dict):
+    elif origin in (tuple, list):
         for inner in get_args(annotation):
             if inner is not Ellipsis:
                 yield from _in_annotation(inner, (*path, None))
+    elif origin in (dict, Mapping):
+        yield from _in_annotation(get_args(annotation)[1], (*path, None))
     elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield from _reference_fields(annotation, path)
 

@@ -124,6 +124,25 @@ class Navigation:
             if found:
                 self.select(found)
 
+    async def follow_line(self, *, back: bool) -> None:
+        """Go to the other end of a line that starts at the selection, or with ``back`` of one that ends there."""
+        from archtui.layout.depict import EDGE_WORDS
+
+        main, layout = self.main, self.main.workspace.layout
+        here = layout.shown(main.selected or "")
+        ends: dict[str, str] = {}
+        for index in layout.routes_of.get(here or "", ()):
+            route = layout.routes[index]
+            one, other = (route.target, route.source) if back else (route.source, route.target)
+            if one == here or (route.both and other == here):
+                there = other if one == here else one
+                ends[there] = f"{route.source} {EDGE_WORDS[route.style]} {route.target}"
+        choices = [Choice(name, name, text) for name, text in ends.items()]
+        empty = f"no line {'ends' if back else 'starts'} at {main.selected}"
+        await self.choose_and_select("Follow a line back" if back else "Follow a line", choices, empty)
+        if main.selected in ends:
+            main.say(ends[main.selected])
+
     def history(self, by: int) -> None:
         """Go back or forward in the history of selections."""
         target = self.main.selecting.step(by)

@@ -1,5 +1,6 @@
 """EventBridge: buses that match events by rules."""
 
+from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.eventbridge import trace
 from archtui.services.eventbridge.properties import EventBusProperties
@@ -26,6 +27,7 @@ KINDS = (
             HandsOn(),
             ServiceCalls("events.amazonaws.com"),
             GuardedApi("arn:aws:events:{region}:{account}:event-bus/{id}", "events:PutEvents"),
+            Lines((Line("rules.targets.dead_letter"),), style="event"),
         ),
         failure_modes=("region",),
         traces=("event",),

@@ -1,5 +1,6 @@
 """Kinesis: data streams, Firehose and Managed Service for Apache Flink."""
 
+from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.kinesis import failure, trace
 from archtui.services.kinesis import properties as p
@@ -23,6 +24,7 @@ KINDS = (
             trace.StreamReceives(),
             failure.StreamFails(),
             GuardedApi("arn:aws:kinesis:{region}:{account}:stream/{id}", "kinesis:PutRecord"),
+            Lines((Line("enhanced_fan_out"),)),
         ),
         failure_modes=("region", "throttled"),
         traces=("request", "event"),
@@ -44,6 +46,7 @@ KINDS = (
             failure.StreamFails(),
             GuardedApi("arn:aws:firehose:{region}:{account}:deliverystream/{id}", "firehose:PutRecord"),
             ServiceCalls("firehose.amazonaws.com"),
+            Lines((Line("source", back=True), Line("transform", "forward"), Line("backup")), style="event"),
         ),
         failure_modes=("region",),
         traces=("request", "event"),
@@ -59,7 +62,12 @@ KINDS = (
         properties=p.FlinkApplicationProperties,
         scope="region",
         aliases=("flink", "kinesis_data_analytics"),
-        behaviours=(trace.FlinkReceives(), failure.StreamFails(), ServiceCalls("kinesisanalytics.amazonaws.com")),
+        behaviours=(
+            trace.FlinkReceives(),
+            failure.StreamFails(),
+            ServiceCalls("kinesisanalytics.amazonaws.com"),
+            Lines((Line("source", back=True),), style="event"),
+        ),
         failure_modes=("region",),
         traces=("event",),
     ),

@@ -1,5 +1,6 @@
 """Lambda: functions that run when they are called."""
 
+from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.lambda_ import failure, trace
 from archtui.services.lambda_.network import FunctionNetwork
@@ -26,6 +27,15 @@ KINDS = (
             failure.FunctionFails(),
             ActsByRole("lambda.amazonaws.com"),
             GuardedApi("arn:aws:lambda:{region}:{account}:function:{id}", "lambda:InvokeFunction"),
+            Lines(
+                (
+                    Line("event_sources.source", back=True),
+                    Line("event_sources.on_failure"),
+                    Line("on_success"),
+                    Line("on_failure"),
+                    Line("dead_letter"),
+                )
+            ),
         ),
         failure_modes=("throttled", "timeout", "region"),
         traces=("request", "event"),

@@ -1,5 +1,6 @@
 """S3: objects in buckets."""
 
+from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.permissions import GuardedApi
 from archtui.services.regional import RegionalApi
@@ -26,6 +27,7 @@ KINDS = (
             failure.BucketFails(),
             BucketGuards(),
             BUCKET_CALLS,
+            Lines((Line("notifications.to"), Line("replication.to", "replica"))),
         ),
         failure_modes=("region",),
         traces=("request", "event", "replication"),
@@ -63,6 +65,7 @@ KINDS = (
             RegionalApi("s3-object-lambda", host="{id}.s3-object-lambda.{region}.amazonaws.com"),
             access_points.ObjectLambdaReceives(),
             failure.AccessPointFails(),
+            Lines((Line("function", "forward"),)),
         ),
         failure_modes=("region",),
         traces=("request",),

@@ -1,5 +1,6 @@
 """SNS: topics that deliver each message to many."""
 
+from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.permissions import GuardedApi, ServiceCalls
 from archtui.services.regional import RegionalApi
@@ -24,6 +25,7 @@ KINDS = (
             failure.TopicFails(),
             GuardedApi("arn:aws:sns:{region}:{account}:{id}", "sns:Publish"),
             ServiceCalls("sns.amazonaws.com", "arn:aws:sns:{region}:{account}:{id}"),
+            Lines((Line("subscriptions.to"), Line("subscriptions.dead_letter"))),
         ),
         failure_modes=("region",),
         traces=("request", "event"),

@@ -1,5 +1,6 @@
 """SQS: queues between those who send and those who work."""
 
+from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.regional import RegionalApi
 from archtui.services.sqs import failure, trace
@@ -18,7 +19,13 @@ KINDS = (
         properties=SqsQueueProperties,
         scope="region",
         aliases=("queue", "sqs_fifo", "sqs_dlq"),
-        behaviours=(RegionalApi("sqs"), trace.QueueReceives(), failure.QueueFails(), QUEUE_GUARDS),
+        behaviours=(
+            RegionalApi("sqs"),
+            trace.QueueReceives(),
+            failure.QueueFails(),
+            QUEUE_GUARDS,
+            Lines((Line("dead_letter.queue"),)),
+        ),
         failure_modes=("region",),
         traces=("request", "event"),
     ),

@@ -21,6 +21,7 @@ SELECTED_BOX = str.maketrans("╭─╮│╰╯", "╔═╗║╚╝")
 EDGE_CLASSES: dict[EdgeStyle, str] = {
     "dns": "dns",
     "link": "link",
+    "event": "event",
     "replica": "link",
     "peer": "peer",
     "route": "faint",

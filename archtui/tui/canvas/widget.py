@@ -34,9 +34,9 @@ class Canvas(ScrollView, can_focus=True):
     COMPONENT_CLASSES = {
         f"canvas--{name}"
         for name in (
-            "region", "vpc", "zone", "subnet", "settings", "group", "title", "node", "shadow", "folded", "edge", "dns",
-            "link", "peer", "faint", "selected", "path", "current", "dim", "hint", "down", "degraded", "error",
-            "warning", "info", "ok",
+            "region", "vpc", "zone", "subnet", "settings", "group", "title", "node", "shadow", "folded", "edge",
+            "event", "dns", "link", "peer", "faint", "selected", "path", "current", "dim", "hint", "down", "degraded",
+            "error", "warning", "info", "ok",
         )
     }  # fmt: skip
 
@@ -54,6 +54,7 @@ class Canvas(ScrollView, can_focus=True):
         & > .canvas--shadow { color: $foreground 60%; text-style: italic; }
         & > .canvas--folded { color: $foreground; background: $surface; text-style: italic; }
         & > .canvas--edge { color: $accent; }
+        & > .canvas--event { color: $warning; }
         & > .canvas--link { color: $foreground 90%; }
         & > .canvas--dns { color: $text-primary; }
         & > .canvas--peer { color: $success; }

@@ -154,6 +154,24 @@ class GoToUsers(NeedsSelection):
         await main.go.choose_and_select("Named by", choices, "nothing names it")
 
 
+class FollowLine(NeedsSelection):
+    """Follow a line of the canvas from the selected component: to what it calls, targets or sends to."""
+
+    name, title, keys, context, group = "follow-line", "Follow a line", (">",), "canvas", "Move"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.go.follow_line(back=False)
+
+
+class FollowLineBack(NeedsSelection):
+    """Follow a line of the canvas to where it comes from: what calls, targets or sends to the selected component."""
+
+    name, title, keys, context, group = "follow-line-back", "Follow a line back", ("<",), "canvas", "Move"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.go.follow_line(back=True)
+
+
 class HistoryBack(Command):
     """Go back to the component that was selected before."""
 
@@ -214,6 +232,8 @@ MOVES = (
     Last,
     GoToReference,
     GoToUsers,
+    FollowLine,
+    FollowLineBack,
     HistoryBack,
     HistoryForward,
     LastView,
