@@ -19,6 +19,7 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
     "hybrid": (set(), set()),
     "image-pipeline": (set(), set()),
     "inspection": (set(), set()),
+    "kubernetes": (set(), set()),
     "private-services": (set(), set()),
     "queue-workers": (set(), set()),
     "serverless-api": (set(), set()),

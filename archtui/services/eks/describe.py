@@ -68,15 +68,16 @@ class DescribesNodeGroup(Describes):
             launch_template=template,
         )
         properties["subnets"] = listed(texts(data, "subnets"))
-        notes = []
         groups = [text(item, "name") for item in items(data, "resources.autoScalingGroups")]
-        if any(record.data.get("AutoScalingGroupName") in groups for record in inventory.of("AutoScalingGroups")):
-            notes.append("its Auto Scaling group is in the input too: its nodes are there twice; remove one of them")
+        known = {text(record.data, "AutoScalingGroupName") for record in inventory.of("AutoScalingGroups")}
+        behind = next((name for name in groups if name in known), None)
+        if behind:
+            properties["auto_scaling_group"] = behind
         outside = {template: "launch template"} if template else {}
         state = text(data, "status")
         dead = state.lower() if state in _GONE else ""
         name = need(data, "nodegroupName")
-        yield Described(name, properties, notes=tuple(notes), outside=outside, local=True, dead=dead)
+        yield Described(name, properties, outside=outside, local=True, dead=dead)
 
 
 class DescribesFargateProfile(Describes):

@@ -29,9 +29,9 @@ def cluster_group(cluster: str, draft: Draft) -> str:
     return named or f"{cluster}:sg"
 
 
-def scaling_group(nodes: str) -> str:
-    """Return the id of the Auto Scaling group behind a node group."""
-    return f"{nodes}:asg"
+def scaling_group(name: str, nodes: EksNodeGroupProperties) -> str:
+    """Return the Auto Scaling group behind the node group ``name``: the one it names, or the one that EKS makes."""
+    return nodes.auto_scaling_group or f"{name}:asg"
 
 
 class ExpandsCluster(Expands):
@@ -69,6 +69,9 @@ class ExpandsNodeGroup(Expands):
         known = cluster.properties if cluster else None
         inherited = known.subnets if isinstance(known, EksClusterProperties) else ()
         subnets: list[Json] = list(nodes.subnets or inherited)
+        if nodes.auto_scaling_group:
+            draft.fill(component.id, {"subnets": subnets})
+            return
         groups: dict[str, Json] = {"security_groups": [cluster_group(nodes.cluster, draft)]}
         template = nodes.launch_template
         if template is None:
@@ -80,7 +83,7 @@ class ExpandsNodeGroup(Expands):
             draft.fill(template, groups)
         desired = nodes.min if nodes.desired is None else nodes.desired
         body: dict[str, Json] = {"subnets": subnets, "launch_template": template, "min": nodes.min, "max": nodes.max}
-        draft.add(scaling_group(component.id), "auto_scaling_group", {**body, "desired": desired})
+        draft.add(scaling_group(component.id, nodes), "auto_scaling_group", {**body, "desired": desired})
         draft.fill(component.id, {"subnets": subnets, "desired": desired})
 
 
@@ -103,7 +106,7 @@ def nodes_of(names: Sequence[str], draft: Draft) -> tuple[Node, ...]:
         component = draft.get(name)
         group = component.properties if component else None
         managed = group if isinstance(group, EksNodeGroupProperties) else None
-        behind = scaling_group(name) if managed else name
+        behind = scaling_group(name, managed) if managed else name
         prefixes = bool(managed) and _has_prefixes(managed, draft)
         for host in hosts_behind(draft, (behind,)):
             most = managed.max_pods if managed else None

@@ -109,7 +109,8 @@ def _groups(deployment: K8sDeploymentProperties, world: World) -> tuple[str, ...
         names = tuple(
             group.id for group, nodes in each(world, EksNodeGroupProperties) if nodes.cluster == deployment.cluster
         )
-    return tuple(scaling_group(name) if as_kind(world, name, EksNodeGroupProperties) else name for name in names)
+    known = ((name, as_kind(world, name, EksNodeGroupProperties)) for name in names)
+    return tuple(scaling_group(name, nodes) if nodes else name for name, nodes in known)
 
 
 class PodFails(MemberFails):

@@ -71,6 +71,8 @@ class EksNodeGroupProperties(Properties):
     """Whether its nodes may be taken away with two minutes' notice."""
     launch_template: LaunchTemplateRef | None = None
     """A template of one's own; its security groups replace the cluster's."""
+    auto_scaling_group: Annotated[str, Reference(("auto_scaling_group",), "uses")] | None = None
+    """The group behind it, where that is a component of its own (imported designs); left out: EKS makes one."""
     max_pods: Annotated[int, Field(ge=1)] | None = None
     """The most pods on a node; left out: what its size allows."""
     boot_time: Duration = 120.0

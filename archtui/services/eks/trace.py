@@ -295,7 +295,7 @@ class NodesBehaviour(HasMembers, MovesAway):
     """A node group is the set of its nodes, which start again in the zones that are left."""
 
     def members(self, component: Component, walk: Walk) -> tuple[Endpoint, ...]:
-        group = as_kind(walk.world, scaling_group(component.id), AutoScalingGroupProperties)
+        group = as_kind(walk.world, scaling_group(component.id, _nodes(component)), AutoScalingGroupProperties)
         return tuple(
             nic
             for name in (group.instances if group else ())
@@ -307,10 +307,10 @@ class NodesBehaviour(HasMembers, MovesAway):
     def moved(
         self, component: Component, world: World, condition: Condition, acts: Callable[[str], bool]
     ) -> tuple[Operation, ...]:
-        group = world.components.get(scaling_group(component.id))
+        nodes = _nodes(component)
+        group = world.components.get(scaling_group(component.id, nodes))
         stands = group.kind.behaviour(StandsIn) if group else None
-        nodes = component.properties
-        if group is None or stands is None or not isinstance(nodes, EksNodeGroupProperties) or component.implicit:
+        if group is None or stands is None or not group.implicit:
             return ()
         left: list[Json] = [name for name in nodes.subnets if not condition.is_down(world, name)]
         broken = condition.zones or condition.down
@@ -318,3 +318,9 @@ class NodesBehaviour(HasMembers, MovesAway):
             return ()
         acting = stands.stands_in(group, world, condition, acts)
         return (Set(("components", component.id, "subnets"), left),) if acting else ()
+
+
+def _nodes(component: Component) -> EksNodeGroupProperties:
+    if not isinstance(component.properties, EksNodeGroupProperties):
+        raise TypeError(f"{component.id} is no node group")
+    return component.properties

@@ -1,0 +1,1 @@
+"""Rules about EKS and what Kubernetes adds."""
