@@ -16,8 +16,10 @@ from archtui.failure.settings import setting_notes
 from archtui.failure.timed import Timed, is_timed
 from archtui.failure.timeline import at_moment, timeline
 from archtui.failure.words import journey_sentence
-from archtui.model.component import Journey
-from archtui.world.condition import HEALTHY, PREFIXES, Condition, TargetError, condition_for
+from archtui.model.component import Component, Journey
+from archtui.world.condition import HEALTHY, Condition, TargetError, condition_for
+from archtui.world.faults import ControlPlanes
+from archtui.world.targets import parse_target, quotas_of
 from archtui.world.world import World
 
 Course = tuple[tuple[float, Sight], ...]
@@ -52,10 +54,15 @@ def analyse(world: World, targets: Sequence[str], observer: Observer | None = No
 def health_of(situation: Situation) -> dict[str, Health]:
     """Return how every component of the document is that can fail or holds others."""
     return {
-        name: fails.health(component, situation) if fails else placed_health(component, situation)
+        name: _health(component, fails, situation)
         for name, component in situation.world.components.items()
         if not component.implicit and ((fails := component.kind.behaviour(Fails)) or component.kind.container)
     }
+
+
+def _health(component: Component, fails: Fails | None, situation: Situation) -> Health:
+    found = fails.health(component, situation) if fails else placed_health(component, situation)
+    return "reduced" if found == "up" and situation.is_impaired(component.id) else found
 
 
 def report_of(
@@ -84,19 +91,34 @@ def report_of(
 
 
 def _notes(world: World, targets: tuple[str, ...], plan: Schedule, harm: bool) -> Iterator[str]:
-    """Say which targets do nothing here, as FIS says "skipped"."""
-    for target in targets:
-        prefix, _, rest = target.partition(":")
-        if prefix == "control-plane":
-            if not any(rest in mechanism.control_planes for mechanism in plan.mechanisms):
-                yield f"{target} is skipped: nothing that recovers here needs it."
-        elif prefix == "service":
-            if not world.of_kind(world.registry[rest].name):
-                yield f"{target} is skipped: the design has none."
-        elif prefix == "link" and not harm:
-            yield f"{target}: no journey goes over this link."
-        elif prefix not in PREFIXES:
-            yield from setting_notes(world, [target])
+    """Say which targets do nothing here, as FIS says "skipped", and what those that end no journey do."""
+    for text in targets:
+        target = parse_target(text)
+        if target.verb == "control-plane":
+            if not any(target.subject in mechanism.control_planes for mechanism in plan.mechanisms):
+                yield f"{text} is skipped: nothing that recovers here needs it{_goes_on(world, target.subject)}."
+        elif target.verb == "service":
+            if not world.of_kind(world.registry[target.subject].name):
+                yield f"{text} is skipped: the design has none."
+        elif target.verb == "link" and not harm:
+            yield f"{text}: no journey goes over this link."
+        elif target.verb == "quota":
+            yield f"{quotas_of(world)[target.subject].about}: none is left."
+        elif target.verb == "lag":
+            yield (
+                f"Reads of {target.subject} may be {target.value} s old; if it is promoted, so many seconds of writes"
+                " are lost."
+            )
+        elif target.verb in ("", "slow"):
+            yield from setting_notes(world, [target.subject])
+
+
+def _goes_on(world: World, plane: str) -> str:
+    """Say what goes on without a control plane, where its service says so."""
+    for _, has in world.with_behaviour(ControlPlanes):
+        if plane in has.planes and has.without:
+            return f"; {has.without}"
+    return ""
 
 
 class Run:

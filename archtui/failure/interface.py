@@ -23,9 +23,11 @@ from archtui import facts
 from archtui.facts import Failover, Span
 from archtui.model.component import Component
 from archtui.model.fields import Properties
+from archtui.trace.impaired import used_up
 from archtui.trace.interface import HasHealth
 from archtui.trace.interface import Health as Healthiness
 from archtui.world.condition import Condition
+from archtui.world.faults import ControlPlanes
 from archtui.world.world import World
 
 if TYPE_CHECKING:
@@ -126,6 +128,12 @@ def mechanism(
     )
 
 
+def behind(found: Mechanism, situation: Situation, copy: str) -> Mechanism:
+    """Return a promotion of ``copy`` with the writes it loses: as much as the copy lags behind, where that is said."""
+    lag = situation.condition.lag(copy)
+    return found if lag is None else replace(found, data_loss=Span(0.0, lag))
+
+
 @dataclass(frozen=True)
 class Situation:
     """A world right after a failure, and what a service may ask about it."""
@@ -147,7 +155,7 @@ class Situation:
         return tuple(zone for zone in self.world.placement(name).zones if self._lost_in(name, zone))
 
     def _lost_in(self, name: str, zone: str) -> bool:
-        if self.zone_down(zone):
+        if self.condition.part_down(name, zone):
             return True
         if not self.condition.down:
             return False
@@ -157,6 +165,13 @@ class Situation:
     def working_zones(self, name: str) -> tuple[str, ...]:
         """Return the zones of ``name`` that work."""
         return tuple(zone for zone in self.world.placement(name).zones if not self._lost_in(name, zone))
+
+    def is_impaired(self, name: str) -> bool:
+        """Whether component ``name`` works but answers late, refuses calls, or has a copy that is behind."""
+        hurt = self.condition
+        if hurt.slowness(name) or hurt.refused_share(name) or hurt.lag(name) is not None:
+            return True
+        return bool(hurt.quotas) and bool(used_up(self.world.components[name], hurt))
 
     def link_down(self, source: str, target: str) -> bool:
         """Whether the link from ``source`` to ``target`` is broken."""
@@ -183,13 +198,17 @@ class Situation:
         )
 
 
-class Fails(abc.ABC):
+class Fails(ControlPlanes, abc.ABC):
     """Behaviour of what can fail by itself."""
 
     managed: bool = False
     """Whether AWS runs it redundantly over the zones it is in, so that it fails only with all of them."""
     control_planes: tuple[str, ...] = ()
     """The control planes that its recovery needs; none: it is statically stable."""
+
+    @property
+    def planes(self) -> tuple[str, ...]:
+        return self.control_planes
 
     sla: str = ""
     """The published service level (:func:`archtui.facts.sla`) that its availability is taken from; empty: none."""
@@ -235,6 +254,8 @@ def placed_health(component: Component, situation: Situation) -> Health:
     """Say how a component is whose parts are spread evenly over its zones."""
     if situation.is_down(component.id):
         return "lost"
+    if situation.is_impaired(component.id):
+        return "reduced"
     if component.kind.scope == "global":
         return "up"
     return "reduced" if situation.lost_zones(component.id) else "up"

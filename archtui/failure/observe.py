@@ -52,7 +52,7 @@ class Observer:
                 sight = sight_of(journey, trace, goal)
                 if sight.status is Status.UNKNOWN and condition.is_down(self.world, journey.source):
                     sight = Sight(Status.DOWN, 0.0, f"{journey.source} is down, so nothing sends the request.")
-                self._seen[key] = sight, trace
+                self._seen[key] = slowed(sight, trace, condition), trace
         return self._seen[key]
 
     def traces(self, journey: Journey) -> tuple[Trace, ...]:
@@ -88,6 +88,27 @@ def sight_of(journey: Journey, trace: Trace, goal: frozenset[str]) -> Sight:
         soft = tuple(dict.fromkeys(_failing_soft(trace.root)))
     status = _status(share, best, bool(soft))
     return Sight(status, share, _why(journey, trace, status, soft), trace.missing, soft)
+
+
+def slowed(sight: Sight, trace: Trace, condition: Condition) -> Sight:
+    """Return ``sight`` as degraded where all works but the answer comes later than usual."""
+    late = seconds_late(trace.root, condition) if condition.slow else 0.0
+    if sight.status is not Status.UP or not late:
+        return sight
+    names = ", ".join(sorted(name for name, _ in condition.slow if name in met_by(trace)))
+    why = f"It works, but up to {late:g} s later: {names} is slow."
+    return replace(sight, status=Status.DEGRADED, why=why, late=late)
+        sight, status=Status.DEGRADED, why=f"It works, but up to {late:g} s later: {names} is slow.", late=late
+    )
+
+
+def seconds_late(stage: Stage, condition: Condition) -> float:
+    """Return how much later than usual the slowest request from ``stage`` on is answered, in seconds."""
+    own = condition.slowness(stage.at) if stage.own is Verdict.REACHABLE and not stage.itself else 0.0
+    return own + sum(
+        max((seconds_late(way.stage, condition) for way in made.ways if way.weight > 0), default=0.0)
+        for made in stage.awaited
+    )
 
 
 def _status(share: float, best: float, soft: bool) -> Status:

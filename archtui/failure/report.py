@@ -38,6 +38,8 @@ class Sight:
     missing: tuple[str, ...] = ()
     soft: tuple[str, ...] = ()
     """Soft dependencies that fail."""
+    late: float = 0.0
+    """Seconds by which the answer comes later than usual."""
 
 
 @dataclass(frozen=True, slots=True)

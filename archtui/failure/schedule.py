@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from archtui.facts import NO_TIME, Span
 from archtui.failure.interface import Fails, Mechanism, Situation
+from archtui.world.faults import HasQuotas
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,12 @@ def schedule(situation: Situation) -> Schedule:
 
 
 def _allowed(mechanism: Mechanism, situation: Situation) -> Mechanism:
-    """Hinder what needs a control plane that is down."""
+    """Hinder what needs a control plane that is down, or a quota that is used up."""
+    kind = situation.world.components[mechanism.component].kind
+    counts = kind.behaviour(HasQuotas)
+    used = [q.name for q in counts.quotas if q.name in situation.condition.quotas] if counts else []
+    if used and mechanism.control_planes and not mechanism.hindered:
+        return replace(mechanism, hindered=f"the quota {used[0]} is used up, so nothing can be started")
     missing = [plane for plane in mechanism.control_planes if plane in situation.condition.control_planes]
     if not missing or mechanism.hindered:
         return mechanism

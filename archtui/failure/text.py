@@ -40,9 +40,7 @@ def _cause(item: Timed) -> str:
 
 
 def _journey(journey: JourneyReport) -> list[str]:
-    before, during, after = (
-        status_text(sight.status, sight.share) for sight in (journey.before, journey.during, journey.after)
-    )
+    before, during, after = (status_text(sight) for sight in (journey.before, journey.during, journey.after))
     lines = _wrapped(journey.name, "  ")
     lines.append(f"  before {before}  >  during {during}  >  after {after}")
     lines += _wrapped(f"  {journey.sentence}", "  ")

@@ -49,12 +49,14 @@ def parse_timed(text: str) -> Timed:
 def parse_all(world: World, texts: Iterable[str]) -> tuple[Timed, ...]:
     """Return the targets with their times, by start; refuse what contradicts itself or cannot be.
 
-    Raises :class:`TargetError` where a target names nothing in the design, or fails again while it is down.
+    Raises :class:`TargetError` where a target names nothing in the design, fails again while it is down, or says
+    of something what another one denies at the same time.
     """
     found = sorted(dict.fromkeys(map(parse_timed, texts)), key=lambda item: item.start)
     if not found:
         raise TargetError("nothing fails; name a component, az:ZONE, region:REGION or link:A->B")
-    condition_for(world, tuple(item.target for item in found))
+    for item in found:
+        condition_for(world, (item.target,))
     for index, item in enumerate(found):
         for later in found[index + 1 :]:
             if later.target == item.target and (item.end is None or later.start < item.end):
@@ -62,6 +64,8 @@ def parse_all(world: World, texts: Iterable[str]) -> tuple[Timed, ...]:
                     f"{item.target} cannot fail at {later.start:g} s: it is still down then; end it before with"
                     f" {item.target}@{item.start:g}..{later.start:g}"
                 )
+    for start in sorted({item.start for item in found}):
+        active_at(world, found, start)
     return tuple(found)
 
 

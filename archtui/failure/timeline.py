@@ -93,10 +93,10 @@ def journey_events(journey: Journey, course: Course) -> list[Event]:
     events: list[Event] = []
     last: Sight | None = None
     for t, sight in course:
-        changed = last is None or (sight.status, sight.share) != (last.status, last.share)
+        changed = last is None or (sight.status, sight.share, sight.late) != (last.status, last.share, last.late)
         if changed and not (last is None and sight.status == "up"):
             why = f": {sight.why}" if sight.why else "."
-            text = f"{journey.name}: {status_text(sight.status, sight.share)}{why}"
+            text = f"{journey.name}: {status_text(sight)}{why}"
             events.append(Event(t, "journey", text, "", journey=journey.name))
         last = sight
     return events

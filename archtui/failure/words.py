@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from archtui.facts import Span
-from archtui.failure.report import JourneyReport, Link, Status
+from archtui.failure.report import JourneyReport, Link, Sight, Status
+from archtui.world.targets import parse_target
 
 
 def seconds_text(span: Span | None) -> str:
@@ -17,22 +18,21 @@ def share_text(share: float) -> str:
     return f"{min(percent, 99.9) if share < 1 else percent:.3g} %"
 
 
-def status_text(status: Status, share: float) -> str:
-    """Return the status as a matrix shows it: ``up``, ``down``, ``degraded (50 %)``."""
-    return f"{status} ({share_text(share)})" if status is Status.DEGRADED else str(status)
+def status_text(sight: Sight) -> str:
+    """Return how a journey is as a matrix shows it: ``up``, ``down``, ``degraded (50 %)``, ``degraded (2 s late)``."""
+    if sight.status is not Status.DEGRADED:
+        return str(sight.status)
+    if sight.share >= 1 and sight.late:
+        return f"{sight.status} ({sight.late:g} s late)"
+    if sight.share >= 1 and sight.soft:
+        first, *more = sight.soft
+        return f"{sight.status} (without {first}{f' and {len(more)} more' if more else ''})"
+    return f"{sight.status} ({share_text(sight.share)})"
 
 
 def target_text(target: str) -> str:
     """Return what fails as a sentence: ``Availability zone eu-west-1a is lost.``"""
-    prefix, _, rest = target.partition(":")
-    sentences = {
-        "az": f"Availability zone {rest} is lost.",
-        "region": f"Region {rest} is lost.",
-        "link": f"The link {rest} breaks.",
-        "service": f"Every {rest} is down.",
-        "control-plane": f"The control plane of {rest} does not answer: nothing there can be started or changed.",
-    }
-    return sentences.get(prefix, f"{target} fails.")
+    return parse_target(target).sentence
 
 
 def journey_sentence(report: JourneyReport) -> str:
@@ -65,8 +65,8 @@ def journey_sentence(report: JourneyReport) -> str:
 
 
 def _partly(share: float, soft: bool) -> str:
-    if soft and share >= 1:
-        return "works without a soft dependency"
+    if share >= 1:
+        return "works without a soft dependency" if soft else "answers late"
     return f"{share_text(1 - share)} of the requests fail"
 
 

@@ -241,7 +241,7 @@ def takes_over(network: Network, interface: Interface, condition: Condition) -> 
         return True
     primaries = (network.interfaces[name] for name in network.of_component[interface.component])
     return all(
-        condition.zone_down(network.subnets[item.subnet].zone) or item.subnet in condition.down
+        condition.part_down(item.component, network.subnets[item.subnet].zone) or item.subnet in condition.down
         for item in primaries
         if item.id not in network.standby
     )
@@ -256,7 +256,7 @@ def senders_of(network: Network, name: str, condition: Condition) -> tuple[Inter
     alive = tuple(
         item
         for item in found
-        if not condition.zone_down(network.subnets[item.subnet].zone) and lost.isdisjoint((item.subnet, item.id))
+        if not condition.part_down(name, network.subnets[item.subnet].zone) and lost.isdisjoint((item.subnet, item.id))
     )
     return alive or found
 

@@ -138,7 +138,7 @@ class Walk(WalkState):
             return False
         rest = replace(self.condition, down=self.condition.down - {component})
         zone = self.network.subnets[interface.subnet].zone
-        return not rest.zone_down(zone) and not rest.is_down(self.world, component)
+        return not rest.part_down(component, zone) and not rest.is_down(self.world, component)
 
     def leave(self, interface: Interface, packet: Packet) -> None:
         """Let ``packet`` out of an interface: source check, security groups, then the subnet."""

@@ -125,6 +125,8 @@ class WalkState:
             return ""
         if zone and self.condition.zone_down(zone):
             return f"availability zone {zone} is down"
+        if zone and (component, zone) in self.condition.parts:
+            return f"what it has in {zone} is down"
         if component in self.world.components and self.condition.is_down(self.world, component):
             return "it is down"
         return ""

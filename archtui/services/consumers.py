@@ -82,7 +82,7 @@ def _polling(source: Component, action: str, nobody: str, walk: Walk) -> Iterato
             continue
         worker = walk.world.components[link.source]
         rule = RuleRef(worker.id, f"link to {source.id}")
-        nics = [nic for nic in walk.interfaces(worker.id) if not walk.condition.zone_down(nic.zone)]
+        nics = [nic for nic in walk.interfaces(worker.id) if not walk.condition.part_down(nic.component, nic.zone)]
         if not nics:
             text = f"Nothing of {worker.id} works that could take the message."
             gone = refused(source, nobody, text)

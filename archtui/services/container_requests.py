@@ -139,7 +139,7 @@ class FleetBehaviour(Receives, HasMembers, StandsIn, MovesAway):
             if walk.is_down(name):
                 continue
             for nic in walk.interfaces(container_of(member).host or name)[:1]:
-                if not walk.condition.zone_down(nic.zone):
+                if not walk.condition.part_down(nic.component, nic.zone):
                     found.setdefault(nic.address, nic)
         return tuple(found.values())
 

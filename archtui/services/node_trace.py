@@ -37,7 +37,9 @@ def nodes_at_work(component: Component, walk: Walk) -> tuple[Endpoint, ...]:
     nics = walk.interfaces(component.id)
     if component.id in walk.stood_in:
         nics = nics[1:]
-    return tuple(nic for nic in nics if not (walk.condition.zone_down(nic.zone) or walk.is_down(nic.subnet)))
+    return tuple(
+        nic for nic in nics if not (walk.condition.part_down(nic.component, nic.zone) or walk.is_down(nic.subnet))
+    )
 
 
 class ClusterBehaviour(HasName, Receives, StandsIn):
@@ -110,7 +112,7 @@ class ClusterBehaviour(HasName, Receives, StandsIn):
         ports = cluster_of(component).ports
         if walk.is_down(component.id):
             return _refuse(component, codes.BAD_STATE, f"{component.id} is down.")
-        if walk.condition.zone_down(arrival.at.zone):
+        if walk.condition.part_down(component.id, arrival.at.zone):
             text = f"The zone {arrival.at.zone} of this node of {component.id} is lost, and nothing has taken over."
             return _refuse(component, codes.NODE_LOST, text)
         if message.protocol != "tcp" or message.port not in ports:

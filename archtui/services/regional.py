@@ -79,7 +79,9 @@ class RegionalApi(NetworkPart, HasName):
         region = self.region_for(component, question.asker.component, world)
         name = self.api_name(component, region, world)
         for endpoint in self._endpoints(region, question, world):
-            nics = tuple(nic for nic in walk.interfaces(endpoint.id) if not walk.condition.zone_down(nic.zone))
+            nics = tuple(
+                nic for nic in walk.interfaces(endpoint.id) if not walk.condition.part_down(nic.component, nic.zone)
+            )
             if not nics or walk.is_down(endpoint.id):
                 continue
             rule = RuleRef(endpoint.id, f"private DNS of {endpoint.id}", ("private_dns",))

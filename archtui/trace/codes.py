@@ -31,6 +31,8 @@ TRACE_RAISED: Final = (
 
 # Ours, in the same style.
 ADDRESS_OVERLAP: Final = "ADDRESS_OVERLAP"
+ANSWER_TOO_LATE: Final = "ANSWER_TOO_LATE"
+CALL_THROTTLED: Final = "CALL_THROTTLED"
 DNS_NAME_NOT_FOUND: Final = "DNS_NAME_NOT_FOUND"
 DNS_NO_RECORD_OF_TYPE: Final = "DNS_NO_RECORD_OF_TYPE"
 DNS_NAME_OUTSIDE: Final = "DNS_NAME_OUTSIDE"
@@ -209,6 +211,8 @@ def _own(code: str, meaning: str, warns: bool = False) -> Code:
 OWN_CODES: tuple[Code, ...] = (
     *(_own(code, meaning) for code, meaning in NETWORK_CODES.items()),
     _own(ADDRESS_OVERLAP, "The destination's address is also in a block of the sender's VPC, where it stays local."),
+    _own(ANSWER_TOO_LATE, "The caller gives up: the answer would come after its timeout."),
+    _own(CALL_THROTTLED, "AWS throttles the call: the rate or the quota of the account is used up."),
     _own(DNS_NAME_NOT_FOUND, "The hosted zone has no record of this name (NXDOMAIN)."),
     _own(DNS_NO_RECORD_OF_TYPE, "The name exists, but not with the record type that was asked for."),
     _own(DNS_NAME_OUTSIDE, "No hosted zone of the design holds the name, so who answers for it is not known."),

@@ -249,6 +249,14 @@ class Registers(abc.ABC):
         """Return the target groups."""
 
 
+class Waits(abc.ABC):
+    """Behaviour of what gives up when the answer to its call comes too late."""
+
+    @abc.abstractmethod
+    def patience(self, component: Component) -> float | None:
+        """Return the seconds that ``component`` waits for an answer; None: not stated."""
+
+
 class HasMembers(abc.ABC):
     """Behaviour of a component that is a set of equals, any of which may act for it."""
 

@@ -43,6 +43,8 @@ class Probe:
     status: int | None
     blockers: tuple[Blocker, ...]
     missing: tuple[str, ...] = ()
+    seconds: float = 0.0
+    """How long the components on its way work until the answer comes."""
 
 
 class Walk(abc.ABC):

@@ -29,6 +29,7 @@ from archtui.trace.arriving import (
 from archtui.trace.context import Context
 from archtui.trace.dns import resolve
 from archtui.trace.families import as_seen, as_sender, of_family, speaks, unembedded
+from archtui.trace.impaired import impaired, waited_for
 from archtui.trace.interface import (
     Arrival,
     Call,
@@ -147,7 +148,7 @@ class Walker(Walk):
     def probe(self, source: Endpoint, target: str | Endpoint, message: Message) -> Probe:
         stage = self._go(source, target, replace(message, purpose="health_check"), Context(source))
         missing = dict.fromkeys(text for each in stage.all_stages() for text in each.missing)
-        return Probe(stage.verdict, status_of(stage), blockers_once(hard_hops(stage)), tuple(missing))
+        return Probe(stage.verdict, status_of(stage), blockers_once(hard_hops(stage)), tuple(missing), stage.works)
 
     def resolve(self, question: Question) -> Resolution:
         return resolve(self, question)
@@ -342,7 +343,7 @@ class Walker(Walk):
         calls = self._calls(reception, own, context, at.component)
         if reception.redirect:
             calls = (*calls, self._redirected(reception.redirect, message, context))
-        return Stage(
+        stage = Stage(
             at.component,
             (*forward, *without_repeats(leg, reception.hops)),
             leg.back,
@@ -354,6 +355,7 @@ class Walker(Walk):
             exchange_latency(source, at, message, self.world),
             reception.takes,
         )
+        return impaired(stage, message, self.condition, self.world)
 
     def _calls(self, reception: Reception, own: Verdict, context: Context, caller: str) -> tuple[Made, ...]:
         """Make the calls of a reception in their order, those left out that hang on what did not come about."""
@@ -404,6 +406,7 @@ class Walker(Walk):
                 stage = led_by(way.hops, self._follow(way, way.target, below))
                 stage = hurried(call, self.world.components[caller], stage) if call.deadlines else stage
                 stage = replace(stage, missing=(*way.missing, *stage.missing)) if way.missing else stage
+            stage = waited_for(stage, caller, self.condition, self.world)
             ways.append(Way(way.weight, way.label, stage, way.cached))
         total = math.fsum(way.weight for way in ways)
         if not math.isclose(total, 1.0, abs_tol=1e-9):

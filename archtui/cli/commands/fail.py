@@ -9,20 +9,28 @@ import click
 from archtui.cli.options import format_option, open_input
 from archtui.cli.output import note, show, show_json
 from archtui.model.component import Json
+from archtui.world.targets import FORMS
 
 if TYPE_CHECKING:
     from archtui.failure.scenarios import Scenario
     from archtui.world.world import World
 
+_FORMS = "\n".join(f"{form.written:<22} {form.about}" for form in FORMS.values())
+_HELP = f"""\b
+Targets, each with @START..END behind it if it does not last:
+{_FORMS}
 
-@click.command("fail")
+Several targets hold together; contradictions are refused. Quotas and control planes are named in the refusal of an
+unknown one."""
+
+
+@click.command("fail", epilog=_HELP)
 @click.argument("file", metavar="FILE")
 @click.option(
     "--down",
     multiple=True,
     metavar="TARGET[@START..END]",
-    help="What fails: ID, az:eu-west-1a, region:eu-west-1, link:A->B, service:KIND or control-plane:SERVICE, from"
-    " second START (0) to second END (left out: it stays broken); may be given again.",
+    help="What fails (see below), from second START (0) to second END (left out: it stays broken); may be given again.",
 )
 @click.option(
     "--scenario",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from archtui.failure.interface import Zonal
+from archtui.world.faults import Expires
 
 
-class CertificateFails(Zonal):
+class CertificateFails(Zonal, Expires):
     """An expired certificate comes back only when a person renews or replaces it."""
 
 

@@ -187,7 +187,11 @@ def _entrances(
 ) -> tuple[tuple[Endpoint, str | Endpoint], ...]:
     """Return the interfaces from which a VPC link sends, each with what it sends to: a name, or for a link by
     PrivateLink the endpoint that leads to the balancer."""
-    known = {nic.interface: nic for nic in walk.interfaces(component.id) if not walk.condition.zone_down(nic.zone)}
+    known = {
+        nic.interface: nic
+        for nic in walk.interfaces(component.id)
+        if not walk.condition.part_down(nic.component, nic.zone)
+    }
     link = properties.vpc_link
     if link is None:
         return ()

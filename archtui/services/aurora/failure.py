@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from archtui.failure.interface import Fails, Managed, Mechanism, Situation, mechanism, properties_as
+from archtui.failure.interface import Fails, Managed, Mechanism, Situation, behind, mechanism, properties_as
 from archtui.model.component import Component
 from archtui.services.aurora.properties import DbClusterProperties, DbProxyProperties
 from archtui.services.aurora.trace import CLUSTER
 from archtui.services.node_failure import ClusterFails
+from archtui.world.faults import Lags
+from archtui.world.world import World
 
 
-class DbClusterFails(ClusterFails):
+class DbClusterFails(ClusterFails, Lags):
     """A reader is promoted, a new instance is started, or a person promotes the secondary of a global database."""
 
     def service_level(self, component: Component) -> str:
         cluster = properties_as(component, DbClusterProperties)
         return "amazon-aurora" if cluster.is_aurora else "amazon-rds-multiaz"
+
+    @property
+    def planes(self) -> tuple[str, ...]:
+        """A cluster without a reader needs a new instance, which the control plane creates."""
+        return ("rds",)
+
+    def copies(self, component: Component, world: World) -> bool:
+        """The secondary of a global database follows its primary asynchronously; readers share the volume."""
+        return bool(properties_as(component, DbClusterProperties).replica_of)
 
     def done(self, component: Component, name: str) -> str:
         if name == "aurora.cluster_no_replica":
@@ -30,14 +41,13 @@ class DbClusterFails(ClusterFails):
         ways_back = self.mechanisms(source, situation)
         if not ways_back or all(way.automatic and not way.hindered for way in ways_back):
             return ()
-        return (
-            mechanism(
-                "aurora.global_database",
-                component.id,
-                lost=(source.id,),
-                done=f"A person promotes {component.id} in place of {source.id} and points the applications to it.",
-            ),
+        promoted = mechanism(
+            "aurora.global_database",
+            component.id,
+            lost=(source.id,),
+            done=f"A person promotes {component.id} in place of {source.id} and points the applications to it.",
         )
+        return (behind(promoted, situation, component.id),)
 
 
 class ProxyFails(Managed):

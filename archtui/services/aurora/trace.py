@@ -86,7 +86,7 @@ class EndpointBehaviour(HasName, Receives, Expands):
         if endpoint.type == "custom":
             every = walk.interfaces(cluster.id)
             named = [every[at - 1] for at in endpoint.members if at <= len(every)]
-            nics = tuple(nic for nic in named if not walk.condition.zone_down(nic.zone)) or tuple(named)
+            nics = tuple(nic for nic in named if not walk.condition.part_down(nic.component, nic.zone)) or tuple(named)
         if not nics:
             return NameAnswer((), (), (f"the instances of {component.id}",))
         picked = ", ".join(f"{nic.address} in {nic.zone or 'its zone'}" for nic in nics)

@@ -6,9 +6,10 @@ from archtui.failure.interface import Managed, Mechanism, Situation, mechanism, 
 from archtui.model.component import Component
 from archtui.services.cloudfront.origins import origin_of
 from archtui.services.cloudfront.properties import CloudFrontDistributionProperties
+from archtui.trace.interface import Waits
 
 
-class DistributionFails(Managed):
+class DistributionFails(Managed, Waits):
     """CloudFront serves from edge locations all over the world; an origin group gets over the loss of an origin.
 
     Each request finds out for itself that the primary does not answer, so nothing has to be noticed first and
@@ -16,6 +17,11 @@ class DistributionFails(Managed):
     """
 
     sla = "amazon-cloudfront"
+
+    def patience(self, component: Component) -> float | None:
+        """An origin that answers later than its response timeout is given up: HTTP 504; the shortest counts."""
+        origins = properties_as(component, CloudFrontDistributionProperties).origins
+        return min((origin.response_timeout for origin in origins), default=None)
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         properties = properties_as(component, CloudFrontDistributionProperties)

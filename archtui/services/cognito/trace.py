@@ -9,11 +9,18 @@ from archtui.services.events import API, accepted, carried, refused
 from archtui.services.regional import RegionalApi
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Receives, Reception, Walk, hop
+from archtui.world.faults import Refusal, Throttled
 from archtui.world.world import World
 
 
-class CognitoFails(Managed):
+class CognitoFails(Managed, Throttled):
     """Cognito runs over several zones of a region (Amazon Cognito Developer Guide, "Resilience")."""
+
+    refusal = Refusal(
+        "TooManyRequestsException",
+        400,
+        "https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_InitiateAuth.html",
+    )
 
 
 class UserPoolApi(RegionalApi):

@@ -8,6 +8,7 @@ from archtui.services.ec2.lookups import machine_of
 from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2InstanceProperties, PlacementGroupProperties
 from archtui.services.elb.properties import TargetGroupProperties
 from archtui.services.lookups import as_kind
+from archtui.world.faults import HasQuotas, Quota
 
 STATUS_CHECKS = 60.0
 """Seconds between status checks (EC2 User Guide, "Status checks for your instances": every minute)."""
@@ -57,12 +58,19 @@ def _is_replaced(component: Component) -> bool:
     return properties_as(component, Ec2InstanceProperties).auto_scaling_group is not None
 
 
-class ScalingGroupFails(Fails):
+class ScalingGroupFails(Fails, HasQuotas):
     """An Auto Scaling group replaces what it loses, in the zones that still work."""
 
     managed = True
     control_planes = ("ec2", "autoscaling")
     sla = "ec2-instance"
+    quotas = (
+        Quota(
+            "ec2-vcpus",
+            "vCPUs of running On-Demand instances of the account in the region",
+            "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-on-demand-instances.html",
+        ),
+    )
 
     def pair_level(self, component: Component) -> str:
         return "ec2-region"

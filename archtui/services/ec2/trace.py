@@ -172,7 +172,7 @@ class GroupBehaviour(Receives, HasMembers, Registers, StandsIn, MovesAway):
 
     def receive(self, arrival: Arrival, walk: Walk) -> Reception:
         component = arrival.component
-        if walk.is_down(component.id) or walk.condition.zone_down(arrival.at.zone):
+        if walk.is_down(component.id) or walk.condition.part_down(component.id, arrival.at.zone):
             return not_working(component, "down")
         if arrival.at.interface in walk.world.components and walk.is_down(arrival.at.interface):
             return not_working(component, f"without {arrival.at.interface}, which is down")
@@ -185,7 +185,9 @@ class GroupBehaviour(Receives, HasMembers, Registers, StandsIn, MovesAway):
         """Return the instances in zones that work."""
         if walk.is_down(component.id):
             return ()
-        return tuple(nic for nic in walk.interfaces(component.id) if not walk.condition.zone_down(nic.zone))
+        return tuple(
+            nic for nic in walk.interfaces(component.id) if not walk.condition.part_down(nic.component, nic.zone)
+        )
 
     def registers_in(self, component: Component) -> tuple[str, ...]:
         return _group(component).target_groups
@@ -194,8 +196,8 @@ class GroupBehaviour(Receives, HasMembers, Registers, StandsIn, MovesAway):
         """Replacements need the EC2 control plane and a zone that works."""
         zones: Sequence[str] = world.placement(component.id).zones
         alive = not zones or any(not condition.zone_down(zone) for zone in zones)
-        planes = {"ec2", "autoscaling"} & condition.control_planes
-        return acts(f"asg.instance:{component.id}") and alive and not planes
+        barred = {"ec2", "autoscaling"} & condition.control_planes or "ec2-vcpus" in condition.quotas
+        return acts(f"asg.instance:{component.id}") and alive and not barred
 
     def moved(
         self, component: Component, world: World, condition: Condition, acts: Callable[[str], bool]

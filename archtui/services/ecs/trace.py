@@ -60,7 +60,7 @@ class NamespaceAnswers(AnswersNames):
             for name in fleet_of(service).members
             if container_of(walk.world.components[name]).host is None and not seen.is_down(name)
             for nic in seen.interfaces(name)[:1]
-            if not seen.condition.zone_down(nic.zone)
+            if not seen.condition.part_down(nic.component, nic.zone)
         )[:MOST_ANSWERS]
         rule = RuleRef(service.id, f"registered in {component.id}", ("namespace",))
         if not nics:

@@ -15,14 +15,21 @@ from archtui.failure.interface import (
 )
 from archtui.model.component import Component
 from archtui.services.elb.lookups import balancers_of, registered
-from archtui.services.elb.properties import TargetGroupProperties
+from archtui.services.elb.properties import ApplicationLoadBalancerProperties, TargetGroupProperties
+from archtui.trace.interface import Waits
+from archtui.world.faults import Judged
 from archtui.world.world import World
 
 
-class BalancerFails(Managed):
+class BalancerFails(Managed, Waits):
     """A balancer has a node in each of its zones; a lost node leaves its DNS name (TTL 60 s)."""
 
     sla = "amazon-elb"
+
+    def patience(self, component: Component) -> float | None:
+        """An Application Load Balancer gives up when a target says nothing for the idle timeout: HTTP 504."""
+        settings = component.properties
+        return settings.idle_timeout if isinstance(settings, ApplicationLoadBalancerProperties) else None
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         lost, working = situation.lost_zones(component.id), situation.working_zones(component.id)
@@ -40,7 +47,7 @@ class BalancerFails(Managed):
         )
 
 
-class TargetGroupFails(Fails):
+class TargetGroupFails(Fails, Judged):
     """A target group finds lost targets by its health check and sends to the others."""
 
     managed = True
@@ -62,7 +69,7 @@ class TargetGroupFails(Fails):
                 settings={"interval": check.interval, "unhealthy_threshold": check.unhealthy_threshold},
                 formula=f"{check.interval:g} s x {check.unhealthy_threshold} failed checks",
                 done=f"{component.id} finds {listed(lost)} unhealthy ({failures}) and {rest}.",
-                hindered="" if check.enabled else "its health check is switched off",
+                hindered=_blind(component.id, lost, check.enabled, situation),
                 restores=bool(working),
             ),
         )
@@ -84,13 +91,32 @@ def _targets(group: str, situation: Situation) -> tuple[tuple[str, ...], tuple[s
         name = target.name
         if name not in situation.world.components:
             working.append(name)
-        elif situation.is_down(name) or _cut_off(group, name, situation):
+        elif situation.is_down(name) or _cut_off(group, name, situation) or _fails_check(group, name, situation):
             lost.append(name)
         else:
             gone = situation.lost_zones(name)
             lost += [f"{name} in {zone}" for zone in gone]
             working.append(name)
     return tuple(lost), tuple(working)
+
+
+def _fails_check(group: str, target: str, situation: Situation) -> bool:
+    """Whether the check of a target that is not down fails: the check is wrong, or the answer comes too late."""
+    check = properties_as(situation.world.components[group], TargetGroupProperties).health_check
+    judged = situation.condition.judgement(target, group)
+    if judged is not None or not check.enabled:
+        return judged is False
+    return situation.condition.slowness(target) > check.timeout
+
+
+def _blind(group: str, lost: tuple[str, ...], enabled: bool, situation: Situation) -> str:
+    """Say why the group does not find out about what it lost; empty: it does."""
+    if not enabled:
+        return "its health check is switched off"
+    names = [name.partition(" in ")[0] for name in lost]
+    if all(situation.condition.judgement(name, group) for name in names):
+        return "its health check is wrong: it passes whatever is true"
+    return ""
 
 
 def _cut_off(group: str, target: str, situation: Situation) -> bool:

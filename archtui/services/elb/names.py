@@ -36,7 +36,7 @@ def nodes_of(balancer: Component, walk: Walk) -> tuple[Endpoint, ...]:
     return tuple(
         node
         for node in walk.interfaces(balancer.id)
-        if not walk.condition.zone_down(node.zone) and not (node.subnet and walk.is_down(node.subnet))
+        if not walk.condition.part_down(node.component, node.zone) and not (node.subnet and walk.is_down(node.subnet))
     )
 
 

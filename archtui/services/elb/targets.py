@@ -44,6 +44,10 @@ def _member_health(group: Component, member: Member, node: Endpoint, balancer: s
     check = properties.health_check
     if not check.enabled or properties.target_type == "lambda":
         return Health(True, "its health is not checked" if not check.enabled else "its health check invokes it")
+    judged = walk.condition.judgement(member.endpoint.component, group.id)
+    if judged is not None:
+        wrong = "passes whatever is true" if judged else "fails although nothing is wrong"
+        return Health(judged, f"its health check {wrong}", "" if judged else codes.TARGET_HEALTH_CHECK_FAILED)
     port = member.port if check.port == "traffic-port" else check.port
     protocol = check.protocol or (
         "TCP" if properties.protocol in ("TCP", "TLS", "UDP", "TCP_UDP") else properties.protocol
@@ -57,6 +61,9 @@ def _member_health(group: Component, member: Member, node: Endpoint, balancer: s
         return Health(None, f"whether its health check ({what}) passes is not known", codes.TARGET_HEALTH_UNKNOWN)
     if http and probe.status is not None and not status_matches(check.matcher, probe.status):
         text = f"its health check ({what}) is answered with {probe.status}, not {check.matcher}"
+        return Health(False, text, codes.TARGET_HEALTH_CHECK_FAILED)
+    if probe.seconds > check.timeout:
+        text = f"its health check ({what}) waits {check.timeout:g} s, and the answer comes {probe.seconds:g} s late"
         return Health(False, text, codes.TARGET_HEALTH_CHECK_FAILED)
     if probe.verdict is Verdict.BLOCKED and not (http and probe.status is not None):
         first = probe.blockers[0] if probe.blockers else None

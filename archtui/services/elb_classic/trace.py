@@ -145,7 +145,7 @@ def _working(nodes: Sequence[Endpoint], walk: Walk) -> tuple[Endpoint, ...]:
     return tuple(
         node
         for node in nodes
-        if not walk.condition.zone_down(node.zone) and not (node.subnet and walk.is_down(node.subnet))
+        if not walk.condition.part_down(node.component, node.zone) and not (node.subnet and walk.is_down(node.subnet))
     )
 
 

@@ -15,13 +15,18 @@ from archtui.trace import codes
 from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
 from archtui.trace.latency import Latency
 from archtui.trace.message import Endpoint
+from archtui.world.faults import Refusal, Throttled
 from archtui.world.steps import Action, RuleRef, Step
 
 Event = Mapping[str, JsonValue]
 
 
-class EventBusFails(Managed):
+class EventBusFails(Managed, Throttled):
     """EventBridge runs over several zones of a region (EventBridge User Guide, "Resilience")."""
+
+    refusal = Refusal(
+        "ThrottlingException", 400, "https://docs.aws.amazon.com/eventbridge/latest/APIReference/CommonErrors.html"
+    )
 
 
 class EventBusReceives(Receives):

@@ -208,7 +208,7 @@ def _ends(name: str, walk: Walk) -> tuple[Endpoint, ...]:
     found = []
     for nic in walk.interfaces(name) if name else ():
         public = walk.public_address(nic)
-        if public and not walk.condition.zone_down(nic.zone):
+        if public and not walk.condition.part_down(nic.component, nic.zone):
             found.append(replace(nic, address=public))
     return tuple(found)
 

@@ -10,6 +10,7 @@ from archtui.services.permissions import GuardedApi
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Receives, Reception, Walk, hop
 from archtui.trace.permission import Opens
+from archtui.world.faults import Refusal, Throttled
 
 
 class KeyGuards(GuardedApi):
@@ -50,5 +51,9 @@ class KeyReceives(Receives):
         return Reception((hop(component, accepted(component, f"KMS uses {component.id} and answers.")),), status=200)
 
 
-class KeyFails(Managed):
+class KeyFails(Managed, Throttled):
     """KMS runs in several zones of a region (KMS Developer Guide, "Resilience in AWS Key Management Service")."""
+
+    refusal = Refusal(
+        "ThrottlingException", 400, "https://docs.aws.amazon.com/kms/latest/developerguide/throttling.html"
+    )

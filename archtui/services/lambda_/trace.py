@@ -152,7 +152,7 @@ def _placed(arrival: Arrival, properties: LambdaFunctionProperties, run: Run, wa
     if not properties.subnets:
         yield replace(run, source=sender_of(component, walk.world, "lambda"))
         return
-    nics = [nic for nic in walk.interfaces(component.id) if not walk.condition.zone_down(nic.zone)]
+    nics = [nic for nic in walk.interfaces(component.id) if not walk.condition.part_down(nic.component, nic.zone)]
     if not walk.world.links_from(component.id):
         nics = nics[:1]
     for nic in nics:

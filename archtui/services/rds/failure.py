@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from archtui.failure.interface import Fails, Health, Mechanism, Situation, mechanism, properties_as
+from archtui.failure.interface import Fails, Health, Mechanism, Situation, behind, mechanism, properties_as
 from archtui.model.component import Component
 from archtui.services.rds.properties import DbInstanceProperties
-from archtui.world.world import zone_name
+from archtui.world.faults import Lags
+from archtui.world.world import World, zone_name
 
 
-class DatabaseFails(Fails):
+class DatabaseFails(Fails, Lags):
     """A Multi-AZ instance fails over to its standby; a single instance or a replica needs a person.
 
     RDS promises a level for Multi-AZ instances alone; each copy of the data runs on one instance.
@@ -20,6 +21,10 @@ class DatabaseFails(Fails):
 
     def pair_level(self, component: Component) -> str:
         return "amazon-rds-multiaz" if properties_as(component, DbInstanceProperties).multi_az else ""
+
+    def copies(self, component: Component, world: World) -> bool:
+        """A read replica follows its primary asynchronously; a standby does so synchronously."""
+        return bool(properties_as(component, DbInstanceProperties).replica_of)
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         settings = properties_as(component, DbInstanceProperties)
@@ -69,15 +74,14 @@ class DatabaseFails(Fails):
         ways_back = self.mechanisms(source, situation)
         if not ways_back or all(way.automatic and not way.hindered for way in ways_back):
             return ()
-        return (
-            mechanism(
-                "rds.read_replica",
-                component.id,
-                lost=(primary,),
-                done=f"A person promotes the read replica {component.id} in place of {primary} and points "
-                "the applications to it.",
-            ),
+        found = mechanism(
+            "rds.read_replica",
+            component.id,
+            lost=(primary,),
+            done=f"A person promotes the read replica {component.id} in place of {primary} and points "
+            "the applications to it.",
         )
+        return (behind(found, situation, component.id),)
 
     def health(self, component: Component, situation: Situation) -> Health:
         primary, standby = zones_of_pair(component, situation)

@@ -47,7 +47,11 @@ def serving(database: Component, walk: Walk) -> tuple[Endpoint | None, bool]:
     if not nics:
         return None, False
     primary, standby = nics[0], next((nic for nic in nics[1:] if nic.zone != nics[0].zone), None)
-    lost = database.id in walk.stood_in or walk.condition.zone_down(primary.zone) or walk.is_down(primary.subnet)
+    lost = (
+        database.id in walk.stood_in
+        or walk.condition.part_down(database.id, primary.zone)
+        or walk.is_down(primary.subnet)
+    )
     if properties_of(database).multi_az and standby and lost and walk.acts(f"{FAILOVER}:{database.id}"):
         return standby, True
     return primary, False
@@ -90,7 +94,7 @@ class DatabaseBehaviour(HasName, Receives, StandsIn):
         component, properties, message = arrival.component, properties_of(arrival.component), arrival.message
         if walk.is_down(component.id):
             return self._refuse(component, codes.BAD_STATE, f"{component.id} is down.", "state")
-        if walk.condition.zone_down(arrival.at.zone):
+        if walk.condition.part_down(component.id, arrival.at.zone):
             rest = "the standby has not taken over yet" if properties.multi_az else "there is no standby"
             text = f"The zone {arrival.at.zone} of the primary of {component.id} is lost, and {rest}."
             return self._refuse(component, codes.RDS_PRIMARY_LOST, text, "multi_az")

@@ -13,6 +13,11 @@ class ZoneFails(Managed):
     """A hosted zone answers from name servers all over the world."""
 
     sla = "amazon-route53"
+    without = "records cannot be changed, but health checks and the answers to names go on"
+
+    @property
+    def planes(self) -> tuple[str, ...]:
+        return ("route53",)
 
 
 class RecordFails(Fails):

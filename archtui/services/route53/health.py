@@ -15,6 +15,7 @@ from archtui.trace import codes
 from archtui.trace.interface import HasHealth, Health, Walk
 from archtui.trace.message import Endpoint, Http, Message
 from archtui.trace.request import is_address
+from archtui.world.faults import Judged
 from archtui.world.steps import Verdict
 
 CHECKER = "15.177.0.10"
@@ -85,7 +86,7 @@ def health_of_target(name: str, seen: Walk) -> Iterator[Health]:
         yield Health(True, f"Route 53 evaluates no health of a {target.kind.title}")
 
 
-class HealthCheckBehaviour(HasHealth):
+class HealthCheckBehaviour(HasHealth, Judged):
     """A health check asks its endpoint from the internet, or combines other checks."""
 
     def health(self, component: Component, walk: Walk) -> Health:
@@ -103,6 +104,10 @@ def _checked(check: Component, walk: Walk) -> Health:
     properties = properties_as(check, HealthCheckProperties)
     if properties.disabled:
         return Health(True, f"{check.id} is disabled and always counts as healthy")
+    judged = walk.condition.judgement(check.id)
+    if judged is not None:
+        wrong = "passes whatever is true" if judged else "fails although nothing is wrong"
+        return Health(judged, f"{check.id} is wrong: it {wrong}")
     if properties.type == "CALCULATED":
         found = _calculated(check, properties, walk)
     elif properties.type == "CLOUDWATCH_METRIC":

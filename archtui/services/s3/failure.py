@@ -5,12 +5,14 @@ from __future__ import annotations
 from archtui.failure.interface import Managed, Mechanism, Situation, mechanism, properties_as
 from archtui.model.component import Component
 from archtui.services.s3.properties import ONE_ZONE, S3BucketProperties
+from archtui.world.faults import Refusal, Throttled
 
 
-class BucketFails(Managed):
+class BucketFails(Managed, Throttled):
     """S3 keeps objects in at least three zones of a region (S3 User Guide, "Data protection in Amazon S3");
     a one-zone class in one alone."""
 
+    refusal = Refusal("SlowDown", 503, "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html")
     sla = "amazon-s3"
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:

@@ -9,6 +9,7 @@ from archtui.services.permissions import GuardedApi
 from archtui.services.secrets.properties import SsmParameterProperties
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Receives, Reception, Walk, hop
+from archtui.world.faults import Refusal, Throttled
 
 SECRET = GuardedApi(
     "arn:aws:secretsmanager:{region}:{account}:secret:{id}-*",
@@ -48,5 +49,9 @@ class GivesValue(Receives):
         return Reception((hop(component, accepted(component, f"{component.id} gives its value.")),), status=200)
 
 
-class ValueFails(Managed):
+class ValueFails(Managed, Throttled):
     """Both services keep values in several zones of a region (their user guides, "Resilience")."""
+
+    refusal = Refusal(
+        "ThrottlingException", 400, "https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html"
+    )

@@ -11,6 +11,7 @@ from archtui.services.step_functions.properties import State, StateMachineProper
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
 from archtui.trace.latency import Latency
+from archtui.world.faults import Refusal, Throttled
 from archtui.world.steps import RuleRef
 
 SYNC = "states:StartSyncExecution"
@@ -18,8 +19,12 @@ LONGEST = {"STANDARD": 31_536_000.0, "EXPRESS": 300.0}
 """Seconds a run may take (facts step_functions-standard-01, step_functions-express-01)."""
 
 
-class StateMachineFails(Managed):
+class StateMachineFails(Managed, Throttled):
     """Step Functions runs over several zones of a region (Step Functions Developer Guide, "Resilience")."""
+
+    refusal = Refusal(
+        "ThrottlingException", 400, "https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html"
+    )
 
 
 class StateMachineReceives(Receives):

@@ -86,7 +86,7 @@ def _rest(endpoint: Component, world: World) -> str:
 
 def _alive(nics: tuple[Endpoint, ...], walk: Walk) -> tuple[Endpoint, ...]:
     """Return the interfaces in zones that work; all where none does."""
-    return tuple(nic for nic in nics if not walk.condition.zone_down(nic.zone)) or nics
+    return tuple(nic for nic in nics if not walk.condition.part_down(nic.component, nic.zone)) or nics
 
 
 def _given(endpoint: Component, nics: tuple[Endpoint, ...], text: str) -> NameAnswer:
