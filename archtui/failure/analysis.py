@@ -11,7 +11,7 @@ from archtui.failure.goal import EXACT
 from archtui.failure.interface import Fails, Health, Mechanism, Situation, placed_health
 from archtui.failure.observe import Observer, met_by
 from archtui.failure.report import Event, FailureReport, JourneyReport, Link, Sight, Status
-from archtui.failure.schedule import Schedule
+from archtui.failure.schedule import IN_THE_END, Schedule
 from archtui.failure.settings import setting_notes
 from archtui.failure.timed import Timed, is_timed
 from archtui.failure.timeline import at_moment, timeline
@@ -134,7 +134,20 @@ class Run:
         self.earliest = self._course(latest=False)
 
     def _sight(self, recovered: frozenset[str]) -> Sight:
-        return self.observer.sight(self.journey, at_moment(self.condition, recovered))
+        return self.seen(at_moment(self.condition, recovered), self.plan)
+
+    def seen(self, condition: Condition, plan: Schedule) -> Sight:
+        """Return how the journey is at a moment, what each request waits for counted."""
+        sight = self.observer.sight(self.journey, condition)
+        waits = [item for item in plan.mechanisms if item.each_request and not item.hindered and item.seconds]
+        if sight.status is not Status.UP or not waits:
+            return sight
+        met = met_by(self.observer.trace(self.journey, condition))
+        waits = [item for item in waits if item.component in met]
+        if not waits:
+            return sight
+        late = max(item.seconds.max for item in waits if item.seconds)
+        return replace(sight, status=Status.DEGRADED, why=waits[0].done, late=late)
 
     def _course(self, latest: bool) -> Course:
         moments = (0.0, *(t for t in self.plan.moments(latest) if t > 0))
@@ -164,7 +177,8 @@ class Run:
             data_loss=self._data_loss(),
             chain=self._chain(),
             sentence="",
-            shares=tuple((t, sight.share) for t, sight in _changes(self.latest)),
+            shares=tuple((t, sight.share) for t, sight in _changes(self.latest) if t < IN_THE_END),
+            steady=tuple(map(self._link, self._steady())),
             rto=self.journey.rto,
             rpo=self.journey.rpo,
             slo=self.journey.slo,
@@ -172,10 +186,12 @@ class Run:
         return replace(made, sentence=journey_sentence(made))
 
     def _time_in(self, status: Status) -> Span | None:
-        """Return how long the journey is in ``status``; None: to the end, or the end cannot be decided."""
+        """Return how long the journey is in ``status``; None: to the end, or nobody can say until when."""
         if self.latest[-1][1].status in (status, Status.UNKNOWN):
             return None
         seconds = sorted(_duration(course, status) for course in (self.earliest, self.latest))
+        if seconds[1] == IN_THE_END:
+            return None
         return Span(seconds[0], seconds[1])
 
     @property
@@ -192,21 +208,37 @@ class Run:
         if not self.harmed:
             return ()
         goal = self.settled
-        needed = set(self.plan.ends)
-        for name in sorted(self.plan.ends, key=lambda name: (-self.plan.ends[name].max, name)):
+        done, ends = self.plan.at_rest, self.plan.ends
+        when = {name: ends[name].max if name in ends else IN_THE_END for name in done}
+        needed = set(done)
+        for name in sorted(done, key=lambda name: (-when[name], name)):
             if not _worse(self._sight(frozenset(needed - {name})), goal):
                 needed.discard(name)
         names = self.plan.with_what_it_waits_for(needed)
         links = [item for item in self.plan.mechanisms if item.id in names]
-        links.sort(key=lambda item: (self.plan.ends[item.id].max if item.id in self.plan.ends else 0.0, item.id))
+        links.sort(key=lambda item: (when.get(item.id, 0.0), item.id))
+        met = self._met
+        beside = [item for item in self.plan.mechanisms if item.id in done - names and item.component in met]
+        links += [item for item in beside if item.after and names.issuperset(item.after)]
         if _worse(goal, self.before):
-            met = self._met
             links += [
                 item
                 for item in self.plan.mechanisms
                 if item.id not in self.plan.ends and item.id not in names and self._concerns(item, met)
             ]
         return tuple(self._link(item) for item in links)
+
+    def _steady(self) -> Iterator[Mechanism]:
+        """Yield what the journey meets that goes on because it is in further zones too."""
+        situation = Situation(self.observer.world, self.condition)
+        if not (self.condition.zones or self.condition.parts):
+            return
+        met = self._met
+        for name, component in self.observer.world.components.items():
+            fails = component.kind.behaviour(Fails) if name in met else None
+            found = fails.steady(component, situation) if fails else None
+            if found:
+                yield found
 
     @property
     def _met(self) -> frozenset[str]:
@@ -220,6 +252,8 @@ class Run:
         return Link(
             mechanism=mechanism.name,
             component=mechanism.component,
+            detect=mechanism.detect if mechanism.automatic and not mechanism.hindered else None,
+            switch=mechanism.switch if mechanism.automatic and not mechanism.hindered else None,
             seconds=mechanism.seconds if mechanism.automatic and not mechanism.hindered else None,
             starts=self.plan.starts.get(mechanism.id),
             source=mechanism.source,
@@ -258,7 +292,7 @@ def _duration(course: Course, status: Status) -> float:
     for (start, sight), (end, _) in pairwise(course):
         if sight.status is status:
             total += end - start
-    return total
+    return round(total, 6)
 
 
 def _changes(course: Course) -> Course:

@@ -84,9 +84,13 @@ class Play:
         every = ((end, name, seconds) for end, names in self.returns.items() for name, seconds in names)
         return frozenset(name for end, name, seconds in every if end <= t < end + seconds)
 
+    def epoch_at(self, t: float) -> Epoch:
+        """Return the epoch that ``t`` is in."""
+        return next(each for each in reversed(self.epochs) if each.start <= t or each is self.epochs[0])
+
     def at(self, t: float, latest: bool = True) -> Condition:
         """Return what is true at ``t``: what is broken and what has recovered."""
-        epoch = next(each for each in reversed(self.epochs) if each.start <= t or each is self.epochs[0])
+        epoch = self.epoch_at(t)
         return at_moment(epoch.condition, epoch.plan.done_by(t, latest))
 
     def health_at(self, t: float) -> dict[str, Health]:
@@ -94,7 +98,7 @@ class Play:
         touched = {
             name for each in self.epochs for name, state in health_of(self._situation(each)).items() if state != "up"
         }
-        epoch = next(each for each in reversed(self.epochs) if each.start <= t or each is self.epochs[0])
+        epoch = self.epoch_at(t)
         now, done = health_of(self._situation(epoch)), epoch.plan.done_by(t, latest=True)
         back = {item.component for item in epoch.plan.mechanisms if item.restores and item.id in done}
         return {
@@ -150,7 +154,8 @@ class TimedRun(Run):
         super().__init__(play.observer, journey, play.peak.condition, play.peak.plan)
 
     def _course(self, latest: bool) -> Course:
-        return tuple((t, self.observer.sight(self.journey, self.play.at(t, latest))) for t in self.play.moments(latest))
+        play = self.play
+        return tuple((t, self.seen(play.at(t, latest), play.epoch_at(t).plan)) for t in play.moments(latest))
 
     @property
     def first(self) -> Sight:

@@ -71,6 +71,8 @@ class Mechanism:
     """Whether the component works again when it is complete; otherwise it only knows."""
     hindered: str = ""
     """Why it cannot happen here although it usually would; empty: it can."""
+    each_request: bool = False
+    """Whether it happens for each request anew: the request takes its seconds longer and then succeeds."""
 
     @property
     def id(self) -> str:
@@ -229,6 +231,11 @@ class Fails(ControlPlanes, abc.ABC):
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         """Return how ``component`` recovers; empty: it is not touched, or nothing brings it back."""
 
+    def steady(self, component: Component, situation: Situation) -> Mechanism | None:
+        """Return why the loss of a zone does not stop ``component``, as the table has it; None: it does, or the zone
+        is none of its own."""
+        return None
+
     def health(self, component: Component, situation: Situation) -> Health:
         """Say how ``component`` is right after the failure.
 
@@ -248,6 +255,27 @@ class Managed(Zonal):
     """What AWS runs over several zones: it goes on when a zone is lost, with nothing to wait for."""
 
     managed = True
+    goes_on_by = "regional_service"
+    """The table's entry that says why it goes on; empty: none does."""
+
+    def goes_on(self, component: Component) -> str:
+        """Return the table's entry that says why ``component`` goes on when a zone is lost; empty: none does."""
+        return self.goes_on_by if component.kind.scope not in ("global", "edge") else ""
+
+    def steady(self, component: Component, situation: Situation) -> Mechanism | None:
+        name = self.goes_on(component)
+        region = situation.world.placement(component.id).region
+        lost = tuple(zone for zone in sorted(situation.condition.zones) if region and zone.startswith(region))
+        lost = lost or situation.lost_zones(component.id)
+        if not name or not lost or situation.is_down(component.id):
+            return None
+        return mechanism(
+            name,
+            component.id,
+            lost=lost,
+            done=f"{component.id} goes on in the other zones.",
+            keeps_data=False,
+        )
 
 
 def placed_health(component: Component, situation: Situation) -> Health:

@@ -98,8 +98,6 @@ def slowed(sight: Sight, trace: Trace, condition: Condition) -> Sight:
     names = ", ".join(sorted(name for name, _ in condition.slow if name in met_by(trace)))
     why = f"It works, but up to {late:g} s later: {names} is slow."
     return replace(sight, status=Status.DEGRADED, why=why, late=late)
-        sight, status=Status.DEGRADED, why=f"It works, but up to {late:g} s later: {names} is slow.", late=late
-    )
 
 
 def seconds_late(stage: Stage, condition: Condition) -> float:

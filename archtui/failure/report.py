@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -49,6 +50,10 @@ class Link:
     mechanism: str
     """Its name in the failover table."""
     component: str
+    detect: Span | None
+    """Seconds until it is noticed; None: not known, or a person has to notice."""
+    switch: Span | None
+    """Seconds from then until it works again, caches included; None: not known, or a person has to do it."""
     seconds: Span | None
     """From its start to its end; None: not known, or a person has to do it."""
     starts: Span | None
@@ -70,6 +75,8 @@ class Link:
             "component": self.component,
             "seconds": seconds.max if seconds else None,
             "min_seconds": seconds.min if seconds else None,
+            "detect_s": self.detect.max if self.detect else None,
+            "switch_s": self.switch.max if self.switch else None,
             "starts_s": self.starts.max if self.starts else None,
             "formula": self.formula,
             "what": self.what,
@@ -93,7 +100,8 @@ class JourneyReport:
     after: Sight
     """When all that happens by itself has happened."""
     downtime: Span | None
-    """Seconds in which no request succeeds; None: it does not come back by itself, or it is not known when."""
+    """Seconds in which no request succeeds; None: it does not come back by itself, or nobody publishes when
+    (:attr:`returns` tells which)."""
     degraded: Span | None
     """Seconds in which it is degraded; None: it stays so."""
     data_loss: Span | None
@@ -105,6 +113,17 @@ class JourneyReport:
     rto: float | None = None
     rpo: float | None = None
     slo: float | None = None
+    steady: tuple[Link, ...] = ()
+    """What on its way goes on in other zones, with the table's entry that says so."""
+
+    @property
+    def returns(self) -> Literal["stays", "by itself", "by itself, nobody publishes when", "not by itself"]:
+        """Say how the journey comes back to what it was before the failure."""
+        if self.after.status is not self.before.status or self.after.share < self.before.share - 1e-9:
+            return "not by itself"
+        if self.downtime is None or self.degraded is None:
+            return "by itself, nobody publishes when"
+        return "by itself" if self.downtime.max or self.degraded.max else "stays"
 
     @property
     def static_stability(self) -> str:
@@ -142,6 +161,8 @@ class JourneyReport:
             "chain": [link.to_json() for link in self.chain],
             "sentence": self.sentence,
             "downtime_min_s": self.downtime.min if self.downtime else None,
+            "returns": self.returns,
+            "steady": [link.to_json() for link in self.steady],
             "degraded_s": _number(self.degraded),
             "degraded_min_s": self.degraded.min if self.degraded else None,
             "share": {
@@ -169,7 +190,7 @@ class Event:
     """Something that happens, seconds after the failure."""
 
     t: float
-    kind: Literal["failure", "returned", "lost", "journey", "noticed", "recovered", "hindered"]
+    kind: Literal["failure", "returned", "lost", "journey", "noticed", "begun", "recovered", "hindered"]
     event: str
     component: str
     """The component it happens to; a target (``az:eu-west-1a``) for the failure itself; empty for a journey."""
@@ -234,5 +255,4 @@ def moment(world: World, report: FailureReport, word: str) -> Condition:
 
     if word == "before":
         return HEALTHY
-    last = max((event.t for event in report.timeline), default=0.0)
-    return condition_at(world, report.targets, 0.0 if word == "during" else last)
+    return condition_at(world, report.targets, 0.0 if word == "during" else math.inf)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from archtui.facts import NO_TIME, Span
 from archtui.failure.interface import Fails, Mechanism, Situation
 from archtui.world.faults import HasQuotas
+
+IN_THE_END = math.inf
+"""The moment at which everything has come about that does by itself, even where nobody publishes when."""
 
 
 @dataclass(frozen=True)
@@ -23,19 +27,35 @@ class Schedule:
     @property
     def at_rest(self) -> frozenset[str]:
         """What is complete in the end, whether it is known when or not."""
-        return frozenset(m.id for m in self.mechanisms if m.automatic and not m.hindered)
+        known = {mechanism.id for mechanism in self.mechanisms}
+        waits = {mechanism.id: known.intersection(mechanism.after) for mechanism in self.mechanisms}
+        done = {mechanism.id for mechanism in self.mechanisms if mechanism.automatic and not mechanism.hindered}
+        while waiting := {name for name in done if not done.issuperset(waits[name])}:
+            done -= waiting
+        return frozenset(done)
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether something comes about by itself at a moment that nobody publishes."""
+        return not self.at_rest <= self.ends.keys()
 
     def by_id(self, name: str) -> Mechanism:
         """Return the mechanism ``name`` (``alb.target:web``)."""
         return next(found for found in self.mechanisms if found.id == name)
 
     def done_by(self, t: float, latest: bool) -> frozenset[str]:
-        """Return what is complete ``t`` seconds after the failure, by the latest or the earliest figures."""
+        """Return what is complete ``t`` seconds after the failure, by the latest or the earliest figures.
+
+        At :data:`IN_THE_END` that is all that happens by itself, at a known moment or not.
+        """
+        if t == IN_THE_END:
+            return self.at_rest
         return frozenset(name for name, end in self.ends.items() if (end.max if latest else end.min) <= t)
 
     def moments(self, latest: bool) -> tuple[float, ...]:
-        """Return the seconds at which something completes, rising."""
-        return tuple(sorted({end.max if latest else end.min for end in self.ends.values()}))
+        """Return the seconds at which something completes, rising; what completes at an unknown one does in the end."""
+        found = {end.max if latest else end.min for end in self.ends.values()}
+        return tuple(sorted(found | {IN_THE_END} if self.open_ended else found))
 
     def with_what_it_waits_for(self, names: Iterable[str]) -> frozenset[str]:
         """Return ``names`` and all that must be complete before them."""

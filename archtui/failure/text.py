@@ -56,7 +56,9 @@ def _journey(journey: JourneyReport) -> list[str]:
 
 
 def _or_never(journey: JourneyReport) -> str:
-    return "without end" if journey.downtime is None else str(journey.downtime)
+    if journey.downtime is not None:
+        return str(journey.downtime)
+    return "without end" if journey.returns == "not by itself" else "an unknown time"
 
 
 def _link(link: Link) -> list[str]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from archtui.failure.interface import Situation
+from archtui.failure.interface import Mechanism, Situation
 from archtui.failure.report import Event, Sight
-from archtui.failure.schedule import Schedule, schedule
+from archtui.failure.schedule import IN_THE_END, Schedule, schedule
 from archtui.failure.timed import is_timed
 from archtui.failure.words import status_text, target_text
 from archtui.model.component import Journey
@@ -48,6 +48,7 @@ ORDER: Mapping[str, int] = {
     "returned": 0,
     "lost": 1,
     "noticed": 2,
+    "begun": 2,
     "recovered": 3,
     "hindered": 4,
     "journey": 5,
@@ -73,6 +74,10 @@ def timeline(
     ]
     for mechanism in plan.mechanisms:
         start, end = plan.starts.get(mechanism.id), plan.ends.get(mechanism.id)
+        if end is None and mechanism.automatic and not mechanism.hindered and start is not None:
+            text = f"{mechanism.done} AWS publishes no figure for when{_said(mechanism)}."
+            events.append(Event(start.max, "begun", text, mechanism.component))
+            continue
         if end is None:
             why = f"{mechanism.name} does not help: {mechanism.hindered}." if mechanism.hindered else mechanism.done
             at = start.max if start else 0.0
@@ -88,11 +93,19 @@ def timeline(
     return tuple(sorted(events, key=lambda event: (event.t, ORDER[event.kind])))
 
 
+def _said(mechanism: Mechanism) -> str:
+    """Return what the table says in words of a time that it has no figure for."""
+    note = mechanism.entry.switch_note or mechanism.entry.detect_note
+    return f" ({note})" if note and "no figure" not in note else ""
+
+
 def journey_events(journey: Journey, course: Course) -> list[Event]:
     """Return an event for each moment at which ``journey`` changes."""
     events: list[Event] = []
     last: Sight | None = None
     for t, sight in course:
+        if t == IN_THE_END:
+            continue
         changed = last is None or (sight.status, sight.share, sight.late) != (last.status, last.share, last.late)
         if changed and not (last is None and sight.status == "up"):
             why = f": {sight.why}" if sight.why else "."

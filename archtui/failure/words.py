@@ -46,6 +46,10 @@ def journey_sentence(report: JourneyReport) -> str:
     if report.during.status is Status.UP and report.after.status is Status.UP:
         return f"It stays {stays}."
     parts = []
+    if report.returns == "by itself, nobody publishes when":
+        last = next((link for link in reversed(report.chain) if link.seconds is None), None)
+        how = f": {last.what[0].lower()}{last.what[1:].rstrip('.')}" if last else ""
+        return f"{str(report.during.status).capitalize()} for a time that AWS gives no figure for{how}."
     if report.downtime is None:
         parts.append(f"Down until someone acts{_by_hand(report.chain)}")
     elif report.downtime.max > 0:

@@ -24,6 +24,8 @@ class ClusterFails(Fails):
 
     def done(self, component: Component, name: str) -> str:
         """Say what has happened when ``name`` is complete."""
+        if self.behaviour.replaced(component):
+            return f"The node of {component.id} has been replaced, empty; its name leads there."
         return f"Another node of {component.id} has taken over; its name leads there now."
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
@@ -47,7 +49,7 @@ class ClusterFails(Fails):
             hindered = "the whole service is down"
         elif world.placement(component.id).region in situation.condition.regions:
             hindered = "its region is lost, all nodes with it"
-        elif not left:
+        elif not left and not (by_itself and self.behaviour.replaced(component)):
             hindered = "no node in another zone works" if len(nodes) > 1 else "it has no other node"
         found = mechanism(
             name,

@@ -35,7 +35,8 @@ READ_ONLY = "-ro."
 def nodes_at_work(component: Component, walk: Walk) -> tuple[Endpoint, ...]:
     """Return the nodes that work now, in their order; those that wait for a failure too."""
     nics = walk.interfaces(component.id)
-    if component.id in walk.stood_in:
+    behaviour = component.kind.behaviour(ClusterBehaviour)
+    if component.id in walk.stood_in and not (behaviour and behaviour.replaced(component)):
         nics = nics[1:]
     return tuple(
         nic for nic in nics if not (walk.condition.part_down(nic.component, nic.zone) or walk.is_down(nic.subnet))
@@ -57,6 +58,10 @@ class ClusterBehaviour(HasName, Receives, StandsIn):
 
     def spread(self, component: Component) -> bool:
         """Whether requests go to all nodes in equal shares: brokers, shards."""
+        return False
+
+    def replaced(self, component: Component) -> bool:
+        """Whether a node that is lost is replaced in its place, instead of another one taking over."""
         return False
 
     def calls(self, arrival: Arrival, walk: Walk) -> tuple[Call, ...]:
@@ -128,7 +133,8 @@ class ClusterBehaviour(HasName, Receives, StandsIn):
     def stands_in(self, component: Component, world: World, condition: Condition, acts: Callable[[str], bool]) -> bool:
         name = self.mechanism(component)
         nodes = cluster_of(component).nodes()
-        return bool(name) and len(nodes) > 1 and acts(f"{name}:{component.id}")
+        several = len(nodes) > 1 or self.replaced(component)
+        return bool(name) and several and acts(f"{name}:{component.id}")
 
 
 def _refuse(component: Component, code: str, text: str, path: str = "") -> Reception:

@@ -128,7 +128,8 @@ def _component(world: World, target: Target) -> Condition:
 
 def _part(world: World, target: Target) -> Condition:
     name, zone = _named(world, target), target.value
-    zones = world.placement(name).zones
+    place = world.placement(name)
+    zones = place.zones or tuple(_zones(world) if place.vpc else ())
     if zone not in zones:
         where = f"it is in {', '.join(zones)}" if zones else "the design does not say in which zones it is"
         raise TargetError(f"{target.text}: {name} has nothing in {zone or 'no zone'}; {where}")

@@ -27,6 +27,9 @@ class CacheBehaviour(ClusterBehaviour, Shields):
             return "elasticache.memcached"
         return "elasticache.redis_multi_az" if cache.replicas and cache.automatic_failover else ""
 
+    def replaced(self, component: Component) -> bool:
+        return properties_as(component, CacheProperties).engine == "memcached"
+
     def readers(self, component: Component) -> bool:
         cache = properties_as(component, CacheProperties)
         return cache.engine != "memcached" and cache.replicas > 0

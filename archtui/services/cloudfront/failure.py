@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from archtui.failure.interface import Managed, Mechanism, Situation, mechanism, properties_as
 from archtui.model.component import Component
 from archtui.services.cloudfront.origins import origin_of
@@ -35,16 +37,15 @@ class DistributionFails(Managed, Waits):
             waits = f"{attempts} attempts of {timeout:g} s"
             done = f"Each request that waits for {primary.to} ({waits}) is answered by {group.secondary}."
             hindered = "" if second and not situation.becomes_unhealthy(second.to) else f"{group.secondary} is down too"
-            found.append(
-                mechanism(
-                    "cloudfront.origin_group",
-                    component.id,
-                    lost=(primary.to,),
-                    settings={"attempts": attempts, "timeout": timeout},
-                    formula=f"{attempts} attempts x {timeout:g} s, for each request",
-                    done=done,
-                    hindered=hindered,
-                    keeps_data=False,
-                )
+            failover = mechanism(
+                "cloudfront.origin_group",
+                component.id,
+                lost=(primary.to,),
+                settings={"attempts": attempts, "timeout": timeout},
+                formula=f"{attempts} attempts x {timeout:g} s, for each request",
+                done=done,
+                hindered=hindered,
+                keeps_data=False,
             )
+            found.append(replace(failover, each_request=True))
         return tuple(found)

@@ -65,7 +65,7 @@ class ConnectionFails(Fails):
             mechanism(
                 "direct_connect.single",
                 component.id,
-                lost=(component.id,),
+                lost=(component.id, *dict.fromkeys(edge.source for edge in situation.world.referrers(component.id))),
                 done=f"Nothing stands in for {component.id} itself: a person has it repaired.",
                 keeps_data=False,
             ),

@@ -28,6 +28,7 @@ class TableFails(Managed, Throttled, Lags):
         "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html",
     )
     sla = "amazon-dynamodb"
+    goes_on_by = "dynamodb.table"
 
     def copies(self, component: Component, world: World) -> bool:
         """The replicas of a global table follow each other asynchronously, unless they are strongly consistent."""

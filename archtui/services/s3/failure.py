@@ -15,6 +15,10 @@ class BucketFails(Managed, Throttled):
     refusal = Refusal("SlowDown", 503, "https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html")
     sla = "amazon-s3"
 
+    def goes_on(self, component: Component) -> str:
+        bucket = properties_as(component, S3BucketProperties)
+        return "" if bucket.storage_class in ONE_ZONE else self.goes_on_by
+
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         bucket = properties_as(component, S3BucketProperties)
         lost = situation.lost_zones(component.id)

@@ -142,6 +142,16 @@ class NatGatewayNetwork(NatGatewayInterface):
         builder.gateway(NatGateway(component.id, "", state, properties.vpc, zones, expands=not written))
 
 
+def zones_of_nat(component: Component, world: World) -> tuple[str, ...]:
+    """Return the zones in which a NAT gateway works now: its own one, those written down, or those in use."""
+    properties = component.properties
+    assert isinstance(properties, p.NatGatewayProperties)
+    place = world.placement(component.id)
+    if properties.availability_mode == "zonal" or properties.vpc is None:
+        return place.zones
+    return tuple(zone_name(zone.az, place.region) for zone in properties.zones) or _zones_in_use(properties.vpc, world)
+
+
 def _zones_in_use(vpc: str, world: World) -> tuple[str, ...]:
     """Return the zones of a VPC in which something stands: a regional NAT gateway adds them by itself (VPC User
     Guide, 'Regional NAT gateways')."""
