@@ -219,7 +219,7 @@ class Run:
         links.sort(key=lambda item: (when.get(item.id, 0.0), item.id))
         met = self._met
         beside = [item for item in self.plan.mechanisms if item.id in done - names and item.component in met]
-        links += [item for item in beside if item.after and names.issuperset(item.after)]
+        links += [item for item in beside if item.each_request or (item.after and names.issuperset(item.after))]
         if _worse(goal, self.before):
             links += [
                 item

@@ -86,6 +86,11 @@ def timeline(
         if mechanism.noticed and start is not None and mechanism.detect is not None:
             noticed = start + mechanism.detect
             events.append(Event(noticed.max, "noticed", mechanism.noticed, mechanism.component, earliest=noticed.min))
+        if mechanism.each_request:
+            events.append(
+                Event(end.min if start is None else start.max, "noticed", mechanism.done, mechanism.component)
+            )
+            continue
         kind: Literal["recovered", "noticed"] = "recovered" if mechanism.restores else "noticed"
         events.append(Event(end.max, kind, mechanism.done, mechanism.component, earliest=end.min))
     for journey, course in courses:

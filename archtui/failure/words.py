@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from archtui.facts import Span
 from archtui.failure.report import JourneyReport, Link, Sight, Status
 from archtui.world.targets import parse_target
@@ -55,11 +57,11 @@ def journey_sentence(report: JourneyReport) -> str:
     elif report.downtime.max > 0:
         parts.append(f"Down for {report.downtime}")
     if report.degraded is None:
-        partly = _partly(report.after.share, bool(report.after.soft))
+        partly = _partly(report.after)
         parts.append(f"{'then ' if parts else ''}{partly} until someone acts")
     elif report.degraded.max > 0:
         share = next((s for _, s in report.shares if 0 < s < 1), report.during.share)
-        parts.append(f"{_partly(share, bool(report.during.soft))} for {report.degraded}")
+        parts.append(f"{_partly(replace(report.during, share=share))} for {report.degraded}")
     text = ", ".join(parts) or "It changes for a moment only"
     text = text[0].upper() + text[1:]
     causes = [link for link in report.chain if link.seconds is not None]
@@ -68,10 +70,12 @@ def journey_sentence(report: JourneyReport) -> str:
     return f"{text}."
 
 
-def _partly(share: float, soft: bool) -> str:
-    if share >= 1:
-        return "works without a soft dependency" if soft else "answers late"
-    return f"{share_text(1 - share)} of the requests fail"
+def _partly(sight: Sight) -> str:
+    if sight.share < 1:
+        return f"{share_text(1 - sight.share)} of the requests fail"
+    if sight.late:
+        return f"answers {sight.late:g} s late"
+    return f"works without a soft dependency ({', '.join(sight.soft)})"
 
 
 def _by_hand(chain: tuple[Link, ...]) -> str:

@@ -84,10 +84,10 @@ class ContainerReceives(Receives, PublishesPorts, StandsIn):
 
     def receive(self, arrival: Arrival, walk: Walk) -> Reception:
         component = arrival.component
-        if walk.is_down(component.id):
+        keeper = keeper_of(component, walk.world)
+        if walk.is_down(component.id) or (keeper is not None and walk.is_down(keeper.id)):
             return not_working(component, "down")
         reception = answered(arrival, container_of(component).listens, ("listens",), walk)
-        keeper = keeper_of(component, walk.world)
         if keeper is None:
             return reception
         text = f"{component.id} is one of the {fleet_of(keeper).desired} members of {keeper.id}."
@@ -133,6 +133,8 @@ class FleetBehaviour(Receives, HasMembers, StandsIn, MovesAway):
 
     def members(self, component: Component, walk: Walk) -> tuple[Endpoint, ...]:
         """Return the addresses of the members in zones that work; members that share one are one."""
+        if walk.is_down(component.id):
+            return ()
         found: dict[str, Endpoint] = {}
         for name in fleet_of(component).members:
             member = walk.world.components[name]

@@ -148,7 +148,8 @@ class Walker(Walk):
     def probe(self, source: Endpoint, target: str | Endpoint, message: Message) -> Probe:
         stage = self._go(source, target, replace(message, purpose="health_check"), Context(source))
         missing = dict.fromkeys(text for each in stage.all_stages() for text in each.missing)
-        return Probe(stage.verdict, status_of(stage), blockers_once(hard_hops(stage)), tuple(missing), stage.works)
+        late = stage.works if self.condition.slow else 0.0
+        return Probe(stage.verdict, status_of(stage), blockers_once(hard_hops(stage)), tuple(missing), late)
 
     def resolve(self, question: Question) -> Resolution:
         return resolve(self, question)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TypeVar
 
@@ -91,8 +91,9 @@ def condition_of(world: World, found: Sequence[tuple[Target, Condition]]) -> Con
         quotas=_joined(c.quotas for _, c in found),
         judged=_joined(c.judged for _, c in found),
     )
+    without_parts = replace(whole, parts=frozenset())
     for target, _ in found:
-        if target.verb in _NEEDS_WORKING and whole.is_down(world, target.subject):
+        if target.verb in _NEEDS_WORKING and without_parts.is_down(world, target.subject):
             what = _NEEDS_WORKING[target.verb]
             raise TargetError(f"{target.text}: {target.subject} is down, so it cannot {what}; leave one of the two out")
     return whole

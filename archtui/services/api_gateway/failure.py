@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from archtui.failure.interface import Managed, properties_as
 from archtui.model.component import Component
+from archtui.services.api_gateway.integrations import TIMEOUT
 from archtui.services.api_gateway.properties import ApiGatewayProperties
-from archtui.services.api_gateway.trace import TIMEOUT
 from archtui.trace.interface import Waits
 from archtui.world.faults import HasQuotas, Quota, Refusal, Throttled
 

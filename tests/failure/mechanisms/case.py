@@ -26,10 +26,12 @@ class Mechanism:
     """How the journey is until the mechanism is complete."""
     also: str = ""
     """Which of the entry's further components this case is about."""
-    waits: float = 0.0
-    """Seconds of other mechanisms that have to be complete before."""
+    beside: str = ""
+    """The entry that brings the journey back where this one only accompanies it."""
     keeps: bool = True
     """Whether the component keeps what the journey writes; otherwise nothing can be lost."""
+    each_request: bool = False
+    """Whether each request takes the seconds, for as long as the failure lasts."""
     convergence: bool = False
     """Whether the table leaves a part open that comes on top, counted as 0."""
 

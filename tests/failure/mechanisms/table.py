@@ -68,7 +68,7 @@ _STORES = (
     Mechanism("aurora.cluster_no_replica", _store("db_cluster", "instances: 1"), _ZONE, "db"),
     Mechanism("aurora.global_database", _store("db_cluster", more=_FAR + _COPY), ("region:eu-west-1",), "copy"),
     Mechanism("rds.proxy", _store("rds", "engine: postgres, multi_az: true", _PROXY, ("from: app, to: pool",)),
-              ("db",), "pool"),
+              ("db",), "pool", beside="rds.multi_az_instance"),
     Mechanism("elasticache.redis_multi_az",
               _store("elasticache_cluster", "replicas: 1, automatic_failover: true, multi_az: true"), _ZONE, "db"),
     Mechanism("elasticache.memcached", _store("elasticache_cluster", "engine: memcached"), ("db",), "db"),
@@ -79,7 +79,14 @@ _STORES = (
 
 # -- what goes on without a zone --------------------------------------------------------------------
 
+
+def _named(text: str) -> str:
+    """A VPC whose resolver gives the private names of endpoints."""
+    return text.replace("cidr: 10.0.0.0/16}", "cidr: 10.0.0.0/16, dns_hostnames: true}")
+
+
 _CALLS_S3 = 'from: app, to: files, action: "s3:GetObject"'
+_CALLS_SQS = 'from: app, to: jobs, action: "sqs:SendMessage"'
 _CALLS_TABLE = 'from: app, to: orders, action: "dynamodb:GetItem"'
 _GATEWAY = "  way: {kind: gateway_endpoint, vpc: vpc, service: dynamodb, route_tables: [rt]}\n"
 _INTERFACE = (
@@ -90,13 +97,12 @@ _STEADY = (
     Mechanism("dynamodb.table", _regional(_TABLE, _CALLS_TABLE), _ZONE, "orders", harm="none", keeps=False),
     Mechanism("vpc_endpoint.gateway", _regional(_TABLE, _CALLS_TABLE, _GATEWAY), _ZONE, "way", harm="none"),
     Mechanism("vpc_endpoint.interface",
-              _regional("  jobs: {kind: sqs_queue}\n", 'from: app, to: jobs, action: "sqs:SendMessage"', _INTERFACE),
+              _named(_regional("  jobs: {kind: sqs_queue}\n", _CALLS_SQS, _INTERFACE)),
               _ZONE, "way", harm="none"),
     Mechanism("regional_service", _regional("  files: {kind: s3_bucket}\n", _CALLS_S3), _ZONE, "files", harm="none",
               also="s3"),
     Mechanism("regional_service",
-              _regional("  jobs: {kind: sqs_queue}\n", 'from: app, to: jobs, action: "sqs:SendMessage"'),
-              _ZONE, "jobs", harm="none", also="sqs"),
+              _regional("  jobs: {kind: sqs_queue}\n", _CALLS_SQS), _ZONE, "jobs", harm="none", also="sqs"),
     Mechanism("regional_service",
               _regional("  news: {kind: sns_topic}\n  inbox: {kind: sqs_queue}\n",
                         'from: app, to: news, action: "sns:Publish"'), _ZONE, "news", harm="none", also="sns"),
@@ -146,7 +152,8 @@ _ECS = _lines("""
 """)
 _GROUP = scaling_group(boot="90s")
 _BALANCED = (
-    Mechanism("alb.target", _shop(), ("a",), "web", harm="degraded", settings={"interval": 30, "unhealthy_threshold": 2}),
+    Mechanism("alb.target", _shop(), ("a",), "web", harm="degraded",
+              settings={"interval": 30, "unhealthy_threshold": 2}),
     Mechanism("alb.target", _shop(check="interval: 10, unhealthy_threshold: 3"), ("a",), "web", harm="degraded",
               settings={"interval": 10, "unhealthy_threshold": 3}),
     Mechanism("alb.node", _shop(targets="b", reaches="b"), ("net-a",), "lb", harm="degraded"),
@@ -194,7 +201,54 @@ _WAYS = (
               keeps=False, convergence=True),
 )  # fmt: skip
 
-CASES = (*_STORES, *_STEADY, *_BALANCED, *_WAYS)
+_EDGE = _lines("""
+    site: {kind: s3_bucket}
+    spare: {kind: s3_bucket}
+    cdn: {kind: cloudfront_distribution, default: {origin: both},
+      origins: [{id: pages, to: site, access: oac}, {id: other, to: spare, access: oac}],
+      origin_groups: [{id: both, primary: pages, secondary: other}]}
+""")
+_ACCELERATED = _lines("""
+    accel: {kind: global_accelerator, listeners: [{ports: 8080, groups: [
+      {region: eu-west-1, endpoints: [{to: p-app}]}, {region: eu-central-1, endpoints: [{to: s-app}]}]}]}
+    reader: {kind: client, address: 203.0.113.10, region: eu-west-1}
+""")
+_TWO = "\n".join(
+    [
+        network("p-"),
+        network("s-", "10.1", "ab", "eu-central-1"),
+        server("p-app", "p-net-a", "p-"),
+        server("s-app", "s-net-a", "s-"),
+        _ACCELERATED,
+    ]
+)
+_TWO = _TWO.replace("from: p-lb-sg", "from: 0.0.0.0/0").replace("from: s-lb-sg", "from: 0.0.0.0/0")
+
+
+def _worldwide(more: str) -> str:
+    """A table in two regions, which an application of a third one asks in the first."""
+    table = f"  orders: {{kind: dynamodb_table, replicas: [eu-central-1]{more}}}\n"
+    return _regional(table, _CALLS_TABLE)
+
+
+_WORLD = (
+    Mechanism("cloudfront.origin_group",
+              _text(_EDGE, "from: internet, to: cdn, protocol: https, port: 443, reaches: site"), ("site",), "cdn",
+              settings={"attempts": 3, "timeout": 10}, harm="degraded", each_request=True, keeps=False),
+    Mechanism("global_accelerator",
+              _text(_TWO, "from: reader, to: accel, protocol: tcp, port: 8080, reaches: p-app"), ("p-app",), "accel",
+              settings={"interval": 30, "threshold": 3}, keeps=False),
+    Mechanism("dynamodb.global_table_MREC", _worldwide(""), ("region:eu-west-1",), "orders"),
+    Mechanism("dynamodb.global_table_MRSC", _worldwide(", multi_region_consistency: strong"), ("region:eu-west-1",),
+              "orders"),
+    Mechanism("zonal_resource", _regional("  files: {kind: s3_bucket, storage_class: ONEZONE_IA, az: a}\n", _CALLS_S3),
+              _ZONE, "files", also="s3.one_zone_ia"),
+)  # fmt: skip
+
+CASES = (*_WORLD, *_STORES, *_STEADY, *_BALANCED, *_WAYS)
+
+NOT_KNOWN_TO_HELP = {"ec2.recovery"}
+"""Mechanisms that AWS runs by itself but that help in some cases only, which the design does not tell apart."""
 
 NOT_MODELLED = {
     "eks.pod": "no kind of EKS is modelled yet",

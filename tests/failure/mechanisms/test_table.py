@@ -9,7 +9,7 @@ from archtui.facts import NO_TIME, Failover, Span
 from archtui.failure import FailureReport, JourneyReport, Link, analyse
 from tests.failure.designs import world_of
 from tests.failure.mechanisms.case import Mechanism
-from tests.failure.mechanisms.table import CASES, NOT_MODELLED
+from tests.failure.mechanisms.table import CASES, NOT_KNOWN_TO_HELP, NOT_MODELLED
 from tests.proves import proves
 
 by_name = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -61,16 +61,19 @@ def test_the_seconds_are_the_tables(case: Mechanism) -> None:
 
 @by_name
 def test_the_journey_is_harmed_for_as_long(case: Mechanism) -> None:
-    entry = facts.failover(case.entry)
+    entry = facts.failover(case.beside or case.entry)
     _, journey, link = _played(case)
     if link in journey.steady:
         assert journey.downtime == NO_TIME
         assert str(journey.after.status) == "up"
         return
     assert str(journey.during.status) == case.harm
+    if case.each_request:
+        assert journey.after.late == link.seconds.max if link.seconds else False
+        return
     harmed = journey.downtime if case.harm == "down" else journey.degraded
     detect, switch = _published(case, entry)
-    if not entry.automatic or case.entry == "ec2.recovery":
+    if not entry.automatic or case.entry in NOT_KNOWN_TO_HELP:
         assert harmed is None
         assert str(journey.after.status) == case.harm
         assert journey.returns == "not by itself"
