@@ -208,6 +208,9 @@ class Fails(ControlPlanes, abc.ABC):
     control_planes: tuple[str, ...] = ()
     """The control planes that its recovery needs; none: it is statically stable."""
 
+    stress: str = ""
+    """The family that AWS FIS counts it to where it runs programs: EC2, ECS, EKS; empty: it runs none."""
+
     @property
     def planes(self) -> tuple[str, ...]:
         return self.control_planes

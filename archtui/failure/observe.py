@@ -25,6 +25,8 @@ class Observer:
     """Traces the journeys of one world; a trace under the same condition is made once."""
 
     world: World
+    seed: int | None = None
+    """By which ranges of seconds are drawn; None: they stay ranges."""
     _walkers: dict[Condition, Walker] = field(default_factory=dict)
     _plans: dict[Condition, Schedule] = field(default_factory=dict)
     _seen: dict[tuple[str, Condition], tuple[Sight, Trace | None]] = field(default_factory=dict)
@@ -63,7 +65,7 @@ class Observer:
         """Return what recovers after ``condition``, worked out once for what is broken."""
         broken = replace(condition, recovered=NOTHING, time=None)
         if broken not in self._plans:
-            self._plans[broken] = schedule(Situation(self.world, broken))
+            self._plans[broken] = schedule(Situation(self.world, broken), self.seed)
         return self._plans[broken]
 
     def goal(self, journey: Journey, condition: Condition) -> frozenset[str]:

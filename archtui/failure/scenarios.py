@@ -10,14 +10,25 @@ from archtui.failure.timed import Timed
 from archtui.model.component import Json
 from archtui.model.errors import did_you_mean
 from archtui.world.condition import TargetError
+from archtui.world.faults import Lags
 from archtui.world.world import World
 
 POWER = 1800.0
 """Seconds that FIS leaves a zone without power by default (FIS User Guide, "AZ Availability: Power Interruption")."""
+SLOWDOWN, DELAY = 1800.0, "200ms"
+"""Seconds for which FIS slows a zone's applications by default, and the delay that its document for instances adds
+(FIS User Guide, "AZ: Application Slowdown"; "AWSFIS-Run-Network-Latency")."""
+STRESS = 300.0
+"""Seconds that FIS stresses or stops instances for by default (FIS User Guide, "Scenarios reference")."""
 CONNECTIVITY = 10800.0
 """Seconds that FIS keeps regions apart by default (FIS User Guide, "Cross-Region: Connectivity": 3 hours)."""
 FAMILIES = (
     "AZ Availability: Power Interruption",
+    "AZ: Application Slowdown",
+    "EC2 stress: instance failure",
+    "EC2 stress: Network Latency",
+    "EKS stress: Pod Delete",
+    "EKS stress: Network latency",
     "Cross-Region: Connectivity",
     "AZ: Power Interruption",
     "Region: Loss",
@@ -39,7 +50,7 @@ class Scenario:
     @property
     def family(self) -> str:
         """The name without the place: ``AZ: Power Interruption``."""
-        return self.title.partition(" in ")[0]
+        return self.title.partition(" in ")[0].partition(" of ")[0]
 
     def to_json(self) -> dict[str, Json]:
         """Return the scenario as plain data."""
@@ -93,15 +104,28 @@ def _scenarios(world: World) -> Iterator[Scenario]:
         about = "As AWS FIS runs it: the zone loses power for 30 minutes, then its instances start again."
         title = f"AZ Availability: Power Interruption in {zone}"
         yield Scenario(title, (str(Timed(f"az:{zone}", 0.0, POWER)),), "zone", about)
+    for zone in zones_of(world):
+        slowed = [name for name, _ in _computing(world) if world.placement(name).zones == (zone,)]
+        if slowed:
+            about = "As AWS FIS runs it: instances, tasks and pods of the zone answer later for 30 minutes."
+            targets = tuple(str(Timed(f"slow:{name}={DELAY}", 0.0, SLOWDOWN)) for name in slowed)
+            yield Scenario(f"AZ: Application Slowdown in {zone}", targets, "zone", about)
     for region in regions_of(world):
-        links = _crossing(world, region)
-        if links:
+        targets = tuple(str(Timed(cut, 0.0, CONNECTIVITY)) for cut in _crossing(world, region))
+        if targets:
             about = "As AWS FIS runs it: for 3 hours nothing passes between the region and the others."
-            targets = tuple(str(Timed(link, 0.0, CONNECTIVITY)) for link in links)
             yield Scenario(f"Cross-Region: Connectivity in {region}", targets, "region", about)
     for region in regions_of(world):
         about = "Nothing in the region can be reached."
         yield Scenario(f"Region: Loss in {region}", (f"region:{region}",), "region", about)
+    for name, family in _computing(world):
+        if family in STRESSED:
+            failing, slowing = STRESSED[family]
+            about = "As AWS FIS runs it: stopped for 5 minutes."
+            yield Scenario(f"{failing} of {name}", (str(Timed(name, 0.0, STRESS)),), "component", about)
+            about = "As AWS FIS runs it: the network adds latency for 5 minutes."
+            late = str(Timed(f"slow:{name}={DELAY}", 0.0, STRESS))
+            yield Scenario(f"{slowing} of {name}", (late,), "component", about)
     planes: dict[str, str] = {}
     for name in _written(world):
         component = world.components[name]
@@ -123,9 +147,23 @@ def _scenarios(world: World) -> Iterator[Scenario]:
             yield Scenario(name, (f"az:{zone}", f"control-plane:{plane}"), "control plane", about)
 
 
-def _crossing(world: World, region: str) -> tuple[str, ...]:
-    """Return the links between components of ``region`` and those of other regions."""
-    found = []
+STRESSED = {
+    "EC2": ("EC2 stress: instance failure", "EC2 stress: Network Latency"),
+    "EKS": ("EKS stress: Pod Delete", "EKS stress: Network latency"),
+}
+"""The scenarios that FIS has for a family of computing components: one that stops them, one that slows them."""
+
+
+def _computing(world: World) -> Iterator[tuple[str, str]]:
+    """Yield what runs programs, with the family that FIS counts it to."""
+    for name in _written(world):
+        fails = world.components[name].kind.behaviour(Fails)
+        if fails is not None and fails.stress:
+            yield name, fails.stress
+
+
+def _crossing(world: World, region: str) -> Iterator[str]:
+    """Yield the links between ``region`` and others, and the copies there that follow a source elsewhere."""
     for link in world.links:
         ends = [
             world.placement(name).region
@@ -133,5 +171,9 @@ def _crossing(world: World, region: str) -> tuple[str, ...]:
             if name in world.components and world.components[name].kind.scope != "global"
         ]
         if len(ends) == 2 and region in ends and len(set(ends) - {""}) == 2:
-            found.append(f"link:{link.source}->{link.target}")
-    return tuple(found)
+            yield f"link:{link.source}->{link.target}"
+    for name in _written(world):
+        component = world.components[name]
+        lags = component.kind.behaviour(Lags)
+        if lags is not None and region in lags.crosses(component, world):
+            yield f"lag:{name}={CONNECTIVITY:g}"

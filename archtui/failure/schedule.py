@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -70,13 +71,16 @@ class Schedule:
         return frozenset(found)
 
 
-def schedule(situation: Situation) -> Schedule:
-    """Collect what every component does about the failure and say when it is done."""
+def schedule(situation: Situation, seed: int | None = None) -> Schedule:
+    """Collect what every component does about the failure and say when it is done.
+
+    With a ``seed`` every range of seconds is drawn once, evenly; the same seed always draws the same.
+    """
     found: list[Mechanism] = []
     for component in situation.world.components.values():
         fails = component.kind.behaviour(Fails)
         if fails is not None:
-            found.extend(_allowed(item, situation) for item in fails.mechanisms(component, situation))
+            found.extend(_drawn(_allowed(m, situation), seed) for m in fails.mechanisms(component, situation))
     starts: dict[str, Span] = {}
     ends: dict[str, Span] = {}
     known = {mechanism.id: mechanism for mechanism in found}
@@ -102,6 +106,22 @@ def schedule(situation: Situation) -> Schedule:
     for mechanism in found:
         settle(mechanism)
     return Schedule(tuple(found), starts, ends)
+
+
+def _drawn(mechanism: Mechanism, seed: int | None) -> Mechanism:
+    """Draw one figure out of each range of seconds; it hangs on the seed and the mechanism's name alone."""
+    if seed is None:
+        return mechanism
+
+    def one(span: Span | None, what: str) -> Span | None:
+        if span is None or span.min == span.max:
+            return span
+        digest = hashlib.sha256(f"{seed} {mechanism.id} {what}".encode()).digest()
+        share = int.from_bytes(digest[:8], "big") / 2**64
+        seconds = round(span.min + share * (span.max - span.min), 1)
+        return Span(seconds, seconds)
+
+    return replace(mechanism, detect=one(mechanism.detect, "detect"), switch=one(mechanism.switch, "switch"))
 
 
 def _allowed(mechanism: Mechanism, situation: Situation) -> Mechanism:

@@ -76,6 +76,10 @@ class Lags(abc.ABC):
     def copies(self, component: Component, world: World) -> bool:
         """Whether ``component`` has, or is, such a copy."""
 
+    @abc.abstractmethod
+    def crosses(self, component: Component, world: World) -> tuple[str, ...]:
+        """Return the regions between which the copy is kept up; empty: it stays within one."""
+
 
 class Judged:
     """Marks what carries a health check that may be wrong: a target group, a Route 53 health check."""

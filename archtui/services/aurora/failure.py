@@ -27,6 +27,13 @@ class DbClusterFails(ClusterFails, Lags):
         """The secondary of a global database follows its primary asynchronously; readers share the volume."""
         return bool(properties_as(component, DbClusterProperties).replica_of)
 
+    def crosses(self, component: Component, world: World) -> tuple[str, ...]:
+        source = properties_as(component, DbClusterProperties).replica_of
+        if not source or source not in world.components:
+            return ()
+        regions = {world.placement(component.id).region, world.placement(source).region}
+        return tuple(sorted(regions)) if len(regions) > 1 else ()
+
     def done(self, component: Component, name: str) -> str:
         if name == "aurora.cluster_no_replica":
             return f"Aurora has started a new instance for {component.id}; the volume of six copies was not touched."

@@ -35,6 +35,9 @@ class TableFails(Managed, Throttled, Lags):
         table = properties_as(component, DynamoDbTableProperties)
         return bool(table.replicas) and table.multi_region_consistency != "strong"
 
+    def crosses(self, component: Component, world: World) -> tuple[str, ...]:
+        return TABLE_API.regions(component, world) if self.copies(component, world) else ()
+
     def service_level(self, component: Component) -> str:
         replicas = properties_as(component, DynamoDbTableProperties).replicas
         return "amazon-dynamodb-globaltables" if replicas else self.sla

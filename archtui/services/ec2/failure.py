@@ -22,6 +22,7 @@ class InstanceFails(Fails):
     """
 
     sla = "ec2-instance"
+    stress = "EC2"
 
     def starts_in(self, component: Component) -> float:
         return properties_as(component, Ec2InstanceProperties).boot_time
@@ -63,6 +64,7 @@ class ScalingGroupFails(Fails, HasQuotas):
 
     managed = True
     control_planes = ("ec2", "autoscaling")
+    stress = "EC2"
     sla = "ec2-instance"
     quotas = (
         Quota(

@@ -13,6 +13,7 @@ class ServiceFails(FleetFails, HasQuotas):
     name = "ecs.task"
     control_planes = ("ecs",)
     member = "task"
+    stress = "ECS"
     quotas = (
         Quota(
             "fargate-vcpus",
@@ -24,6 +25,8 @@ class ServiceFails(FleetFails, HasQuotas):
 
 class TaskFails(MemberFails):
     """A task is its service's business; one that nobody keeps stays away."""
+
+    stress = "ECS"
 
 
 class ClusterFails(Managed):

@@ -41,6 +41,7 @@ class DeploymentFails(FleetFails):
     name = "eks.pod"
     control_planes = (CONTROL_PLANE,)
     member = "pod"
+    stress = "EKS"
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         deployment = properties_as(component, K8sDeploymentProperties)

@@ -26,6 +26,13 @@ class DatabaseFails(Fails, Lags):
         """A read replica follows its primary asynchronously; a standby does so synchronously."""
         return bool(properties_as(component, DbInstanceProperties).replica_of)
 
+    def crosses(self, component: Component, world: World) -> tuple[str, ...]:
+        source = properties_as(component, DbInstanceProperties).replica_of
+        if not source or source not in world.components:
+            return ()
+        regions = {world.placement(component.id).region, world.placement(source).region}
+        return tuple(sorted(regions)) if len(regions) > 1 else ()
+
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         settings = properties_as(component, DbInstanceProperties)
         primary, standby = zones_of_pair(component, situation)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tests.failure.designs import SHOP, balancer, network, scaling_group, server
 from tests.failure.mechanisms.case import Mechanism
+from tests.services.eks.shop import DESIGN
 
 _BLUEPRINTS = Path(__file__).resolve().parents[3] / "blueprints"
 
@@ -245,13 +246,22 @@ _WORLD = (
               _ZONE, "files", also="s3.one_zone_ia"),
 )  # fmt: skip
 
-CASES = (*_WORLD, *_STORES, *_STEADY, *_BALANCED, *_WAYS)
+_KUBERNETES = DESIGN.replace(
+    "journeys: []",
+    "journeys:\n  - {name: basket, from: internet, request: 'GET http://shop.example/basket', reaches: api}\n",
+)
+_PODS = (
+    Mechanism("eks.pod", _KUBERNETES, ("api",), "api", settings={"detect": 50, "toleration": 300, "start_time": 60}),
+    Mechanism("eks.endpoints", _KUBERNETES, ("workers:asg:1",), "api-svc", harm="degraded",
+              settings={"detect": 50}, beside="alb.target"),
+)  # fmt: skip
+
+CASES = (*_PODS, *_WORLD, *_STORES, *_STEADY, *_BALANCED, *_WAYS)
 
 NOT_KNOWN_TO_HELP = {"ec2.recovery"}
 """Mechanisms that AWS runs by itself but that help in some cases only, which the design does not tell apart."""
 
 NOT_MODELLED = {
-    "eks.pod": "no kind of EKS is modelled yet",
     "zonal_resource/ebs": "volumes are no components: a volume is its instance's, and lost with it",
 }
 """Entries, or further components of one, that no design shows, each with the reason."""
