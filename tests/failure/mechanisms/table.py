@@ -252,7 +252,7 @@ _KUBERNETES = DESIGN.replace(
 )
 _PODS = (
     Mechanism("eks.pod", _KUBERNETES, ("api",), "api", settings={"detect": 50, "toleration": 300, "start_time": 60}),
-    Mechanism("eks.endpoints", _KUBERNETES, ("workers:asg:1",), "api-svc", harm="degraded",
+    Mechanism("eks.endpoints", _KUBERNETES, ("workers:asg:1", "az:eu-west-1a"), "api-svc", harm="degraded",
               settings={"detect": 50}, beside="alb.target"),
 )  # fmt: skip
 
