@@ -7,6 +7,7 @@ from archtui.model.component import Component
 from archtui.services.cognito.properties import CognitoIdentityPoolProperties, CognitoUserPoolProperties
 from archtui.services.events import API, accepted, carried, refused
 from archtui.services.regional import RegionalApi
+from archtui.services.screening import screened
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Receives, Reception, Walk, hop
 from archtui.world.faults import Refusal, Throttled
@@ -46,6 +47,9 @@ class UserPoolReceives(Receives):
         properties = properties_as(component, CognitoUserPoolProperties)
         if walk.is_down(component.id):
             return Reception((hop(component, refused(component, codes.BAD_STATE, f"{component.id} is down.")),))
+        screening = screened(arrival, walk)
+        if screening.stops:
+            return screening.reception()
         if not properties.clients:
             text = f"{component.id} has no app client, so no application can sign users in (HTTP 400)."
             return Reception(
@@ -66,7 +70,7 @@ class UserPoolReceives(Receives):
             )
             for trigger in properties.triggers
         )
-        return Reception((hop(component, step),), calls, 200)
+        return Reception((*screening.hops, hop(component, step)), calls, 200)
 
 
 class IdentityPoolReceives(Receives):

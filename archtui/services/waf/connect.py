@@ -10,7 +10,7 @@ from archtui.model.edits import append_to
 from archtui.services.waf.properties import ShieldProtectionProperties, WebAclProperties
 from archtui.services.wiring import Wiring, never, way
 
-ALLOWED = ("cloudfront_distribution", "application_load_balancer")
+ALLOWED = ("cloudfront_distribution", "application_load_balancer", "api_gateway", "cognito_user_pool")
 """Kinds a web ACL may stand in front of (WAF Developer Guide, "Associating ... with an AWS resource")."""
 ADVANCED = (
     "cloudfront_distribution",

@@ -14,7 +14,7 @@ Protected = Annotated[str, Reference((), "uses")]
 
 
 class WebAclRule(Part):
-    """One rule: all of its conditions have to hold. Rules are asked in the order of their priorities."""
+    """One rule: its conditions have to hold. Rules are asked in the order of their priorities."""
 
     name: str = ""
     """Its name."""
@@ -23,7 +23,15 @@ class WebAclRule(Part):
     action: Literal["allow", "block", "count", "captcha", "challenge"] = "block"
     """What is done with a request that matches; ``count`` goes on to the next rule."""
     status: Status = 403
-    """The HTTP status of a blocked request."""
+    """The HTTP status of a blocked request (a custom response)."""
+    when: Literal["all", "any"] = "all"
+    """Whether all conditions have to hold (AND) or one of them (OR)."""
+    unless: bool = False
+    """Whether it matches where the conditions do not hold (NOT)."""
+    labels: tuple[str, ...] = ()
+    """Labels it puts on a request that matches, for the rules after it."""
+    label: tuple[str, ...] = ()
+    """The request has one of these labels."""
     ip_set: tuple[Cidr, ...] = ()
     """The address is in one of these blocks."""
     countries: tuple[Country, ...] = ()
@@ -46,6 +54,8 @@ class WebAclRule(Part):
     """What a condition on the body makes of one that is longer than what is inspected."""
     managed: str = ""
     """A managed rule group: ``AWSManagedRulesCommonRuleSet``."""
+    excluded: tuple[str, ...] = ()
+    """Rules of the managed group that are set to count, or are left out."""
     attack: Literal["sqli", "xss"] | None = None
     """What is searched for: SQL injection or cross-site scripting."""
     rate: Annotated[int, Field(ge=10, le=2_000_000_000)] | None = None

@@ -11,12 +11,15 @@ from archtui.model.component import Component
 from archtui.services.elb.matching import like
 from archtui.services.elb.properties import ApplicationLoadBalancerProperties
 from archtui.services.screening import Screening, Screens
+from archtui.services.waf.managed import size_rule
 from archtui.services.waf.properties import WebAclProperties, WebAclRule
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Walk, hop
 from archtui.trace.message import Http
 from archtui.world.steps import Action, RuleRef, Step
 
+TOKEN = "aws-waf-token"
+"""The cookie that holds a client's token (WAF Developer Guide, "AWS WAF token characteristics")."""
 BALANCER_LIMIT = 8
 """KB of a body that are inspected for a load balancer (fact waf-body-01)."""
 _PUZZLES = {"captcha": 405, "challenge": 202}
@@ -51,8 +54,9 @@ class WebAclScreens(Screens):
         steps: list[Step] = []
         lost: list[RuleRef] = []
         assumed: list[str] = []
+        labels: set[str] = set()
         for index, rule in sorted(enumerate(properties.rules), key=lambda pair: pair[1].priority):
-            found = match(rule, arrival, http, limit)
+            found = match(rule, arrival, http, limit, frozenset(labels))
             ref = RuleRef(component.id, rule_text(rule), ("rules", index))
             if found.assumed:
                 assumed.append(rule_text(rule))
@@ -62,11 +66,11 @@ class WebAclScreens(Screens):
                 return Screening((hop(component, *steps, step),), missing=(found.why,))
             if not found.matches:
                 lost.append(RuleRef(ref.component, ref.text, ref.path, found.why))
-            elif rule.action == "count":
-                text = f"{rule_text(rule)} of {component.id} counts the request and lets it go on."
-                steps.append(Step("firewall", Action.FORWARD, codes.WAF_COUNTED, text, ref, facts=_GUIDE))
+            elif rule.action == "count" or (rule.action in _PUZZLES and _has_token(http)):
+                labels.update(rule.labels)
+                steps.append(_counted(component, rule, ref))
             else:
-                return self._decided(component, rule, ref, lost, steps, http)
+                return self._decided(component, rule, ref, lost, steps, http, found.why)
         return self._default(component, properties, lost, steps, assumed)
 
     @staticmethod
@@ -77,7 +81,7 @@ class WebAclScreens(Screens):
 
     @staticmethod
     def _decided(
-        acl: Component, rule: WebAclRule, ref: RuleRef, lost: list[RuleRef], steps: list[Step], http: Http
+        acl: Component, rule: WebAclRule, ref: RuleRef, lost: list[RuleRef], steps: list[Step], http: Http, why: str
     ) -> Screening:
         shown = {"method": http.method, "host": http.host, "path": http.path}
         if rule.action == "allow":
@@ -87,7 +91,8 @@ class WebAclScreens(Screens):
         status = _PUZZLES.get(rule.action, rule.status)
         code = codes.WAF_BLOCKED if rule.action == "block" else codes.WAF_PUZZLE
         does = "blocks the request" if rule.action == "block" else f"asks for a {rule.action} token"
-        text = f"{rule_text(rule)} of {acl.id} {does}: HTTP {status}."
+        size = f" ({why})" if why.startswith("SizeRestrictions") else ""
+        text = f"{rule_text(rule)} of {acl.id} {does}{size}: HTTP {status}."
         after = {"status": status}
         steps.append(Step("firewall", Action.DENY, code, text, ref, tuple(lost), shown, after, _GUIDE))
         return Screening((hop(acl, *steps),), status)
@@ -108,17 +113,50 @@ class WebAclScreens(Screens):
         return Screening((hop(acl, *steps),))
 
 
-def match(rule: WebAclRule, arrival: Arrival, http: Http, limit: int) -> Match:
-    """Say whether all conditions of ``rule`` hold; ``limit`` is how many KB of a body are inspected."""
-    parts = list(_parts(rule, arrival, http, limit))
+def _has_token(http: Http) -> bool:
+    """Whether the client carries a token of WAF, which is taken to be good and fresh (WAF Developer Guide, "How CAPTCHA
+    and Challenge work": with a valid token the rule works like Count)."""
+    return any(part.strip().startswith(f"{TOKEN}=") for part in (http.header("Cookie") or "").split(";"))
+
+
+def _counted(acl: Component, rule: WebAclRule, ref: RuleRef) -> Step:
+    labelled = f" with the label {', '.join(rule.labels)}" if rule.labels else ""
+    if rule.action == "count":
+        text = f"{rule_text(rule)} of {acl.id} counts the request and lets it go on{labelled}."
+    else:
+        text = f"The client has the token that {rule_text(rule)} of {acl.id} asks for: it goes on{labelled}."
+    return Step("firewall", Action.FORWARD, codes.WAF_COUNTED, text, ref, facts=_GUIDE)
+
+
+def match(rule: WebAclRule, arrival: Arrival, http: Http, limit: int, labels: frozenset[str] = frozenset()) -> Match:
+    """Say whether the conditions of ``rule`` hold; ``limit`` is how many KB of a body are inspected, ``labels`` are
+    what the rules before it have put on the request."""
+    parts = list(_parts(rule, arrival, http, limit, labels))
+    found = _any(parts) if rule.when == "any" and parts else _all(parts)
+    if not rule.unless or found.matches is None:
+        return found
+    return Match(not found.matches, "its conditions hold, and it is for what they do not", found.assumed)
+
+
+def _all(parts: Sequence[Match]) -> Match:
     return (
         next((part for part in parts if part.matches is False), None)
         or next((part for part in parts if part.matches is None), None)
-        or Match(True, assumed=any(part.assumed for part in parts))
+        or Match(True, "; ".join(part.why for part in parts if part.why), any(part.assumed for part in parts))
     )
 
 
-def _parts(rule: WebAclRule, arrival: Arrival, http: Http, limit: int) -> Iterator[Match]:
+def _any(parts: Sequence[Match]) -> Match:
+    return (
+        next((part for part in parts if part.matches), None)
+        or next((part for part in parts if part.matches is None), None)
+        or Match(False, "; ".join(part.why for part in parts), any(part.assumed for part in parts))
+    )
+
+
+def _parts(rule: WebAclRule, arrival: Arrival, http: Http, limit: int, labels: frozenset[str]) -> Iterator[Match]:
+    if rule.label:
+        yield Match(not labels.isdisjoint(rule.label), f"the request has no label {' or '.join(rule.label)}")
     for values, what, asked in (
         (rule.host, "host", http.host),
         (rule.path, "path", http.path),
@@ -138,7 +176,11 @@ def _parts(rule: WebAclRule, arrival: Arrival, http: Http, limit: int) -> Iterat
     if rule.body_over is not None:
         yield _body(rule, http, limit)
     if rule.managed or rule.attack or rule.rate is not None:
-        yield _assumed(rule)
+        size = size_rule(rule.managed, rule.excluded, http) if rule.managed else None
+        if size is not None:
+            yield Match(True, f"{size.name}: the {size.part} is over {size.limit} bytes")
+        else:
+            yield _assumed(rule)
 
 
 def _place(rule: WebAclRule, arrival: Arrival, http: Http) -> Match:
@@ -209,6 +251,7 @@ def rule_text(rule: WebAclRule) -> str:
             (bool(rule.header), f"header {', '.join(rule.header)}"),
             (rule.body_over is not None, f"body over {rule.body_over} bytes"),
             (rule.attack is not None, rule.attack or ""),
+            (bool(rule.label), f"label {', '.join(rule.label)}"),
         )
         what = ", ".join(text for holds, text in parts if holds) or "any request"
     return f"Rule {rule.priority} ({what})"

@@ -136,3 +136,147 @@ def test_in_front_of_a_load_balancer() -> None:
     assert (codes(blocked), blocked.status) == ({("acl", "WAF_BLOCKED")}, 403)
     assert "web-1" not in {hop.component for hop in blocked.forward}
     assert ask_shop(shop(change("/other"))).verdict is Verdict.REACHABLE
+
+
+@proves(
+    "A rule that matches puts labels on the request, which the rules after it can look for.",
+    area=AREA,
+    source=f"{GUIDE}, 'Web request labeling'",
+)
+@pytest.mark.parametrize(
+    ("rules", "status"),
+    [
+        ([{"action": "count", "path": ["/"], "labels": ["home"]}, {"label": ["home"]}], 403),
+        ([{"action": "count", "path": ["/x"], "labels": ["home"]}, {"label": ["home"]}], 200),
+        ([{"label": ["home"]}, {"action": "count", "path": ["/"], "labels": ["home"]}], 200),
+        ([{"action": "count", "labels": ["a"]}, {"label": ["home", "a"], "countries": ["IT"]}], 403),
+    ],
+)
+def test_labels(rules: list[dict[str, Any]], status: int) -> None:
+    assert guarded(*rules).status == status
+
+
+@proves(
+    "Statements are joined by AND, OR and NOT.",
+    area=AREA,
+    source=f"{GUIDE}, 'Logical rule statements'",
+)
+@pytest.mark.parametrize(
+    ("rule", "status"),
+    [
+        ({"path": ["/"], "countries": ["FR"], "when": "any"}, 403),
+        ({"path": ["/x"], "countries": ["FR"], "when": "any"}, 200),
+        ({"path": ["/x"], "unless": True}, 403),
+        ({"path": ["/"], "unless": True}, 200),
+        ({"path": ["/x"], "countries": ["IT"], "unless": True}, 403),
+        ({"path": ["/"], "countries": ["IT"], "unless": True}, 200),
+    ],
+)
+def test_joined_statements(rule: dict[str, Any], status: int) -> None:
+    assert guarded(rule).status == status
+
+
+@proves(
+    "The core rule set blocks query strings over 2,048, cookies over 10,240, bodies over 8,192 and paths over 1,024 "
+    "bytes; a rule of it that is set to count does not.",
+    area=AREA,
+    source=f"{GUIDE}, 'Baseline rule groups', Core rule set",
+)
+@pytest.mark.parametrize(
+    ("part", "length", "name"),
+    [
+        ("query", 2048, "SizeRestrictions_QUERYSTRING"),
+        ("cookie", 10240, "SizeRestrictions_Cookie_HEADER"),
+        ("body", 8192, "SizeRestrictions_BODY"),
+        ("path", 1024, "SizeRestrictions_URIPATH"),
+    ],
+)
+def test_sizes_of_the_core_rule_set(part: str, length: int, name: str) -> None:
+    group = {"managed": "AWSManagedRulesCommonRuleSet"}
+
+    def sent(size: int, rule: dict[str, Any]) -> Trace:
+        url = "https://www.example.com/"
+        headers: dict[str, str] = {}
+        if part == "query":
+            url += "?" + "q" * size
+        elif part == "path":
+            url += "p" * (size - 1)
+        elif part == "cookie":
+            headers = {"Cookie": "c" * size}
+        else:
+            headers = {"Content-Length": str(size)}
+        return guarded(rule, url=url, headers=headers)
+
+    assert sent(length, group).status == 200
+    over = sent(length + 1, group)
+    assert (over.status, name in over.blockers[0].message) == (403, True)
+    assert sent(length + 1, {**group, "excluded": [name]}).status == 200
+
+
+@proves(
+    "A client with a valid token passes CAPTCHA and Challenge rules as if they counted.",
+    area=AREA,
+    source=f"{GUIDE}, 'How the AWS WAF CAPTCHA and Challenge actions work'",
+)
+@pytest.mark.parametrize(("action", "status"), [("captcha", 405), ("challenge", 202)])
+def test_tokens(action: str, status: int) -> None:
+    rule = {"action": action, "path": ["/"]}
+    assert guarded(rule).status == status
+    assert guarded(rule, headers={"Cookie": "a=b; aws-waf-token=t"}).status == 200
+
+
+@proves("A web ACL stands in front of a user pool as well.", area=AREA, source="fact waf-attach-01")
+def test_in_front_of_a_user_pool() -> None:
+    from tests.trace.shop import design
+
+    def pool(path: str) -> Trace:
+        acl = {"kind": "web_acl", "protects": ["users"], "rules": [{"priority": 1, "path": [path]}]}
+        users = {"kind": "cognito_user_pool", "domain": "shop", "clients": ["web"]}
+        world = design({"users": users, "acl": acl})
+        return ask_shop(world, "internet", "https://shop.auth.eu-west-1.amazoncognito.com/login")
+
+    assert (pool("/login").status, pool("/other").status) == (403, 200)
+
+
+def test_a_web_acl_is_imported(tmp_path: Any) -> None:
+    import base64
+    import json
+
+    from archtui.formats.aws.importer import import_aws
+    from archtui.services import registry
+
+    def rule(name: str, statement: dict[str, Any], action: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        return {"Name": name, "Priority": len(name), "Statement": statement, "Action": action or {"Block": {}}, **more}
+
+    admin = base64.b64encode(b"/admin").decode()
+    path = {"SearchString": admin, "FieldToMatch": {"UriPath": {}}, "PositionalConstraint": "STARTS_WITH"}
+    geo = {"GeoMatchStatement": {"CountryCodes": ["FR"]}}
+    custom = {"Block": {"CustomResponse": {"ResponseCode": 429}}}
+    sets = {"IPSetReferenceStatement": {"ARN": "arn:aws:wafv2:eu-west-1:1:regional/ipset/bad/1"}}
+    rules = [
+        rule("a", {"ByteMatchStatement": path}, custom),
+        rule("bb", {"AndStatement": {"Statements": [geo, {"ByteMatchStatement": path}]}}),
+        rule("ccc", {"NotStatement": {"Statement": geo}}, RuleLabels=[{"Name": "abroad"}]),
+        rule("dddd", sets),
+        rule("eeeee", {"RegexMatchStatement": {"RegexString": "x"}}),
+        rule("ffffff", {"RateBasedStatement": {"Limit": 500, "ScopeDownStatement": {"ByteMatchStatement": path}}}),
+        rule("ggggggg", {"OrStatement": {"Statements": [geo, {"ByteMatchStatement": path}]}}),
+    ]
+    limits = {"RequestBody": {"CLOUDFRONT": {"DefaultSizeInspectionLimit": "KB_32"}}}
+    acl = {"Name": "acl", "DefaultAction": {"Allow": {}}, "Rules": rules, "AssociationConfig": limits}
+    documents = {
+        "acl": {"WebACL": acl},
+        "set": {"IPSet": {"ARN": "arn:aws:wafv2:eu-west-1:1:regional/ipset/bad/1", "Addresses": ["192.0.2.0/24"]}},
+    }
+    for name, document in documents.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(document))
+    found: Any = import_aws(tmp_path, registry()).data["components"]
+    read = found["acl"]["rules"]
+    assert found["acl"]["body_limit"] == 32
+    assert (read[0]["path"], read[0]["status"]) == (["/admin*"], 429)
+    assert (read[1]["countries"], read[1]["path"]) == (["FR"], ["/admin*"])
+    assert (read[2]["unless"], read[2]["labels"]) == (True, ["abroad"])
+    assert read[3]["ip_set"] == ["192.0.2.0/24"]
+    assert read[4]["matches"] == "unknown"
+    assert (read[5]["rate"], read[5]["path"]) == (500, ["/admin*"])
+    assert read[6]["when"] == "any"
