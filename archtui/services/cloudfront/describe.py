@@ -1,4 +1,4 @@
-"""Reading distributions from ``aws cloudfront get-distribution``."""
+"""Reading distributions from ``aws cloudfront get-distribution`` or ``get-distribution-config``."""
 
 from __future__ import annotations
 
@@ -22,30 +22,39 @@ from archtui.formats.describe import (
     value,
 )
 from archtui.model.component import Json
+from archtui.services.cloudfront.describe_policies import policies_of
 
-_DISABLED_POLICY = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
-"""The managed policy CachingDisabled (CloudFront Developer Guide, "Use managed cache policies")."""
 _CONFIG = "DistributionConfig"
 
 
 class DescribesDistribution(Describes):
-    """``get-distribution`` (key ``Distribution``): policies named by their ids are not in it, apart from AWS's own."""
+    """``get-distribution`` (key ``Distribution``), or its configuration alone, which does not say its id.
 
-    keys = ("Distribution",)
+    Policies are read from ``get-cache-policy`` and ``get-origin-request-policy``, private origins from
+    ``get-vpc-origin``.
+    """
+
+    keys = ("Distribution", "DistributionConfig")
+    details = ("CachePolicy", "OriginRequestPolicy", "VpcOrigin")
 
     def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
+        if record.key == _CONFIG:
+            name = next(iter(texts(data, "Aliases.Items")), text(data, "CallerReference"))
+            data = {"Id": name.replace("*", "wildcard"), _CONFIG: dict(data)}
         balancers = {
             text(each.data, "DNSName").lower(): arn_name(text(each.data, "LoadBalancerArn"))
             for each in inventory.of("LoadBalancers")
         }
         buckets = {text(each.data, "Name") for each in inventory.of("Buckets")}
-        origins = [_origin(item, balancers, buckets) for item in items(data, f"{_CONFIG}.Origins.Items")]
+        inside = inventory.part(_private)
+        origins = [_origin(item, balancers, buckets, inside) for item in items(data, f"{_CONFIG}.Origins.Items")]
         certificate = arn_name(text(data, f"{_CONFIG}.ViewerCertificate.ACMCertificateArn"))
         restriction = text(data, f"{_CONFIG}.Restrictions.GeoRestriction.RestrictionType")
         countries = texts(data, f"{_CONFIG}.Restrictions.GeoRestriction.Items")
+        notes: list[str] = []
         behaviors: list[Json] = [
-            {"path": text(item, "PathPattern"), **_behavior(item)}
+            {"path": text(item, "PathPattern"), **_behavior(item, inventory, notes)}
             for item in items(data, f"{_CONFIG}.CacheBehaviors.Items")
         ]
         config = data.get(_CONFIG)
@@ -60,21 +69,58 @@ class DescribesDistribution(Describes):
             certificate=certificate or None,
             origins=list(origins),
             origin_groups=groups or None,
-            default=_behavior(default) if isinstance(default, dict) else None,
+            default=_behavior(default, inventory, notes) if isinstance(default, dict) else None,
             behaviors=behaviors or None,
             default_root_object=text(data, f"{_CONFIG}.DefaultRootObject") or None,
             geo_restriction=geo,
             error_pages=pages or None,
+            price_class=_PRICES.get(text(data, f"{_CONFIG}.PriceClass")),
+            http_version=text(data, f"{_CONFIG}.HttpVersion") or None,
+            ipv6=None if flag(data, f"{_CONFIG}.IsIPV6Enabled", True) else False,
+            access_logs=flag(data, f"{_CONFIG}.Logging.Enabled") or None,
             enabled=None if flag(data, f"{_CONFIG}.Enabled", True) else False,
         )
         outside = {certificate: "certificate"} if certificate else {}
-        yield Described(need(data, "Id"), properties, outside=outside)
+        outside |= dict.fromkeys(_functions(data), "function")
+        yield Described(need(data, "Id"), properties, notes=tuple(dict.fromkeys(notes)), outside=outside)
 
 
-def _origin(item: Data, balancers: dict[str, str], buckets: set[str]) -> Json:
+def _functions(data: Data) -> list[str]:
+    """Return the functions of Lambda@Edge that the behaviours name."""
+    config = data.get(_CONFIG)
+    default = config.get("DefaultCacheBehavior") if isinstance(config, dict) else None
+    behaviors = [default, *items(data, f"{_CONFIG}.CacheBehaviors.Items")]
+    return [
+        _function(each)
+        for item in behaviors
+        for each in items(item if isinstance(item, dict) else {}, "LambdaFunctionAssociations.Items")
+    ]
+
+
+def _function(association: Data) -> str:
+    return text(association, "LambdaFunctionARN").partition(":function:")[2].partition(":")[0]
+
+
+_PRICES = {"PriceClass_100": "100", "PriceClass_200": "200"}
+
+
+def _private(inventory: Inventory) -> dict[str, str]:
+    """Return the balancer or instance of each VPC origin, from ``get-vpc-origin``."""
+    return {
+        text(record.data, "Id"): arn_name(text(record.data, "VpcOriginEndpointConfig.Arn")).removeprefix("instance-")
+        for record in inventory.of("VpcOrigin")
+    }
+
+
+def _origin(item: Data, balancers: dict[str, str], buckets: set[str], inside: dict[str, str]) -> Json:
     name = text(item, "DomainName").lower()
     bucket = name.partition(".s3")[0]
     target = balancers.get(name.removeprefix("dualstack."), bucket if ".s3" in name and bucket in buckets else name)
+    target = inside.get(text(item, "VpcOriginConfig.VpcOriginId"), target)
+    headers: dict[str, Json] = {
+        text(each, "HeaderName"): text(each, "HeaderValue") for each in items(item, "CustomHeaders.Items")
+    }
+    timeout = "VpcOriginConfig" if "VpcOriginConfig" in item else "CustomOriginConfig"
     oac, oai = text(item, "OriginAccessControlId"), text(item, "S3OriginConfig.OriginAccessIdentity")
     found: dict[str, Json] = given(
         id=need(item, "Id"),
@@ -84,25 +130,29 @@ def _origin(item: Data, balancers: dict[str, str], buckets: set[str]) -> Json:
         vpc_origin=True if text(item, "VpcOriginConfig.VpcOriginId") else None,
         protocol=text(item, "CustomOriginConfig.OriginProtocolPolicy") or None,
         path=text(item, "OriginPath") or None,
+        http_port=number(item, "CustomOriginConfig.HTTPPort"),
+        https_port=number(item, "CustomOriginConfig.HTTPSPort"),
+        response_timeout=number(item, f"{timeout}.OriginReadTimeout"),
+        headers=headers or None,
+        shield=text(item, "OriginShield.OriginShieldRegion") or None,
         connection_attempts=number(item, "ConnectionAttempts"),
         connection_timeout=number(item, "ConnectionTimeout"),
     )
     return found
 
 
-def _behavior(item: Data) -> dict[str, Json]:
+def _behavior(item: Data, inventory: Inventory, notes: list[str]) -> dict[str, Json]:
     methods = set(texts(item, "AllowedMethods.Items"))
     allowed = "all" if "PUT" in methods else "read-options" if "OPTIONS" in methods else None
-    disabled = text(item, "CachePolicyId") == _DISABLED_POLICY
-    functions: list[Json] = [
-        given(event=text(each, "EventType"), function=arn_name(text(each, "LambdaFunctionARN")) or None)
-        for each in items(item, "FunctionAssociations.Items")
-    ]
-    return given(
+    functions: list[Json] = [{"event": text(each, "EventType")} for each in items(item, "FunctionAssociations.Items")]
+    for each in items(item, "LambdaFunctionAssociations.Items"):
+        functions.append({"event": text(each, "EventType"), "function": _function(each)})
+    policies, unread = policies_of(item, inventory)
+    notes.extend(unread)
+    return policies | given(
         origin=text(item, "TargetOriginId"),
         viewer_protocol=text(item, "ViewerProtocolPolicy") or None,
         methods=allowed,
-        cache={"enabled": False} if disabled else None,
         signed=flag(item, "TrustedKeyGroups.Enabled") or None,
         functions=functions or None,
     )
@@ -125,4 +175,5 @@ def _page(item: Data) -> dict[str, Json]:
         error=number(item, "ErrorCode"),
         page=text(item, "ResponsePagePath") or None,
         status=number(item, "ResponseCode"),
+        ttl=number(item, "ErrorCachingMinTTL"),
     )

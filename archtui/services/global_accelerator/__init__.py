@@ -3,7 +3,7 @@
 from archtui.layout.depict import Always, Depiction
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
-from archtui.services.global_accelerator import failure, names, trace
+from archtui.services.global_accelerator import describe, failure, names, trace
 from archtui.services.global_accelerator.properties import GlobalAcceleratorProperties
 from archtui.services.handing import HandsOn
 
@@ -24,6 +24,7 @@ KINDS = (
             trace.AcceleratorReceives(),
             HandsOn(),
             failure.AcceleratorFails(),
+            describe.DescribesAccelerator(),
             Always(Depiction("outside")),
             Connections(__name__, "ACCELERATOR"),
         ),

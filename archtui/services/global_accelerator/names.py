@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
@@ -40,6 +41,16 @@ def addresses(component: Component) -> tuple[str, ...]:
     return f"75.2.{high}.{low}", f"99.83.{128 + high}.{low}"
 
 
+def ipv6_addresses(component: Component) -> tuple[str, ...]:
+    """Return its two IPv6 addresses: the stated ones, else made from its id within Amazon's 2600:9000::/28."""
+    properties = accelerator(component)
+    if properties.ip_address_type != "dualstack":
+        return ()
+    number = zlib.crc32(component.id.encode())
+    high, low = divmod(number, 1 << 16)
+    return properties.ipv6_addresses or (f"2600:9000:a01:{high:x}::{low:x}", f"2600:9000:a02:{high:x}::{low:x}")
+
+
 class AcceleratorName(HasName, NetworkPart):
     """The name of an accelerator gives its two addresses, wherever it is asked (anycast)."""
 
@@ -50,11 +61,18 @@ class AcceleratorName(HasName, NetworkPart):
             if high - low >= _MOST_PORTS:
                 return
             ports.update((UDP if listener.protocol == "udp" else TCP, port) for port in range(low, high + 1))
-        blocks = tuple(parse_block(f"{address}/{128 if ':' in address else 32}") for address in addresses(component))
+        every = (*addresses(component), *ipv6_addresses(component))
+        blocks = tuple(parse_block(f"{address}/{128 if ':' in address else 32}") for address in every)
         builder.service(PublicService(component.id, blocks, frozenset(ports)))
 
     def names(self, component: Component, world: World) -> tuple[str, ...]:
         return (f"a{zlib.crc32(component.id.encode()):08x}.awsglobalaccelerator.com",)
+
+    def answers_ipv6(self, component: Component) -> bool:
+        return accelerator(component).ip_address_type == "dualstack"
+
+    def ipv6_end(self, component: Component, end: Endpoint, question: Question, walk: Walk) -> Endpoint | None:
+        return replace(end, address=ipv6_addresses(component)[0])
 
     def answer(self, component: Component, question: Question, walk: Walk) -> NameAnswer:
         name, own = self.names(component, walk.world)[0], addresses(component)

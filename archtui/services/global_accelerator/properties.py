@@ -26,6 +26,15 @@ class AcceleratorEndpoint(Part):
     """Whether it sees the client's own address; left out: on for an Application Load Balancer and an instance."""
 
 
+class PortOverride(Part):
+    """A port of the listener that endpoints of a group take on another one."""
+
+    listener: Port
+    """The port clients use."""
+    endpoint: Port
+    """The port the endpoints get it on."""
+
+
 class EndpointGroup(Part):
     """The endpoints of one region."""
 
@@ -39,6 +48,8 @@ class EndpointGroup(Part):
     """Seconds between two health checks of instances and Elastic IPs; balancers use their own."""
     threshold: Annotated[int, Field(ge=1, le=10)] = 3
     """Checks in a row that change an endpoint's state."""
+    port_overrides: tuple[PortOverride, ...] = ()
+    """Ports that its endpoints take on other ones."""
     health_check_port: Port | None = None
     """The port checked; left out: the listener's first."""
 
@@ -61,6 +72,12 @@ class GlobalAcceleratorProperties(Properties):
 
     addresses: tuple[Address, ...] = ()
     """Its two addresses; left out: from Amazon's pool."""
+    ip_address_type: Literal["ipv4", "dualstack"] = "ipv4"
+    """Whether it has IPv6 addresses as well; then its endpoints need them too."""
+    ipv6_addresses: tuple[Address, ...] = ()
+    """Its IPv6 addresses; left out: from Amazon's pool."""
+    type: Literal["standard", "custom_routing"] = "standard"
+    """Whether it chooses an endpoint itself, or maps each of its ports to one address and port of a subnet."""
     listeners: tuple[AcceleratorListener, ...] = ()
     """What it listens on."""
     enabled: bool = True
@@ -69,4 +86,10 @@ class GlobalAcceleratorProperties(Properties):
     """Whether flow logs are kept."""
 
 
-__all__ = ["AcceleratorEndpoint", "AcceleratorListener", "EndpointGroup", "GlobalAcceleratorProperties"]
+__all__ = [
+    "AcceleratorEndpoint",
+    "AcceleratorListener",
+    "EndpointGroup",
+    "GlobalAcceleratorProperties",
+    "PortOverride",
+]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from archtui.model.component import Component
 from archtui.model.fields import port_range
-from archtui.services.global_accelerator.names import accelerator, addresses
+from archtui.services.global_accelerator.names import accelerator, addresses, ipv6_addresses
 from archtui.services.global_accelerator.properties import AcceleratorEndpoint, AcceleratorListener, EndpointGroup
 from archtui.services.route53.places import REGIONS, distance
 from archtui.services.vpc.properties import ElasticIpProperties
@@ -31,6 +31,7 @@ from archtui.trace.interface import (
 from archtui.trace.message import Endpoint, Message
 from archtui.world.steps import Action, RuleRef, Step, Verdict
 
+_OTHER_FAMILY = "NO_COMMON_ADDRESS_FAMILY"
 CLOSEST = 3
 """So many endpoint groups are tried before Global Accelerator fails open."""
 PRESERVED = ("application_load_balancer", "ec2_instance")
@@ -70,6 +71,12 @@ class AcceleratorReceives(Receives, HasHealth):
             rule = RuleRef(component.id, "listeners", ("listeners",))
             step = Step("listener", Action.DENY, codes.ELBV2_LISTENERS_MISMATCH, text, rule)
             return Reception((hop(component, step),))
+        if properties.type == "custom_routing":
+            missing = f"which address and port {component.id} maps {message.protocol} {message.port} to"
+            rule = RuleRef(component.id, "custom routing", ("type",))
+            text = f"Custom routing maps each port to an address of a subnet: not known is {missing}."
+            step = Step("service", Action.UNKNOWN, codes.UNKNOWN_DESTINATION, text, rule)
+            return Reception((hop(component, step),), missing=(missing,))
         return self._passed_on(arrival, properties.listeners[index], index, walk)
 
     def _passed_on(self, arrival: Arrival, listener: AcceleratorListener, index: int, walk: Walk) -> Reception:
@@ -192,7 +199,8 @@ def endpoint_health(
     ends = _ends(endpoint.to, walk)
     if not ends:
         return Health(False, f"{endpoint.to} has no public address")
-    port = group.health_check_port or port_range(listener.ports)[0]
+    first = port_range(listener.ports)[0]
+    port = group.health_check_port or next((o.endpoint for o in group.port_overrides if o.listener == first), first)
     probe = walk.probe(Endpoint(component.id, addresses(component)[0]), ends[0], Message("tcp", port))
     if probe.verdict is Verdict.UNKNOWN:
         return Health(None, f"whether {endpoint.to} answers on tcp {port}")
@@ -220,18 +228,29 @@ def _ways(arrival: Arrival, share: _Share, index: int, walk: Walk) -> tuple[Way,
     kept = share.endpoint.preserve_client_ip
     kind = walk.world.components[name].kind.name
     preserves = kept if kept is not None else kind in PRESERVED
-    source = arrival.sender if preserves else Endpoint(component.id, addresses(component)[0])
+    own = (ipv6_addresses(component) if ":" in arrival.at.address else ()) or addresses(component)
+    source = arrival.sender if preserves else Endpoint(component.id, own[0])
     ends = _ends(name, walk)
+    if ":" in arrival.at.address:
+        ends = tuple(six for end in ends if (six := walk.over_ipv6(end, public=True)) is not None)
+        if not ends:
+            text = f"{name} has no IPv6 address, so connections over IPv6 do not get on to it."
+            step = Step("service", Action.DENY, _OTHER_FAMILY, text, rule)
+            return (Way(share.share, name, arrival.sender, None, arrival.message, (hop(component, step),)),)
     if not ends:
         missing = f"the way into the VPC to {name}, which has no public address"
         step = Step("service", Action.UNKNOWN, codes.UNKNOWN_DESTINATION, f"Not known: {missing}.", rule)
         return (Way(share.share, name, source, None, arrival.message, (hop(component, step),), missing=(missing,)),)
     seen = "the client's own address" if preserves else f"{source.address}, an address of the accelerator"
-    text = f"{component.id} sends {share.share * 100:.4g} % to {name}, which sees {seen}: {share.why}."
+    listener = accelerator(component).listeners[index]
+    kept_to = ", each client always to the same endpoint" if listener.affinity == "source_ip" else ""
+    text = f"{component.id} sends {share.share * 100:.4g} % to {name}{kept_to}, which sees {seen}: {share.why}."
     step = Step("service", Action.CHOOSE, share.code, text, rule, facts=("global_accelerator-failover-01",))
     if (component.id, name) in walk.condition.links:
         step = Step("service", Action.DENY, codes.LINK_DOWN, f"The link from {component.id} to {name} is down.", rule)
         return (Way(share.share, name, source, None, arrival.message, (hop(component, step),)),)
     part = share.share / len(ends)
-    message = arrival.message.to_port(arrival.message.port or 0)
+    asked = arrival.message.port or 0
+    mapped = {each.listener: each.endpoint for each in listener.groups[share.group].port_overrides}
+    message = arrival.message.to_port(mapped.get(asked, asked))
     return tuple(Way(part, f"{name} {end.zone}".strip(), source, end, message, (hop(component, step),)) for end in ends)

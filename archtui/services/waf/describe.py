@@ -38,6 +38,7 @@ class DescribesWebAcl(Describes):
     def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data
         protects = [arn_name(arn) for arn in texts(data, "ResourceArns")]
+        protects += inventory.part(_distributions).get(text(data, "ARN"), [])
         rules: list[Json] = []
         notes: list[str] = []
         for item in items(data, "Rules"):
@@ -62,6 +63,16 @@ def _part(data: Data, key: str) -> Data:
 
 
 _POSITIONS = {"EXACTLY": "{}", "STARTS_WITH": "{}*", "ENDS_WITH": "*{}", "CONTAINS": "*{}*"}
+
+
+def _distributions(inventory: Inventory) -> Mapping[str, list[str]]:
+    """Return the distributions of each web ACL, which they name themselves (``WebACLId``)."""
+    found: dict[str, list[str]] = {}
+    for record in inventory.of("Distribution"):
+        acl = text(record.data, "DistributionConfig.WebACLId")
+        if acl:
+            found.setdefault(acl, []).append(text(record.data, "Id"))
+    return found
 
 
 def _sets(inventory: Inventory) -> Mapping[str, list[str]]:

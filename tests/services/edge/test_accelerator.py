@@ -204,3 +204,53 @@ def test_an_endpoint_without_a_public_address_is_not_decided() -> None:
 def test_seconds_of_a_failover(interval: int, threshold: int, low: float, high: float) -> None:
     world = accelerated(put(*GROUPS, 0, "interval", interval), put(*GROUPS, 0, "threshold", threshold))
     assert mechanism_seconds(world, "accel", "ie-1", "ie-2") == {"global_accelerator": Span(low, high)}
+
+
+@proves(
+    "A port override sends connections to another port of the endpoints than the listener's.",
+    area=AREA,
+    source=f"{GUIDE}, 'Override listener ports'",
+)
+def test_port_overrides() -> None:
+    def change(c: Components) -> None:
+        for name in ("ie-1", "ie-2"):
+            c[name]["listens"] = [{"port": 8443}]
+        c["sg-ie"]["ingress"] = [{"port": 8443, "from": "any"}]
+
+    override = put(*GROUPS, 0, "port_overrides", [{"listener": 443, "endpoint": 8443}])
+    assert shares(get(accelerated(change, override))) == {"ie-1": 0.75, "ie-2": 0.25}
+    assert shares(get(accelerated(change))) == {"de-1": 1.0}
+
+
+def test_affinity_is_told_and_custom_routing_is_not_decided() -> None:
+    kept = get(accelerated(put("accel", "listeners", 0, "affinity", "source_ip")))
+    assert any("always to the same endpoint" in step.message for hop in kept.forward for step in hop.steps)
+    custom = get(accelerated(put("accel", "type", "custom_routing")))
+    assert custom.verdict is Verdict.UNKNOWN
+    assert custom.missing == ("which address and port accel maps tcp 443 to",)
+
+
+@proves(
+    "A dual-stack accelerator takes connections over IPv6 and passes them on over IPv6.",
+    area=AREA,
+    source=f"{GUIDE}, 'Support for IPv6 in AWS Global Accelerator'",
+)
+@pytest.mark.parametrize(("endpoints", "verdict"), [(True, Verdict.REACHABLE), (False, Verdict.BLOCKED)])
+def test_over_ipv6(endpoints: bool, verdict: Verdict) -> None:
+    def change(c: Components) -> None:
+        c["reader"]["address"] = "2001:db8:ffff::10"
+        c["accel"]["ip_address_type"] = "dualstack"
+        c["accel"]["listeners"][0]["groups"] = [{"region": "eu-west-1", "endpoints": [{"to": "ie-1"}]}]
+        c["sg-ie"]["ingress"] = [{"port": 443, "from": "any"}]
+        c["rt-ie"]["routes"].append({"to": "::/0", "via": "igw-ie"})
+        if endpoints:
+            c["vpc-ie"]["ipv6_cidr"] = "2001:db8:0:100::/56"
+            c["net-ie"]["ipv6_cidr"] = "2001:db8:0:100::/64"
+            c["ie-1"]["ipv6_addresses"] = ["2001:db8:0:100::10"]
+
+    found = get(accelerated(change))
+    assert found.verdict is verdict
+    if not endpoints:
+        assert ("accel", "NO_COMMON_ADDRESS_FAMILY") in codes(found)
+    v4 = get(accelerated(put("reader", "address", "2001:db8:ffff::10")))
+    assert codes(v4) == {("accel", "DNS_NO_RECORD_OF_TYPE")}
