@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from archtui.model.component import Component
 from archtui.services.events import API, EVENT, carried, refused
 from archtui.services.lambda_.properties import EventSource, LambdaFunctionProperties
+from archtui.trace import codes
+from archtui.trace.access.gate import Comes, passed
 from archtui.trace.interface import Otherwise, Walk, Way, hop
 from archtui.trace.message import Endpoint
-from archtui.world.steps import Action, RuleRef, Step
+from archtui.world.steps import Action, Hop, RuleRef, Step
 from archtui.world.world import World
 
 
@@ -58,9 +60,64 @@ def _mapped(source: Component, batch: int, walk: Walk) -> Iterator[Consumer]:
         if mapping.enabled and edge.path[2:] == ("source",):
             size = mapping.batch_size or batch
             text = f"Lambda polls {source.id} and calls {function.id} with up to {size} messages."
+            if mapping.report_batch_item_failures:
+                text = f"{text[:-1]}; what it reports as failed comes again alone."
             rule = RuleRef(function.id, f"event source {source.id}", edge.path[:2])
-            ways = carried(source, function.id, text, walk, message=API, rule=rule).ways
+            refusal = _polled(source, function, rule, walk)
+            if refusal is not None:
+                yield Consumer(function.id, (refusal,))
+                continue
+            ways = _filtered(
+                source, mapping, rule, carried(source, function.id, text, walk, message=API, rule=rule).ways
+            )
             yield Consumer(function.id, ways, _given_up(source, function.id, mapping, rule, walk))
+
+
+POLLING = {
+    "sqs": ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+    "kinesis": ("kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:DescribeStream"),
+    "dynamodb": ("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"),
+}
+"""What the role of a function must allow, so that Lambda can poll for it, by the family of the source (Lambda
+Developer Guide, "Using Lambda with Amazon SQS", "... Kinesis", "... DynamoDB": execution role permissions)."""
+
+
+def poll_denials(source: Component, function: Component, world: World) -> Iterator[tuple[Hop, ...]]:
+    """Yield how the policies refuse Lambda, acting as the function's role, to poll ``source``."""
+    for action in POLLING.get(source.kind.family, ()):
+        comes = Comes(source, replace(EVENT, action=action), Endpoint(function.id), "", (), carried=True)
+        asked = passed(comes, world)
+        if asked.denied:
+            yield asked.hops
+
+
+def _polled(source: Component, function: Component, rule: RuleRef, walk: Walk) -> Way | None:
+    """Return the way that ends because Lambda may not poll; None: it may."""
+    denied = next(poll_denials(source, function, walk.world), None)
+    if denied is None:
+        return None
+    text = f"Lambda polls {source.id} as the role of {function.id}."
+    said = hop(source, Step("service", Action.ORIGINATE, "", text, rule))
+    return Way(1.0, function.id, Endpoint(source.id), None, EVENT, (said, *denied))
+
+
+def _filtered(source: Component, mapping: EventSource, rule: RuleRef, ways: tuple[Way, ...]) -> tuple[Way, ...]:
+    """Part the records by the filters of a mapping; what matches none never comes to the function (Lambda Developer
+    Guide, "Control which events Lambda sends to your function")."""
+    if not mapping.filters:
+        return ways
+    share = mapping.matching
+    where = replace(rule, path=(*rule.path, "filters"))
+    if share is None:
+        text = f"Not decided: which records of {source.id} match the filters of the mapping."
+        step = hop(source, Step("service", Action.UNKNOWN, codes.LAMBDA_FILTER_UNDECIDED, text, where))
+        missing = (f"the share of the records of {source.id} that match (matching)",)
+        return tuple(replace(way, hops=(step, *way.hops), missing=missing) for way in ways)
+    text = f"{100 - share * 100:.3g} % of the records of {source.id} match no filter: Lambda passes over them."
+    step = hop(source, Step("service", Action.FORWARD, codes.LAMBDA_FILTERED_OUT, text, where))
+    passed_over = Way(1 - share, "filtered out", Endpoint(source.id), None, EVENT, (step,))
+    kept = tuple(replace(way, weight=way.weight * share) for way in ways)
+    return tuple(way for way in (*kept, passed_over) if way.weight > 0)
 
 
 def _given_up(source: Component, function: str, mapping: EventSource, rule: RuleRef, walk: Walk) -> Otherwise | None:

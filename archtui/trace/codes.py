@@ -170,7 +170,8 @@ LAMBDA_ACCESS_DENIED: Final = "LAMBDA_ACCESS_DENIED"
 LAMBDA_FUNCTION_ERROR: Final = "LAMBDA_FUNCTION_ERROR"
 LAMBDA_MALFORMED_RESPONSE: Final = "LAMBDA_MALFORMED_RESPONSE"
 LAMBDA_PAYLOAD_TOO_LARGE: Final = "LAMBDA_PAYLOAD_TOO_LARGE"
-LAMBDA_TRIGGER_WITHOUT_PERMISSION: Final = "LAMBDA_TRIGGER_WITHOUT_PERMISSION"
+LAMBDA_FILTERED_OUT: Final = "LAMBDA_FILTERED_OUT"
+LAMBDA_FILTER_UNDECIDED: Final = "LAMBDA_FILTER_UNDECIDED"
 SQS_NO_CONSUMER: Final = "SQS_NO_CONSUMER"
 DYNAMODB_GSI_CONSISTENT_READ: Final = "DYNAMODB_GSI_CONSISTENT_READ"
 DYNAMODB_ITEM_TOO_LARGE: Final = "DYNAMODB_ITEM_TOO_LARGE"
@@ -392,7 +393,8 @@ OWN_CODES: tuple[Code, ...] = (
     _own(LAMBDA_FUNCTION_ERROR, "The function's code ends with an error."),
     _own(LAMBDA_MALFORMED_RESPONSE, "The function answers in a form that the caller cannot make an HTTP response of."),
     _own(LAMBDA_PAYLOAD_TOO_LARGE, "The request is larger than the 6 MB that a synchronous call may carry."),
-    _own(LAMBDA_TRIGGER_WITHOUT_PERMISSION, "The function's resource policy does not let the service invoke it."),
+    _own(LAMBDA_FILTERED_OUT, "The record matches no filter of the mapping, so the function is not called."),
+    _own(LAMBDA_FILTER_UNDECIDED, "Whether records match the filters of the mapping is not stated."),
     _own(SQS_NO_CONSUMER, "Nobody takes messages from the queue.", warns=True),
     _own(DYNAMODB_GSI_CONSISTENT_READ, "A global secondary index cannot be read strongly consistently."),
     _own(DYNAMODB_ITEM_TOO_LARGE, "The item is over the 400 KB that a table takes."),

@@ -161,10 +161,13 @@ def test_a_function_without_a_url_has_no_name() -> None:
         ("[{principal: sns.amazonaws.com}]", Verdict.BLOCKED),
     ],
 )
-def test_a_trigger_needs_a_statement(permissions: str, verdict: Verdict) -> None:
-    found = traced(design(f"permissions: {permissions}"))
+@pytest.mark.parametrize("written", ["permissions", "policy"])
+def test_a_trigger_needs_a_statement(permissions: str, verdict: Verdict, written: str) -> None:
+    known = loads(design(f"permissions: {permissions}"), registry()).blueprint.components["worker"].properties
+    stated = {"permissions": permissions, "policy": repr(getattr(known, "resource_policy", ""))}[written]
+    found = traced(design(f"{written}: {stated}"))
     assert found.afterwards[0].verdict is verdict
-    wanted = ["LAMBDA_TRIGGER_WITHOUT_PERMISSION"] if verdict is Verdict.BLOCKED else []
+    wanted = ["IAM_IMPLICIT_DENY"] if verdict is Verdict.BLOCKED else []
     assert [blocker.code for blocker in found.later_blockers] == wanted
 
 
@@ -228,3 +231,79 @@ def test_a_link_may_call_a_function_without_waiting() -> None:
         200,
         ["the queued call of worker", "worker > lost"],
     )
+
+
+_POLLED = """
+  roled: {{kind: lambda_function, role: runs, event_sources: [{{source: done{mapping}}}]}}
+  runs: {{kind: iam_role, policies: [{{Statement: [{{Effect: Allow, Action: [{actions}], Resource: '*'}}]}}]}}
+"""
+_POLLS = "'sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'"
+
+
+def polled(mapping: str = "", actions: str = _POLLS) -> Trace:
+    more = _POLLED.format(mapping=mapping, actions=actions)
+    return traced(design("on_success: done", more))
+
+
+@proves(
+    "Lambda polls a queue as the function's role, which must allow to receive, delete and ask for attributes",
+    area="Lambda",
+    source="Lambda Developer Guide, 'Using Lambda with Amazon SQS' (execution role permissions)",
+)
+@pytest.mark.parametrize(
+    ("actions", "reached"),
+    [
+        (_POLLS, True),
+        ("'sqs:*'", True),
+        ("'sqs:ReceiveMessage', 'sqs:DeleteMessage'", False),
+        ("'sqs:ReceiveMessage'", False),
+        ("'kinesis:*'", False),
+    ],
+)
+def test_the_role_must_be_allowed_to_poll(actions: str, reached: bool) -> None:
+    found = polled(actions=actions)
+    assert found.reaches("roled") is (Verdict.REACHABLE if reached else Verdict.BLOCKED)
+    assert ("IAM_IMPLICIT_DENY" in {blocker.code for blocker in found.later_blockers}) is not reached
+
+
+@proves(
+    "Records that match no filter of a mapping never come to the function",
+    area="Lambda",
+    source="Lambda Developer Guide, 'Control which events Lambda sends to your function'",
+)
+def test_filters_of_a_mapping() -> None:
+    filters = ", filters: [{body: {kind: [order]}}]"
+    assert polled(filters).reaches("roled") is Verdict.UNKNOWN
+    assert polled(f"{filters}, matching: 100%").reaches("roled") is Verdict.REACHABLE
+    some = polled(f"{filters}, matching: 25%")
+    shares = {each.label: each.weight for each in some.afterwards}
+    assert shares["done > roled: roled"] == pytest.approx(0.25)
+    assert shares["done > roled: filtered out"] == pytest.approx(0.75)
+
+
+@proves(
+    "An asynchronous call is not tried once it is older than its maximum age, and once alone where nothing may run",
+    area="Lambda",
+    source="Lambda Developer Guide, 'Configuring error handling settings for Lambda asynchronous invocations'",
+)
+@pytest.mark.parametrize(
+    ("worker", "minutes"),
+    [
+        ("outcome: raises", 3),
+        ("outcome: raises, event_age: 3m", 3),
+        ("outcome: raises, event_age: 2m", 1),
+        ("outcome: raises, event_age: 1m", 1),
+        ("reserved_concurrency: 0", 0),
+    ],
+)
+def test_the_age_of_an_event(worker: str, minutes: int) -> None:
+    later = traced(design(f"on_failure: lost, {worker}")).afterwards[1]
+    assert (later.delay.milliseconds if later.delay else 0) == minutes * 60_000
+
+
+def test_calls_beyond_the_environments_kept_ready_may_start_cold() -> None:
+    cold = "url: {auth: NONE}, duration: 1s, demand: 100, cold_start_share: 10%, provisioned_concurrency: %d"
+    request = Request.make("internet", URL)
+    half = traced(design(cold.replace("%d", "50")), request)
+    assert [(path.label, round(path.weight, 6)) for path in half.paths] == [("warm start", 0.95), ("cold start", 0.05)]
+    assert len(traced(design(cold.replace("%d", "100")), request).paths) == 1

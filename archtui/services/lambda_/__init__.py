@@ -2,10 +2,10 @@
 
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
-from archtui.services.lambda_ import failure, trace
+from archtui.services.lambda_ import failure, gate, trace
 from archtui.services.lambda_.network import FunctionNetwork
 from archtui.services.lambda_.properties import LambdaFunctionProperties
-from archtui.services.permissions import ActsByRole, GuardedApi
+from archtui.services.permissions import ActsByRole
 from archtui.services.policy_edits import PolicyRemedies
 
 KINDS = (
@@ -26,7 +26,7 @@ KINDS = (
             PolicyRemedies(),
             failure.FunctionFails(),
             ActsByRole("lambda.amazonaws.com"),
-            GuardedApi("arn:aws:lambda:{region}:{account}:function:{id}", "lambda:InvokeFunction"),
+            gate.FunctionGuards(),
             Lines(
                 (
                     Line("event_sources.source", back=True),

@@ -41,3 +41,12 @@ def served_share(component: Component, properties: LambdaFunctionProperties, wor
         return 0.0
     at_once = needed(properties)
     return 1.0 if not at_once or at_once <= limit else limit / at_once
+
+
+def spilled_share(properties: LambdaFunctionProperties) -> float:
+    """Return the share of calls that find none of the environments kept ready (fact lambda-provisioned-01); where
+    the demand is not stated they are taken to be enough."""
+    ready, at_once = properties.provisioned_concurrency, needed(properties)
+    if not ready:
+        return 1.0
+    return 0.0 if at_once is None or at_once <= ready else 1 - ready / at_once

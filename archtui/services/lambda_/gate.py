@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+from archtui.failure.interface import properties_as
 from archtui.model.component import Component
 from archtui.services.events import refused
 from archtui.services.lambda_.properties import LambdaFunctionProperties
+from archtui.services.permissions import GuardedApi
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Reception, Walk, hop
 from archtui.trace.message import Message
 from archtui.world.steps import Step
 
-PRINCIPALS = {
-    "api_gateway": "apigateway.amazonaws.com",
-    "application_load_balancer": "elasticloadbalancing.amazonaws.com",
-    "cloudwatch_log_group": "logs.amazonaws.com",
-    "cognito_user_pool": "cognito-idp.amazonaws.com",
-    "event_bus": "events.amazonaws.com",
-    "s3_bucket": "s3.amazonaws.com",
-    "sns_topic": "sns.amazonaws.com",
-    "target_group": "elasticloadbalancing.amazonaws.com",
-}
-"""The services that invoke a function by its resource policy (Lambda Developer Guide, "Viewing resource-based IAM
-policies in Lambda"); queues and streams do not, Lambda polls them with the function's own role."""
+INVOKE_ASYNC = "lambda:InvokeAsync"
+"""The action of a link that calls a function without waiting for it (invocation type ``Event``)."""
 SYNC_PAYLOAD = 6 * 1024 * 1024
 """Bytes a synchronous request or response may have (Lambda quotas, "Invocation payload")."""
+
+
+class FunctionGuards(GuardedApi):
+    """A service invokes a function only if its resource policy lets it; queues and streams need none, Lambda polls
+    them with the function's own role (Lambda Developer Guide, "Viewing resource-based IAM policies in Lambda")."""
+
+    def __init__(self) -> None:
+        super().__init__("arn:aws:lambda:{region}:{account}:function:{id}", "lambda:InvokeFunction")
+
+    def actions(self, component: Component, message: Message) -> tuple[str, ...]:
+        asked = super().actions(component, message)
+        return ("lambda:InvokeFunction",) if asked == (INVOKE_ASYNC,) else asked
+
+    def policy(self, component: Component) -> str:
+        return properties_as(component, LambdaFunctionProperties).resource_policy
 
 
 def url_host(component: Component, region: str) -> str:
@@ -37,14 +44,6 @@ def by_url(arrival: Arrival) -> bool:
     return http is not None and ".lambda-url." in http.host
 
 
-def permitted(properties: LambdaFunctionProperties, kind: str, source: str) -> bool:
-    """Whether the resource policy lets a component of ``kind`` invoke; True where nothing is stated."""
-    principal = PRINCIPALS.get(kind)
-    if principal is None or properties.permissions is None:
-        return True
-    return any(p.principal == principal and p.source in (None, source) for p in properties.permissions)
-
-
 def content_length(message: Message) -> int | None:
     """Return the bytes of the request's body, where a header states them."""
     value = message.http.header("Content-Length") if message.http else None
@@ -54,14 +53,8 @@ def content_length(message: Message) -> int | None:
 def refusal(arrival: Arrival, properties: LambdaFunctionProperties, walk: Walk) -> Reception | None:
     """Return how Lambda refuses the call before a function runs; None: it takes it."""
     component = arrival.component
-    sender = walk.world.components.get(arrival.sender.component)
     if walk.is_down(component.id):
         return _denied(component, refused(component, codes.BAD_STATE, f"{component.id} is down."))
-    if sender and not permitted(properties, sender.kind.name, sender.id):
-        text = f"The resource policy of {component.id} does not let {PRINCIPALS[sender.kind.name]} invoke it."
-        facts = ("lambda-resource-policy-01",)
-        step = refused(component, codes.LAMBDA_TRIGGER_WITHOUT_PERMISSION, text, "permissions", facts=facts)
-        return _denied(component, step, 403)
     if by_url(arrival):
         http = arrival.message.http
         signed = http is not None and (http.header("Authorization") or "").startswith("AWS4-")
@@ -79,4 +72,4 @@ def _denied(component: Component, step: Step, status: int | None = None) -> Rece
     return Reception((hop(component, step),), status=status, refused=True)
 
 
-__all__ = ["PRINCIPALS", "by_url", "content_length", "permitted", "refusal", "url_host"]
+__all__ = ["FunctionGuards", "by_url", "content_length", "refusal", "url_host"]

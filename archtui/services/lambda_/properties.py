@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from archtui.model.fields import Duration, Part, Percent, Properties, Reference, Region
 from archtui.services.permissions import KeyRef, PolicyText, RoleRef
@@ -39,10 +41,14 @@ class EventSource(Part):
     """For a queue: the most calls at once; left out: up to the function's concurrency."""
     on_failure: Receiver | None = None
     """For a stream: where Lambda notes the batches it has given up."""
+    filters: tuple[Mapping[str, JsonValue], ...] = ()
+    """Patterns of which a record must match one; the others never come to the function."""
+    matching: Percent | None = None
+    """The share of the records that match, an assumption; left out: not known."""
 
 
 class Permission(Part):
-    """A statement of the resource policy: which service may invoke the function."""
+    """A statement of the resource policy in short: which service may invoke the function."""
 
     principal: str
     """The service: ``s3.amazonaws.com``."""
@@ -132,7 +138,7 @@ class LambdaFunctionProperties(Properties):
     role: RoleRef | None = None
     """Its execution role, as which its code calls AWS APIs; left out: not stated."""
     policy: PolicyText = ""
-    """Its resource policy, which says who may invoke it; left out: not stated."""
+    """Its resource policy, which says who may invoke it; left out: not stated, taken to be as its triggers need."""
     kms_key: KeyRef | None = None
     """The customer managed key that encrypts its environment variables; left out: the AWS managed key aws/lambda."""
     account: str | None = None
@@ -140,7 +146,7 @@ class LambdaFunctionProperties(Properties):
     dead_letter: Receiver | None = None
     """The dead-letter queue or topic for asynchronous calls that failed in every try; ``on_failure`` tells more."""
     permissions: tuple[Permission, ...] | None = None
-    """The services that may invoke it; left out: not stated, taken to be as its triggers need."""
+    """Statements of its resource policy in short, an older way to write ``policy``; read where that is left out."""
     versions: tuple[PublishedVersion, ...] = ()
     """Its published versions."""
     alias: FunctionAlias | None = None
@@ -153,8 +159,30 @@ class LambdaFunctionProperties(Properties):
     """Its unzipped size in MB (an image's size), layers not counted."""
     url: FunctionUrl | None = None
     """Its function URL; left out: none."""
+    user_keys: bool = False
+    """Whether its code carries access keys of an IAM user, beside or instead of its role."""
     region: Region | None = None
     """The region; left out: its subnets' or the design's."""
+
+    @property
+    def resource_policy(self) -> str:
+        """The resource policy as JSON, from whichever way it is written; empty: none is stated."""
+        if self.policy or self.permissions is None:
+            return self.policy
+        return json.dumps({"Version": "2012-10-17", "Statement": [_statement(each) for each in self.permissions]})
+
+
+def _statement(permission: Permission) -> dict[str, JsonValue]:
+    """Return what ``aws lambda add-permission`` writes: one service, from one source or from any."""
+    statement: dict[str, JsonValue] = {
+        "Effect": "Allow",
+        "Principal": {"Service": permission.principal},
+        "Action": "lambda:InvokeFunction",
+        "Resource": "*",
+    }
+    if permission.source is not None:
+        statement["Condition"] = {"ArnLike": {"AWS:SourceArn": permission.source}}
+    return statement
 
 
 __all__ = [

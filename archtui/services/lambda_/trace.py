@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
 from archtui.services.events import EVENT, accepted, carried, choice, refused
-from archtui.services.lambda_.concurrency import allowed, needed, served_share
-from archtui.services.lambda_.gate import by_url, refusal
+from archtui.services.lambda_.concurrency import allowed, needed, served_share, spilled_share
+from archtui.services.lambda_.gate import INVOKE_ASYNC, by_url, refusal
 from archtui.services.lambda_.properties import LambdaFunctionProperties, PublishedVersion
 from archtui.services.regional import sender_of
 from archtui.trace import codes
@@ -19,8 +19,6 @@ from archtui.trace.latency import Latency
 from archtui.trace.message import Endpoint
 from archtui.world.steps import RuleRef, Step
 
-INVOKE_ASYNC = "lambda:InvokeAsync"
-"""The action of a link that calls a function without waiting for it (invocation type ``Event``)."""
 RETRY_MINUTES = (0, 1, 3)
 """Minutes until the last try of an asynchronous call with so many retries: one minute before the second try, two
 before the third (Lambda Developer Guide, "How Lambda handles errors and retries with asynchronous invocation")."""
@@ -139,8 +137,8 @@ def replace_version(plain: PublishedVersion, number: str) -> PublishedVersion:
 
 
 def _starts(properties: LambdaFunctionProperties, run: Run) -> Iterator[Run]:
-    cold = properties.cold_start_share or 0.0
-    if not cold or properties.provisioned_concurrency:
+    cold = (properties.cold_start_share or 0.0) * spilled_share(properties)
+    if not cold:
         yield run
         return
     yield replace(run, share=run.share * (1 - cold), label=_joined(run.label, "warm start"))
@@ -169,7 +167,9 @@ def _ran(arrival: Arrival, properties: LambdaFunctionProperties, run: Run, walk:
     component, version = arrival.component, run.version
     duration = version.duration if version.duration is not None else properties.duration
     which = f"{component.id}, version {version.version}," if properties.alias else component.id
-    step = accepted(component, f"{which} runs ({properties.memory} MB, at most {properties.timeout:g} s).", "timeout")
+    waits = "nobody waits for it" if arrival.message.purpose == "event" else "its caller waits"
+    text = f"{which} runs ({properties.memory} MB, at most {properties.timeout:g} s); {waits}."
+    step = accepted(component, text, "timeout")
     steps: list[Step] = [step]
     if run.source and run.source.interface:
         text = f"{component.id} sends from {run.source.subnet}."
@@ -212,8 +212,18 @@ def _time(
     if duration is None and not cold:
         return None
     parts = [f"{component.id} takes {duration:g} s (stated)"] if duration is not None else []
-    parts += [f"its cold start {cold:g} s"] if cold else []
+    known = "stated" if "cold_start" in component.raw else "an assumption"
+    parts += [f"its cold start {cold:g} s ({known})"] if cold else []
     return Latency(component.id, ((duration or 0.0) + cold) * 1000, ", ".join(parts))
+
+
+def tries_of(properties: LambdaFunctionProperties) -> int:
+    """Return how often Lambda tries an asynchronous call: not any more when it has become too old, and once where
+    no call may run at all (Lambda Developer Guide, "Configuring error handling settings for Lambda asynchronous
+    invocations", "Configuring reserved concurrency")."""
+    if properties.reserved_concurrency == 0:
+        return 1
+    return sum(1 for minutes in RETRY_MINUTES[: properties.retries + 1] if minutes * 60 <= properties.event_age)
 
 
 def _destinations(component: Component, properties: LambdaFunctionProperties, walk: Walk) -> Iterator[Call]:
@@ -223,8 +233,8 @@ def _destinations(component: Component, properties: LambdaFunctionProperties, wa
         text = f"{component.id} has succeeded: Lambda sends the result to {target}."
         rule = RuleRef(component.id, f"on_success {target}", ("on_success",))
         yield replace(carried(component, target, text, walk, message=EVENT, rule=rule), on="success")
-    tries = properties.retries + 1
-    minutes = RETRY_MINUTES[properties.retries]
+    tries = tries_of(properties)
+    minutes = RETRY_MINUTES[tries - 1]
     delay = (
         Latency(component.id, minutes * 60_000.0, f"{tries} tries, the last after {minutes} min") if minutes else None
     )

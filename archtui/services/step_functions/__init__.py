@@ -2,7 +2,7 @@
 
 from archtui.model.kinds import Kind
 from archtui.services.handing import HandsOn
-from archtui.services.permissions import GuardedApi, ServiceCalls
+from archtui.services.permissions import ActsByRole, GuardedApi
 from archtui.services.regional import RegionalApi
 from archtui.services.step_functions import trace
 from archtui.services.step_functions.properties import StateMachineProperties
@@ -24,7 +24,7 @@ KINDS = (
             trace.StateMachineReceives(),
             trace.StateMachineFails(),
             HandsOn(),
-            ServiceCalls("states.amazonaws.com"),
+            ActsByRole("states.amazonaws.com"),
             GuardedApi("arn:aws:states:{region}:{account}:stateMachine:{id}", "states:StartExecution"),
         ),
         failure_modes=("region",),
