@@ -136,6 +136,7 @@ IAM_POLICY_UNDECIDED: Final = "IAM_POLICY_UNDECIDED"
 ENDPOINT_POLICY_DENY: Final = "ENDPOINT_POLICY_DENY"
 KMS_ACCESS_DENIED: Final = "KMS_ACCESS_DENIED"
 KMS_KEY_UNUSABLE: Final = "KMS_KEY_UNUSABLE"
+KMS_TEXT_TOO_LONG: Final = "KMS_TEXT_TOO_LONG"
 LAMBDA_THROTTLED: Final = "LAMBDA_THROTTLED"
 LAMBDA_TIMEOUT: Final = "LAMBDA_TIMEOUT"
 APIGW_PRIVATE: Final = "APIGW_PRIVATE"
@@ -164,6 +165,7 @@ EVENTS_NO_RULE_MATCHES: Final = "EVENTS_NO_RULE_MATCHES"
 EVENTS_CONTENT_UNKNOWN: Final = "EVENTS_CONTENT_UNKNOWN"
 EVENTS_CROSS_ACCOUNT_DENIED: Final = "EVENTS_CROSS_ACCOUNT_DENIED"
 STATES_TASK_FAILED: Final = "STATES_TASK_FAILED"
+STATES_CHOICE_UNDECIDED: Final = "STATES_CHOICE_UNDECIDED"
 STATES_TIMEOUT: Final = "STATES_TIMEOUT"
 STATES_SYNC_STANDARD: Final = "STATES_SYNC_STANDARD"
 LAMBDA_ACCESS_DENIED: Final = "LAMBDA_ACCESS_DENIED"
@@ -359,6 +361,7 @@ OWN_CODES: tuple[Code, ...] = (
     _own(ENDPOINT_POLICY_DENY, "The policy of the VPC endpoint in the way does not allow the call (403)."),
     _own(KMS_ACCESS_DENIED, "The caller may not use the key that encrypts what it asks for."),
     _own(KMS_KEY_UNUSABLE, "The key that encrypts what is asked for is disabled or about to be deleted."),
+    _own(KMS_TEXT_TOO_LONG, "A key itself encrypts 4 KB at most; more needs a data key."),
     _own(LAMBDA_THROTTLED, "The function has no concurrency left, so Lambda throttles the call (429)."),
     _own(LAMBDA_TIMEOUT, "The function takes longer than its timeout and is stopped."),
     _own(APIGW_PRIVATE, "The API is private and the request did not come by an interface endpoint."),
@@ -387,6 +390,7 @@ OWN_CODES: tuple[Code, ...] = (
     _own(EVENTS_CONTENT_UNKNOWN, "It is not stated what the event says, so whether a rule matches cannot be decided."),
     _own(EVENTS_CROSS_ACCOUNT_DENIED, "The event bus does not take events of this account."),
     _own(STATES_TASK_FAILED, "A state fails and nothing catches the error."),
+    _own(STATES_CHOICE_UNDECIDED, "It is not stated what the conditions of a Choice look at."),
     _own(STATES_TIMEOUT, "The workflow runs longer than its type or its timeout allows."),
     _own(STATES_SYNC_STANDARD, "Only an Express workflow can be started synchronously."),
     _own(LAMBDA_ACCESS_DENIED, "The function URL wants a signed request (AWS_IAM) and the request is not signed."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
@@ -83,6 +84,8 @@ class Message:
     """Whether an application asks for something, beyond opening a connection (a link is followed)."""
     action: str = ""
     """What an AWS API is asked for, as IAM names it (``s3:GetObject``); empty: the usual one of the target's kind."""
+    body: str = ""
+    """What it says, as JSON, where that decides what follows (an event, the input of a workflow); empty: not stated."""
     identity: Identity = ""
     """As whom an AWS API is asked where that is this message's own matter; empty: as the sender always does."""
     purpose: Purpose = "request"
@@ -129,6 +132,8 @@ class Message:
                 shown["headers"] = dict(http.headers)
         if self.action:
             shown["action"] = self.action
+        if self.body:
+            shown["body"] = json.loads(self.body)
         return shown
 
 

@@ -6,13 +6,16 @@ import pytest
 
 from archtui.check.rule import Rule
 from archtui.facts import facts, rule_catalogue
-from archtui.services import rules
+from archtui.formats.blueprint_file import loads
+from archtui.model.errors import InputError
+from archtui.services import registry, rules
 
 every_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.id)
 
 OWN = {
     "ACM003": "certificates that are not issued yet or have expired",
     "ACM004": "certificates for another name",
+    "API005": "an API that is asked for more than its limits let through",
     "ASG012": "a group that has nothing to start",
     "CDN008": "cache keys that hold everything",
     "ECS006": "a deployment that may stop every task",
@@ -30,8 +33,11 @@ OWN = {
     "EKS010": "security groups for pods on sizes that have none",
     "ELB028": "listeners that nobody may reach",
     "GRA011": "links that nothing in the design carries",
+    "IAM004": "applications that carry the keys of a user",
+    "IAM005": "access between accounts that only one of them grants",
     "KIN002": "more input than the shards of a stream take",
     "KIN005": "records that expire while consumers may be down",
+    "LAM015": "cold starts of functions that somebody waits for",
     "NET049": "instances in public subnets that lack an address",
     "RDS022": "replicas of a database without backups",
     "RDS023": "a primary or standby in a zone its subnets are not in",
@@ -39,6 +45,7 @@ OWN = {
     "S3008": "versions that nothing ever moves or deletes",
     "S3009": "buckets mounted as disks",
     "S3011": "archived objects that somebody waits for",
+    "SFN002": "a task that is neither tried again nor caught",
     "SEC018": "web ACLs in front of what they cannot see",
     "SNS002": "subscribers that lose what they miss",
     "SQS005": "more messages than a FIFO queue takes",
@@ -51,6 +58,13 @@ NOT_STATABLE = {
     "SEC010": "a security-group rule has no action, so a denying one cannot be written down",
 }
 """Catalogue rules about our first kinds that the blueprint format makes impossible to break."""
+
+ANSWERED = {
+    "KMS005": "the modules of KMS are themselves certified at level 3 of FIPS 140 since 2023",
+    "LAM001": "a timeout over 900 s is refused when the blueprint is read, with the bounds in the message",
+    "LAM002": "memory and /tmp beyond Lambda's bounds are refused when the blueprint is read",
+}
+"""Catalogue rules about calls, functions, events and keys that need none, and why."""
 
 
 @every_rule
@@ -89,3 +103,19 @@ def test_every_network_rule_of_the_catalogue_is_there() -> None:
 
 def test_at_least_sixty_rules() -> None:
     assert len(rules()) >= 60
+
+
+def test_every_rule_about_functions_and_apis_is_there_or_says_why_not() -> None:
+    prefixes = ("LAM", "API", "EVB", "SFN", "KMS")
+    wanted = {name for name in rule_catalogue() if name.startswith(prefixes)}
+    assert wanted - {rule.id for rule in rules()} == set(ANSWERED)
+
+
+@pytest.mark.parametrize(
+    ("setting", "bound"),
+    [("timeout: 901s", "900"), ("memory: 127", "128"), ("memory: 10241", "10240"), ("ephemeral_storage: 511", "512")],
+)
+def test_what_lambda_does_not_take_is_refused_on_reading(setting: str, bound: str) -> None:
+    text = f"blueprint: t\nregion: eu-west-1\ncomponents:\n  fn: {{kind: lambda_function, {setting}}}\n"
+    with pytest.raises(InputError, match=bound):
+        loads(text, registry())

@@ -60,6 +60,8 @@ class MachineProperties(Properties):
     role: Annotated[str, Reference(("iam_role", "instance_profile"), "uses")] | None = None
     """The role its programs call AWS APIs as, or the instance profile that holds it; left out: that of
     ``instance_profile`` where the design has one of this name, otherwise not stated."""
+    user_keys: bool = False
+    """Whether its programs carry access keys of an IAM user, beside or instead of a role."""
     purchasing: Literal["on-demand", "spot", "reserved"] = "on-demand"
     """How it is paid; a spot instance may be taken away with two minutes' notice."""
     runs: Literal["", "database", "cache", "nat"] = ""

@@ -64,6 +64,8 @@ class EcsTaskDefinitionProperties(Properties):
     """The names of the variables that are taken from Secrets Manager or Parameter Store at the start."""
     task_role: str = ""
     """The role its programs act under."""
+    user_keys: bool = False
+    """Whether its programs carry access keys of an IAM user, beside or instead of a role."""
     execution_role: str = ""
     """The role that pulls the image and reads the secrets."""
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, JsonValue, model_validator
 
 from archtui.model.fields import Duration, Part, Properties, Reference, Region
-from archtui.services.permissions import RoleRef
+from archtui.services.permissions import PolicyText, RoleRef
 
 
 class RuleTarget(Part):
@@ -24,6 +24,10 @@ class RuleTarget(Part):
     """Seconds for which it tries; 24 hours at most."""
     input: JsonValue = None
     """What the target gets instead of the event; left out: the event."""
+    input_path: str = ""
+    """The part of the event that it gets: ``$.detail``; left out: all of it."""
+    action: str = ""
+    """What it is asked for, as IAM names it; left out: the usual one of the target's kind."""
 
 
 class EventRule(Part):
@@ -67,8 +71,12 @@ class EventBusProperties(Properties):
     """Its rules."""
     events: tuple[PutEvent, ...] = ()
     """What those that are linked to the bus put on it; left out: not known."""
+    default: bool = False
+    """Whether it is its account's default bus in the region, which gets the events of AWS services."""
     accounts: tuple[str, ...] = ()
-    """Other accounts that may put events (the bus policy)."""
+    """Other accounts that may put events, in short; not looked at where ``policy`` is written."""
+    policy: PolicyText = ""
+    """Its resource policy; left out: not stated, its own account and ``accounts`` may put events."""
     archive: Duration | None = None
     """Seconds for which events are kept for a replay; left out: no archive."""
     role: RoleRef | None = None

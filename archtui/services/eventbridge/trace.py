@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-from pydantic import JsonValue
+import json
+from collections.abc import Iterator
+from dataclasses import replace
 
 from archtui.failure.interface import Managed, properties_as
 from archtui.model.component import Component
+from archtui.services.eventbridge.events import SCHEDULED, Event, events_in, given_to, name_of
 from archtui.services.eventbridge.properties import EventBusProperties, EventRule, RuleTarget
 from archtui.services.events import EVENT, accepted, carried, refused
 from archtui.services.patterns import matches
 from archtui.trace import codes
+from archtui.trace.access.gate import Comes, passed
 from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
 from archtui.trace.latency import Latency
-from archtui.trace.message import Endpoint
+from archtui.trace.message import Endpoint, Message
 from archtui.world.faults import Refusal, Throttled
-from archtui.world.steps import Action, RuleRef, Step
-
-Event = Mapping[str, JsonValue]
+from archtui.world.steps import Action, Hop, RuleRef, Step
 
 
 class EventBusFails(Managed, Throttled):
@@ -47,9 +47,9 @@ class EventBusReceives(Receives):
         stranger = _stranger(arrival, properties, walk)
         if stranger:
             text = f"{component.id} takes no events of account {stranger}: its policy does not name it."
-            step = refused(component, codes.EVENTS_CROSS_ACCOUNT_DENIED, text, "accounts")
+            step = refused(component, codes.EVENTS_CROSS_ACCOUNT_DENIED, text, "accounts", facts=_POLICY)
             return Reception((hop(component, step),), status=403)
-        events = list(_events(arrival, properties))
+        events = list(events_in(arrival, properties))
         if not events:
             text = f"Not decided: what {arrival.sender.component} says in its events to {component.id}."
             rule = RuleRef(component.id, "events", ("events",))
@@ -65,19 +65,17 @@ class EventBusReceives(Receives):
         return Reception((hop(component, *steps),), tuple(calls), 200)
 
 
+_POLICY = ("eventbridge-policy-01",)
+
+
 def _stranger(arrival: Arrival, properties: EventBusProperties, walk: Walk) -> str:
-    """Return the sender's account where it is another one that the bus does not admit."""
+    """Return the sender's account where it is another one that the bus does not admit; a policy that is written has
+    been asked before."""
     sender = arrival.sender.component
-    if sender not in walk.world.components:
+    if sender not in walk.world.components or properties.policy:
         return ""
     theirs, ours = walk.world.placement(sender).account, walk.world.placement(arrival.component.id).account
     return theirs if theirs != ours and theirs not in properties.accounts else ""
-
-
-def _events(arrival: Arrival, properties: EventBusProperties) -> Iterator[Event]:
-    for put in properties.events:
-        if put.sender == arrival.sender.component:
-            yield {"source": put.source, "detail-type": put.detail_type, "detail": dict(put.detail)}
 
 
 def _matched(bus: Component, properties: EventBusProperties, event: Event, walk: Walk) -> tuple[Step, list[Call]]:
@@ -89,15 +87,14 @@ def _matched(bus: Component, properties: EventBusProperties, event: Event, walk:
         where = ("rules", index)
         if rule.enabled and rule.pattern is not None and matches(rule.pattern, event):
             chosen.append(rule.name)
-            calls.extend(_delivered(bus, rule, index, walk))
+            calls.extend(_delivered(bus, rule, index, event, walk))
         elif rule.pattern is not None:
             lost.append(RuleRef(bus.id, rule.name, where, "disabled" if not rule.enabled else "the event differs"))
-    name = event.get("detail-type") or event.get("source")
     if not chosen:
-        text = f"No rule of {bus.id} matches the event {name}: it is dropped."
+        text = f"No rule of {bus.id} matches the event {name_of(event)}: it is dropped."
         rule_ref = RuleRef(bus.id, "rules", ("rules",))
         return Step("service", Action.FORWARD, codes.EVENTS_NO_RULE_MATCHES, text, rule_ref, tuple(lost)), []
-    text = f"The event {name} matches {', '.join(chosen)}."
+    text = f"The event {name_of(event)} matches {', '.join(chosen)}."
     ref = RuleRef(bus.id, ", ".join(chosen), ("rules",))
     return Step("service", Action.CHOOSE, "", text, ref, tuple(lost), facts=("eventbridge-rule-01",)), calls
 
@@ -109,27 +106,47 @@ def _scheduled(bus: Component, properties: EventBusProperties, walk: Walk) -> Re
         return Reception((hop(bus, refused(bus, codes.EVENTS_NO_RULE_MATCHES, text, "rules")),))
     text = "; ".join(f"{rule.name} fires by {rule.schedule}" for _, rule in due)
     step = accepted(bus, f"{text}.", "rules", facts=("eventbridge-kinds-01",))
-    return Reception((hop(bus, step),), tuple(c for i, rule in due for c in _delivered(bus, rule, i, walk)), 200)
+    calls = tuple(call for i, rule in due for call in _delivered(bus, rule, i, SCHEDULED, walk))
+    return Reception((hop(bus, step),), calls, 200)
 
 
-def _delivered(bus: Component, rule: EventRule, index: int, walk: Walk) -> Iterator[Call]:
-    """Yield the delivery to each target; what cannot be delivered goes to the dead-letter queue in the end."""
+def _delivered(bus: Component, rule: EventRule, index: int, event: Event, walk: Walk) -> Iterator[Call]:
+    """Yield the delivery to each target; what cannot be delivered goes to the dead-letter queue in the end.
+
+    A target that may not be called gets no second try (EventBridge User Guide, "Using dead-letter queues to process
+    undelivered events").
+    """
     for place, target in enumerate(rule.targets):
         ref = RuleRef(bus.id, f"{rule.name} > {target.to}", ("rules", index, "targets", place))
-        if not walk.is_down(target.to) and (bus.id, target.to) not in walk.condition.links:
-            text = f"The rule {rule.name} of {bus.id} sends the event to {target.to}."
-            yield carried(bus, target.to, text, walk, rule=ref)
+        message = replace(EVENT, action=target.action, body=json.dumps(given_to(target, event)))
+        denied = _denied(bus, target, message, walk)
+        reached = not walk.is_down(target.to) and (bus.id, target.to) not in walk.condition.links
+        if reached and not denied:
+            what = "its own input" if target.input is not None else target.input_path or "the event"
+            text = f"The rule {rule.name} of {bus.id} sends {what} to {target.to}."
+            yield carried(bus, target.to, text, walk, message=message, rule=ref)
             continue
-        yield _undelivered(bus, rule, target, ref)
+        yield _undelivered(bus, rule, target, ref, denied)
         if target.dead_letter is not None:
             text = f"The event that {target.to} could not get goes to {target.dead_letter}."
             said = f"up to {target.retries} retries within {target.event_age / 3600:g} h"
-            delay = Latency(bus.id, target.event_age * 1000, said)
+            delay = None if denied else Latency(bus.id, target.event_age * 1000, said)
             yield carried(bus, target.dead_letter, text, walk, rule=ref, delay=delay)
 
 
-def _undelivered(bus: Component, rule: EventRule, target: RuleTarget, ref: RuleRef) -> Call:
-    text = f"{target.to} cannot be reached: EventBridge tries {rule.name} again, up to {target.retries} times."
-    step = Step("service", Action.DENY, codes.BAD_STATE, text, ref)
-    way = Way(1.0, target.to, Endpoint(bus.id), None, EVENT, (hop(bus, step),))
+def _denied(bus: Component, target: RuleTarget, message: Message, walk: Walk) -> tuple[Hop, ...]:
+    """Return how the policies refuse a delivery; empty: they do not."""
+    component = walk.world.components.get(target.to)
+    if component is None:
+        return ()
+    asked = passed(Comes(component, message, Endpoint(bus.id), "", (), carried=True), walk.world)
+    return asked.hops if asked.denied else ()
+
+
+def _undelivered(bus: Component, rule: EventRule, target: RuleTarget, ref: RuleRef, denied: tuple[Hop, ...]) -> Call:
+    hops = denied
+    if not denied:
+        text = f"{target.to} cannot be reached: EventBridge tries {rule.name} again, up to {target.retries} times."
+        hops = (hop(bus, Step("service", Action.DENY, codes.BAD_STATE, text, ref)),)
+    way = Way(1.0, target.to, Endpoint(bus.id), None, EVENT, hops)
     return Call(f"{bus.id} > {target.to}", (way,), "after")

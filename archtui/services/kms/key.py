@@ -12,6 +12,9 @@ from archtui.trace.interface import Arrival, Receives, Reception, Walk, hop
 from archtui.trace.permission import Opens
 from archtui.world.faults import Refusal, Throttled
 
+DIRECT_KB = 4.0
+"""KB that KMS encrypts with a key itself (KMS API Reference, "Encrypt": 4,096 bytes)."""
+
 
 class KeyGuards(GuardedApi):
     """A key's policy says who may use it."""
@@ -48,6 +51,11 @@ class KeyReceives(Receives):
         if state:
             text = f"{component.id} is {state}: KMS refuses every use of it."
             return Reception((hop(component, refused(component, codes.KMS_KEY_UNUSABLE, text, "state")),), status=400)
+        size = properties_as(component, KmsKeyProperties).direct_size
+        if arrival.message.action == "kms:Encrypt" and size is not None and size > DIRECT_KB:
+            text = f"{component.id} is to encrypt {size:g} KB itself, and KMS takes {DIRECT_KB:g} KB (HTTP 400)."
+            step = refused(component, codes.KMS_TEXT_TOO_LONG, text, "direct_size")
+            return Reception((hop(component, step),), status=400)
         return Reception((hop(component, accepted(component, f"KMS uses {component.id} and answers.")),), status=200)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from archtui.model.fields import Part, Properties, Region
 from archtui.services.permissions import PolicyText, RoleRef
@@ -28,6 +30,9 @@ class KmsKeyProperties(Properties):
     """Who may use it beside those whom the key policy names."""
     state: KeyState = "Enabled"
     """Its state; only ``Enabled`` encrypts and decrypts."""
+    direct_size: Annotated[float, Field(gt=0)] | None = None
+    """KB of the largest text that callers encrypt with the key itself (Encrypt), not with a data key; left out: not
+    stated."""
     rotation: bool | None = None
     """Whether its material is replaced each year; left out: not stated (AWS: off)."""
     multi_region: bool = False

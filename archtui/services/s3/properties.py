@@ -117,6 +117,8 @@ class S3BucketProperties(Properties):
     """Whether uploads may enter at edge locations."""
     notifications: tuple[Notification, ...] = ()
     """Whom it tells of what happens to its objects."""
+    eventbridge: bool = False
+    """Whether it tells the region's default event bus of everything that happens to its objects."""
     policy: PolicyText = ""
     """The bucket policy; left out: not stated, and strangers get nothing."""
     kms_key: KeyRef | None = None

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
+from pydantic import JsonValue
+
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
+from archtui.services.eventbridge.announcing import announced
 from archtui.services.events import EVENT, accepted, carried, refused
 from archtui.services.s3.objects import answered
 from archtui.services.s3.properties import ONE_ZONE, Notification, S3BucketProperties
@@ -48,6 +51,7 @@ class BucketReceives(Receives):
         what = {CREATED: "stores the object", REMOVED: "removes the object"}.get(event, "gives the object")
         step = accepted(component, f"{component.id} {what}.")
         told = tuple(_told(component, properties, event, message, walk)) if event else ()
+        told = (*told, *_announced(component, properties, event, message, walk))
         copied = tuple(_copied(component, properties, message, walk)) if event == CREATED else ()
         return Reception((hop(component, step),), (*told, *copied), 200)
 
@@ -104,6 +108,21 @@ def _told(
             text = f"{bucket.id} tells {notification.to} of the event {event}."
             rule = RuleRef(bucket.id, f"notification to {notification.to}", ("notifications", index))
             yield carried(bucket, notification.to, text, walk, rule=rule)
+
+
+_KINDS_OF_EVENT = {CREATED: "Object Created", REMOVED: "Object Deleted"}
+
+
+def _announced(
+    bucket: Component, properties: S3BucketProperties, event: str, message: Message, walk: Walk
+) -> Iterator[Call]:
+    """Yield what the default event bus is told (S3 User Guide, "EventBridge event message structure")."""
+    kind = _KINDS_OF_EVENT.get(event)
+    if properties.eventbridge and kind is not None:
+        key = message.http.path.lstrip("/") if message.http else ""
+        detail: dict[str, JsonValue] = {"bucket": {"name": bucket.id}, **({"object": {"key": key}} if key else {})}
+        rule = RuleRef(bucket.id, "EventBridge", ("eventbridge",))
+        yield from announced(bucket, "aws.s3", kind, detail, rule, walk)
 
 
 def _matches(pattern: str, event: str) -> bool:

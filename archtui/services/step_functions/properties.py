@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from archtui.model.fields import Duration, Part, Percent, Properties, Reference, Region
 from archtui.services.permissions import RoleRef
@@ -16,8 +16,10 @@ class ChoiceRule(Part):
 
     next: str
     """The state that follows."""
-    share: Percent
-    """The share of the runs that go this way."""
+    condition: Mapping[str, JsonValue] = Field(default_factory=dict)
+    """Its condition in the Amazon States Language: ``{Variable: $.total, NumericGreaterThan: 100}``."""
+    share: Percent | None = None
+    """The share of the runs that go this way, where what the condition looks at is not stated."""
     when: str = ""
     """Its condition, in words: ``$.total > 100``."""
 
@@ -41,6 +43,12 @@ class State(Part):
     """The first states of a Parallel's branches, or of what a Map runs for each item."""
     seconds: Duration = 0.0
     """How long a Wait waits."""
+    result: JsonValue = None
+    """What a Task or Pass returns, where a Choice looks at it; left out: a Task's is not known, a Pass has none."""
+    result_path: str = "$"
+    """Where in the run's data that goes; ``$``: it takes their place; empty: it is dropped."""
+    callback: Literal["returns", "never"] | None = None
+    """Whether the task token that a Task hands out comes back; left out: it hands out none."""
     retries: Annotated[int, Field(ge=0)] = 0
     """How often a failing Task is tried again (MaxAttempts)."""
     interval: Duration = 1.0
@@ -62,6 +70,8 @@ class StateMachineProperties(Properties):
     """The first state; left out: the first one written."""
     timeout: Duration | None = None
     """Seconds after which a run is stopped; left out: a year, or 5 minutes."""
+    input: JsonValue = None
+    """What a run begins with where its caller does not say; left out: not stated."""
     role: RoleRef | None = None
     """The role with which it calls services."""
     region: Region | None = None

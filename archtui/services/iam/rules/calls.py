@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from archtui.check.finding import Finding
 from archtui.check.rule import EVERYTHING, Rule
 from archtui.model.component import Link
+from archtui.services.iam.rules.accounts import one_sided
 from archtui.trace import codes
 from archtui.trace.access.gate import Comes, passed
 from archtui.trace.message import Endpoint, Message
@@ -41,8 +42,10 @@ class _Refused(Rule):
     refusals: frozenset[str] = frozenset()
 
     def check(self, world: World) -> Iterator[Finding]:
-        """Ask the policies about every link of what acts as a role."""
+        """Ask the policies about every link of what acts as a role; what one of two accounts allows is IAM005's."""
         for link in world.links:
+            if one_sided(link, world) is not None:
+                continue
             denials = [_denial(link, hops, world) for hops in _ways(link, world)]
             first = denials[0] if denials else None
             if first is not None and all(denials) and first.code in self.refusals and first.decided_by:
