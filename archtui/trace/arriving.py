@@ -10,6 +10,7 @@ from archtui.trace import codes
 from archtui.trace.access.gate import FORBIDDEN, Comes, passed
 from archtui.trace.interface import (
     Arrival,
+    Deadline,
     Found,
     Leg,
     PassesOn,
@@ -93,29 +94,46 @@ def passed_on(leg: Leg, message: Message, walk: Walk) -> Passing:
     hops: list[Hop] = []
     missing: list[str] = []
     stops = False
+    deadlines: list[tuple[Component, Deadline]] = []
     for component, passes in _passing(leg, walk):
         found = passes.passed(component, message, walk)
         message = found.message
         hops += found.hops
         missing += found.missing
         stops = stops or found.stops
+        deadlines += found.deadlines
     if leg.received_port is not None and message.port is not None:
         message = replace(message, port=leg.received_port)
-    return Passing(message, tuple(hops), stops, tuple(missing))
+    return Passing(message, tuple(hops), stops, tuple(missing), tuple(deadlines))
+
+
+def joined(forward: tuple[Hop, ...], more: tuple[Hop, ...]) -> tuple[Hop, ...]:
+    """Return the hops of a leg with the steps of ``more`` at the components that made them."""
+    found = list(forward)
+    for each in more:
+        place = max((at for at, there in enumerate(found) if there.component == each.component), default=None)
+        if place is not None:
+            found[place] = replace(found[place], steps=(*found[place].steps, *each.steps))
+    return tuple(found)
 
 
 def well(branches: tuple[tuple[str, Leg], ...], message: Message, walk: Walk) -> tuple[tuple[str, Leg], ...]:
     """Leave out the branches to targets that the balancer's health check finds unhealthy, and say so in the others;
-    where none of a set is healthy all of it stays (fail-open)."""
+    where none of a set is healthy all of it stays (fail-open), unless it is one that then takes no connection."""
     if message.purpose == "health_check":
         return branches
     found = [(label, leg, _found(leg, walk)) for label, leg in branches]
     works = {each.group.id for _, _, each in found if each and each.health.healthy is not False}
-    left = [each for _, _, each in found if each and each.health.healthy is False and each.group.id in works]
-    if not left:
+    sick = [each for _, _, each in found if each and each.health.healthy is False]
+    if not sick:
         return branches
-    notes = tuple({hop(each.group, _unhealthy(each)): None for each in left})
-    return tuple((label, _noted(leg, notes, walk)) for label, leg, each in found if each not in left)
+    left = [each for each in sick if each.group.id in works]
+    notes = tuple(hop(each.group, _unhealthy(each)) for each in sick)
+    return tuple(
+        (label, _closed(leg, each, notes, walk) if each and each in sick and each.closes else _noted(leg, notes, walk))
+        for label, leg, each in found
+        if each not in left
+    )
 
 
 def _passing(leg: Leg, walk: Walk) -> Iterator[tuple[Component, PassesOn]]:
@@ -147,6 +165,15 @@ def _found(leg: Leg, walk: Walk) -> Found | None:
 def _unhealthy(found: Found) -> Step:
     text = f"{found.label} is unhealthy: {found.health.why}."
     return Step("health", Action.CHOOSE, found.health.code, text, RuleRef(found.group.id, found.label, ("targets",)))
+
+
+def _closed(leg: Leg, found: Found, notes: tuple[Hop, ...], walk: Walk) -> Leg:
+    """Return a leg that ends at the balancer, because none of its targets is in service."""
+    noted = _noted(leg, notes, walk)
+    end = next(at for at, each in enumerate(noted.forward) if each in notes) + len(notes)
+    text = f"{found.group.id} has no healthy target and closes the connection."
+    step = Step("target", Action.DENY, found.closes, text, RuleRef(found.group.id, found.label))
+    return replace(noted, forward=(*noted.forward[:end], hop(found.group, step)), back=(), verdict=Verdict.BLOCKED)
 
 
 def _noted(leg: Leg, notes: tuple[Hop, ...], walk: Walk) -> Leg:

@@ -111,6 +111,9 @@ ELBV2_TRANSFER_ENCODING: Final = "ELBV2_TRANSFER_ENCODING"
 ELBV2_UNAUTHENTICATED: Final = "ELBV2_UNAUTHENTICATED"
 ELBV2_URI_TOO_LONG: Final = "ELBV2_URI_TOO_LONG"
 ELBV2_WAF_UNAVAILABLE: Final = "ELBV2_WAF_UNAVAILABLE"
+ELB_IDLE_TIMEOUT: Final = "ELB_IDLE_TIMEOUT"
+NLB_ALPN_MISMATCH: Final = "NLB_ALPN_MISMATCH"
+NLB_IDLE_TIMEOUT: Final = "NLB_IDLE_TIMEOUT"
 TLS_CLIENT_CERTIFICATE: Final = "TLS_CLIENT_CERTIFICATE"
 HTTP_MALFORMED: Final = "HTTP_MALFORMED"
 TARGET_UNHEALTHY: Final = "TARGET_UNHEALTHY"
@@ -332,6 +335,9 @@ OWN_CODES: tuple[Code, ...] = (
         "AWS WAF cannot be asked: requests get 500, or pass where the balancer fails open.",
         warns=True,
     ),
+    _own(ELB_IDLE_TIMEOUT, "The instance takes longer than the Classic Load Balancer's idle timeout."),
+    _own(NLB_ALPN_MISMATCH, "The client speaks no version of HTTP that the listener offers by ALPN."),
+    _own(NLB_IDLE_TIMEOUT, "The connection is silent for longer than the balancer keeps it."),
     _own(TLS_CLIENT_CERTIFICATE, "The listener asks for a client certificate, and none that it trusts is shown."),
     _own(HTTP_MALFORMED, "The application's answer is no valid HTTP."),
     _own(TARGET_UNHEALTHY, "The target is unhealthy and gets no requests.", warns=True),

@@ -86,6 +86,8 @@ class Found:
     label: str
     """The target as a person reads it."""
     health: Health
+    closes: str = ""
+    """The code with which a connection is closed where no target of the set is healthy; empty: it fails open."""
 
 
 class Originates(abc.ABC):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from archtui.model.component import Component, Dependency
@@ -45,17 +45,8 @@ class Passing:
     stops: bool = False
     """Whether the receiver gets nothing, because one of them ends the connection."""
     missing: tuple[str, ...] = ()
-
-    @property
-    def reception(self) -> Reception:
-        """What becomes of it where no receiver gets it, or where that does nothing."""
-        return Reception(self.hops, refused=self.stops, missing=self.missing)
-
-    def before(self, reception: Reception) -> Reception:
-        """Return what a receiver makes of it, what happened on the way in front."""
-        if not self.hops:
-            return reception
-        return replace(reception, hops=(*self.hops, *reception.hops), missing=(*self.missing, *reception.missing))
+    deadlines: tuple[tuple[Component, Deadline], ...] = ()
+    """How long each of them keeps the connection while nothing comes."""
 
 
 @dataclass(frozen=True, slots=True)

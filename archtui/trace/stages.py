@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from archtui.model.component import Component
-from archtui.trace.interface import Bond, Call, Leg, verdict_of
+from archtui.trace.interface import Bond, Call, Deadline, Leg, verdict_of
 from archtui.trace.latency import Latency
 from archtui.world.steps import Action, Blocker, Hop, Step, Verdict
 
@@ -231,12 +231,12 @@ def among(label: str, ways: Iterable[Way]) -> Made:
     return Made(label, tuple(ways), relays=True, refused_status=None, timeout_status=None)
 
 
-def hurried(call: Call, caller: Component, stage: Stage) -> Stage:
-    """Return ``stage`` as the caller has it, who waits only so long: an answer after its deadline is none."""
-    passed = [deadline for deadline in call.deadlines if stage.works > deadline.seconds]
+def hurried(waiting: Sequence[tuple[Component, Deadline]], stage: Stage) -> Stage:
+    """Return ``stage`` as those have it who wait only so long: an answer after a deadline is none."""
+    passed = [each for each in waiting if stage.works > each[1].seconds]
     if not passed or stage.own is Verdict.BLOCKED:
         return stage
-    first = min(passed, key=lambda deadline: deadline.seconds)
+    caller, first = min(passed, key=lambda each: each[1].seconds)
     step = replace(first.step, message=f"The answer takes {stage.works:g} s. {first.step.message}")
     way = Way(1.0, stage.at, stage)
     over = Hop(caller.id, caller.kind.name, (step,))

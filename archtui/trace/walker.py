@@ -19,6 +19,7 @@ from archtui.trace.access.gate import Comes
 from archtui.trace.application import trail_asked
 from archtui.trace.arriving import (
     exchange_latency,
+    joined,
     passed_on,
     received,
     region_of,
@@ -300,9 +301,9 @@ class Walker(Walk):
         """
         source = as_sender(source, target, self, self.packets)
         leg = taken_at_sender(source, target, self.world) or self.packet(source, target, message)
-        if not leg.branches:
-            return self._arrived(leg, source, target, message, context)
-        branches = well(leg.branches, message, self)
+        branches = well(leg.branches or (("", leg),), message, self)
+        if len(branches) == 1:
+            return self._arrived(branches[0][1], source, target, message, context)
         share = 1 / len(branches)
         ways = [Way(share, label, self._arrived(each, source, target, message, context)) for label, each in branches]
         return Stage("", (), calls=(among(f"the ways to {target}", ways),))
@@ -325,7 +326,7 @@ class Walker(Walk):
         passing = passed_on(leg, message, self)
         message = passing.message
         if component is None or component.kind.behaviour(Originates) is not None or passing.stops:
-            reception = passing.reception
+            reception = Reception((), refused=passing.stops)
         elif leg.received is None and component.kind.behaviour(Receives) is None:
             reception = Reception(())
         elif context.depth >= DEPTH_LIMIT:
@@ -338,9 +339,10 @@ class Walker(Walk):
             comes = Comes(component, message, source, sender.address, leg.forward, carried)
             country = country_of(self, context.origin, context.country)
             arrival = Arrival(component, at, sender, context.origin, message, context.trail, country)
-            reception = passing.before(received(comes, arrival, self))
-        forward = zones_crossed(leg.forward, source, at, self.world)
-        own = worst((leg.verdict, verdict_of(reception.hops, reception.missing)))
+            reception = received(comes, arrival, self)
+        forward = joined(zones_crossed(leg.forward, source, at, self.world), passing.hops)
+        missing = (*passing.missing, *reception.missing)
+        own = worst((leg.verdict, verdict_of((*passing.hops, *reception.hops), missing)))
         calls = self._calls(reception, own, context, at.component)
         if reception.redirect:
             calls = (*calls, self._redirected(reception.redirect, message, context))
@@ -352,10 +354,11 @@ class Walker(Walk):
             calls,
             reception.status if leg.verdict is not Verdict.BLOCKED else None,
             reception.refused and leg.verdict is not Verdict.BLOCKED,
-            (*leg.missing, *reception.missing),
+            (*leg.missing, *missing),
             exchange_latency(source, at, message, self.world),
             reception.takes,
         )
+        stage = hurried(passing.deadlines, stage) if passing.deadlines else stage
         return impaired(stage, message, self.condition, self.world)
 
     def _calls(self, reception: Reception, own: Verdict, context: Context, caller: str) -> tuple[Made, ...]:
@@ -405,7 +408,7 @@ class Walker(Walk):
             else:
                 below = context.below(context.origin if call.relays else way.source, caller)
                 stage = led_by(way.hops, self._follow(way, way.target, below))
-                stage = hurried(call, self.world.components[caller], stage) if call.deadlines else stage
+                stage = hurried([(self.world.components[caller], each) for each in call.deadlines], stage)
                 stage = replace(stage, missing=(*way.missing, *stage.missing)) if way.missing else stage
             stage = waited_for(stage, caller, self.condition, self.world)
             ways.append(Way(way.weight, way.label, stage, way.cached))

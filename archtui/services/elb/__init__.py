@@ -2,7 +2,7 @@
 
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
-from archtui.services.elb import describe, expand, failure, layout, names, remedies, trace
+from archtui.services.elb import describe, expand, failure, layout, names, passing, remedies, trace
 from archtui.services.elb.network import ApplicationLoadBalancerNetwork, NetworkLoadBalancerNetwork
 from archtui.services.elb.properties import (
     ApplicationLoadBalancerProperties,
@@ -49,6 +49,7 @@ KINDS = (
         scope="vpc",
         behaviours=(
             names.BalancerName(),
+            passing.PassesConnections(),
             NetworkLoadBalancerNetwork(),
             failure.BalancerFails(),
             Hardening(__name__, "BalancerHardens"),

@@ -127,7 +127,8 @@ class Forwarding:
             refusal = hop(group, ended[1])
             yield Way(share, group.id, self.node, None, self.arrival.message, (refusal,), ended[0])
             return
-        crosses = crosses_zones(self.balancer)
+        own = self._group(group.id).cross_zone
+        crosses = crosses_zones(self.balancer) if own is None else own
         choice = choose(group, self.node, self.balancer, zones, crosses, self.walk, self.http.cookies)
         if not choice.members:
             status = None if choice.missing else 503
@@ -168,7 +169,7 @@ class Forwarding:
         text = f"{group.id} cannot be given the request: {why}: HTTP 464."
         return 464, Step("target", Action.DENY, codes.ELBV2_PROTOCOL_VERSION, text, rule)
 
-    def _invokes(self, group: Component, member: Member, share: float, label: str, before: tuple[Hop, ...]) -> Way:
+    def _invokes(self, group: Component, member: Member, share: float, label: str, chosen: tuple[Hop, ...]) -> Way:
         """Return the way to a function: AWS carries the call, and its errors become a 502."""
         function = member.endpoint.component
         pair = (self.balancer.id, function)
@@ -178,9 +179,11 @@ class Forwarding:
         if pair in self.walk.condition.links:
             text = f"The link from {self.balancer.id} to {function} is down."
             down = hop(group, Step("target", Action.DENY, codes.LINK_DOWN, text, RuleRef(self.balancer.id, text)))
-            return Way(share, label, self.node, None, message, (*before, down), BAD_GATEWAY)
+            return Way(share, label, self.node, None, message, (*chosen, down), BAD_GATEWAY)
         text = f"{self.balancer.id} invokes {function} by the Lambda API and waits for its answer."
-        step = Step("service", Action.ORIGINATE, "", text, RuleRef(group.id, function, ("targets",)))
+        rule = RuleRef(group.id, function, ("targets",))
+        before, after = self.arrival.message.to_json(), message.to_json()
+        step = Step("service", Action.ORIGINATE, "", text, rule, before=before, after=after, facts=("alb-lambda-01",))
         way = Way(1.0, function, Endpoint(group.id), function, message, (hop(group, step),), internal=text)
         call = Call(
             f"{group.id} > {function}",
@@ -191,7 +194,7 @@ class Forwarding:
             instead=((403, BAD_GATEWAY), (413, BAD_GATEWAY), (429, BAD_GATEWAY)),
             deadlines=self._patience(),
         )
-        return Way(share, label, self.node, None, message, before, reception=Reception((), (call,)))
+        return Way(share, label, self.node, None, message, chosen, reception=Reception((), (call,)))
 
     def _idle(self) -> Deadline:
         """Return how long the balancer waits for a target (ALB guide, 'HTTP 504: Gateway timeout')."""

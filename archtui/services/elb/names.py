@@ -58,7 +58,8 @@ def _serves(balancer: Component, node: Endpoint, name: str, walk: Walk) -> bool:
     group = walk.world.components[name]
     if group.kind.stands_in:
         return True
-    crosses, wanted = crosses_zones(balancer), group_properties(group).dns_failover
+    own, wanted = group_properties(group).cross_zone, group_properties(group).dns_failover
+    crosses = crosses_zones(balancer) if own is None else own
     if crosses and wanted.count == 1 and wanted.percentage is None:
         return True
     seen = walk.perceived(f"alb.target:{name}")

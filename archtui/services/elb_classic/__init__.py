@@ -3,7 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
 from archtui.services.elb.layout import DepictsBalancer
-from archtui.services.elb_classic import describe, expand, failure, trace
+from archtui.services.elb_classic import describe, expand, failure, passing, trace
 from archtui.services.elb_classic.network import ClassicLoadBalancerNetwork
 from archtui.services.elb_classic.properties import ClassicLoadBalancerProperties
 
@@ -21,6 +21,7 @@ KINDS = (
         behaviours=(
             trace.ClassicName(),
             trace.ClassicReceives(),
+            passing.ClassicPasses(),
             ClassicLoadBalancerNetwork(),
             failure.ClassicFails(),
             expand.CLASSIC_STARTS,

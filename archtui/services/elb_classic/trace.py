@@ -6,20 +6,25 @@ listeners the balancer answers, and asks the instances over connections of its o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from archtui.model.component import Component
 from archtui.services.elb.certificates import certificate_step, unknown_certificates
 from archtui.services.elb.forwarding import new_connection
 from archtui.services.elb.headers import passed_on
-from archtui.services.elb_classic.network import instance_port, members_of
-from archtui.services.elb_classic.properties import ClassicListener, ClassicLoadBalancerProperties
+from archtui.services.elb.mutual import client_of
+from archtui.services.elb_classic.health import NO_INSTANCE, READ, Instance, instances, properties_of
+from archtui.services.elb_classic.network import instance_port
+from archtui.services.elb_classic.passing import idle
+from archtui.services.elb_classic.properties import ClassicListener
 from archtui.trace import codes
 from archtui.trace.interface import (
     Arrival,
     Call,
+    Deadline,
     HasHealth,
     HasName,
     Health,
@@ -32,73 +37,16 @@ from archtui.trace.interface import (
     Way,
     hop,
 )
-from archtui.trace.message import Endpoint, Http, Message
-from archtui.world.steps import Action, RuleRef, Step, Verdict
+from archtui.trace.message import Endpoint
+from archtui.world.steps import Action, RuleRef, Step
 from archtui.world.world import World
 
-NO_INSTANCE = "ELB_NO_INSTANCE_IN_SERVICE"
 _SECURE = ("HTTPS", "SSL")
-_READ = ("HTTP", "HTTPS")
-
-
-def properties_of(balancer: Component) -> ClassicLoadBalancerProperties:
-    """Return the properties of a Classic Load Balancer."""
-    if not isinstance(balancer.properties, ClassicLoadBalancerProperties):
-        raise TypeError(f"{balancer.id} is no Classic Load Balancer")
-    return balancer.properties
-
-
-@dataclass(frozen=True, slots=True)
-class _Instance:
-    """A registered instance with what the health check finds."""
-
-    endpoint: Endpoint
-    health: Health
-
-
-def _instances(balancer: Component, node: Endpoint, walk: Walk) -> tuple[_Instance, ...]:
-    """Return the registered instances as the health check of ``node`` finds them."""
-    seen = walk.perceived(f"alb.target:{balancer.id}")
-    found = []
-    for name, member in members_of(balancer, walk.world):
-        for endpoint in seen.interfaces(name)[:1]:
-            key = ("classic", balancer.id, node.interface or node.address, endpoint.interface)
-            stated = member.state
-            health = (
-                _checked(balancer, endpoint, node, seen, key)
-                if stated in (None, "Unknown")
-                else Health(stated == "InService", f"AWS reported it {stated}", codes.TARGET_UNHEALTHY)
-            )
-            found.append(_Instance(endpoint, health))
-    return tuple(found)
-
-
-def _checked(balancer: Component, endpoint: Endpoint, node: Endpoint, walk: Walk, key: tuple[str, ...]) -> Health:
-    return walk.once(key, lambda: _probe(balancer, endpoint, node, walk), Health(None, "its health depends on itself"))
-
-
-def _probe(balancer: Component, endpoint: Endpoint, node: Endpoint, walk: Walk) -> Health:
-    """Ask an instance as the health check does: a connection, or status 200 (Classic Load Balancer guide,
-    'Configure health checks')."""
-    properties = properties_of(balancer)
-    check = properties.health_check
-    if (balancer.id, endpoint.component) in walk.condition.links:
-        return Health(False, f"the link from {balancer.id} to {endpoint.component} is down", codes.LINK_DOWN)
-    port = check.port or (instance_port(properties.listeners[0]) if properties.listeners else 80)
-    http = None
-    if check.protocol in _READ:
-        scheme: Literal["http", "https"] = "https" if check.protocol == "HTTPS" else "http"
-        http = Http(scheme=scheme, host=endpoint.address, path=check.path)
-    probe = walk.probe(node, endpoint, Message("tcp", port, http))
-    what = f"{check.protocol} {port}{check.path if http else ''}"
-    if probe.verdict is Verdict.UNKNOWN:
-        return Health(None, f"whether its health check ({what}) passes is not known", codes.TARGET_HEALTH_UNKNOWN)
-    if http and probe.status is not None and probe.status != 200:
-        text = f"its health check ({what}) is answered with {probe.status}, not 200"
-        return Health(False, text, codes.TARGET_HEALTH_CHECK_FAILED)
-    if probe.verdict is Verdict.BLOCKED and not (http and probe.status is not None):
-        return Health(False, f"its health check ({what}) gets no answer", codes.TARGET_HEALTH_CHECK_BLOCKED)
-    return Health(True, f"its health check ({what}) passes")
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+MOST_METHOD = 127
+"""Characters that a method may have."""
+COOKIE = "AWSELB"
+"""The cookie by which the balancer holds a client at an instance."""
 
 
 class ClassicName(HasName, HasHealth):
@@ -133,7 +81,7 @@ class ClassicName(HasName, HasHealth):
         nodes = _working(walk.interfaces(component.id), walk)
         if walk.is_down(component.id) or not nodes:
             return Health(False, f"{component.id} does not work", codes.BAD_STATE)
-        found = [item.health.healthy for node in nodes for item in _instances(component, node, walk)]
+        found = [item.health.healthy for node in nodes for item in instances(component, node, walk)]
         if any(found):
             return Health(True, f"{component.id} has an instance in service")
         if None in found:
@@ -154,7 +102,7 @@ class ClassicReceives(Receives):
 
     def scheme(self, component: Component, port: int) -> Literal["", "http", "https"]:
         listener = next((item for item in properties_of(component).listeners if item.port == port), None)
-        if listener is None or listener.protocol not in _READ:
+        if listener is None or listener.protocol not in READ:
             return ""
         return "https" if listener.protocol == "HTTPS" else "http"
 
@@ -176,7 +124,7 @@ class ClassicReceives(Receives):
         text = f"{listener.protocol}:{listener.port}"
         rule = RuleRef(balancer.id, f"listener {text}", ("listeners", index))
         steps = [Step("listener", Action.CHOOSE, "", f"Listener {text} of {balancer.id} takes the connection.", rule)]
-        if message.http is None or listener.protocol not in _READ:
+        if message.http is None or listener.protocol not in READ:
             steps.append(Step("listener", Action.ACCEPT, "", f"{balancer.id} accepts the connection.", rule))
             return Reception((hop(balancer, *steps),))
         secure = listener.protocol in _SECURE
@@ -184,6 +132,10 @@ class ClassicReceives(Receives):
             spoken = message.http.scheme.upper()
             why = f"The client speaks {spoken} on port {listener.port}, where {balancer.id} speaks {listener.protocol}."
             return _denied(balancer, steps, codes.ELBV2_PROTOCOL_MISMATCH, why, rule, 400 if secure else None)
+        objection = _objection(balancer, arrival, walk)
+        if objection is not None:
+            status, code, why = objection
+            return _denied(balancer, steps, code, why, rule, status)
         missing: tuple[str, ...] = ()
         if secure:
             ids = (listener.certificate,) if listener.certificate else ()
@@ -200,7 +152,7 @@ def _asked(arrival: Arrival, listener: ClassicListener, steps: list[Step], walk:
     properties = properties_of(balancer)
     node = next((n for n in walk.interfaces(balancer.id) if n.interface == arrival.at.interface), arrival.at)
     zones = {each.zone for each in walk.interfaces(balancer.id)} if properties.cross_zone else {node.zone}
-    every = _instances(balancer, node, walk)
+    every = instances(balancer, node, walk)
     near = [item for item in every if item.endpoint.zone in zones]
     lost = tuple(
         RuleRef(balancer.id, str(item.endpoint), ("instances",), why)
@@ -219,8 +171,9 @@ def _asked(arrival: Arrival, listener: ClassicListener, steps: list[Step], walk:
         rule = RuleRef(balancer.id, "instances", ("instances",))
         steps.append(Step("target", Action.DENY, code, why, rule, lost))
         return Reception((hop(balancer, *steps),), status=503)
+    usable, held = _stuck(listener, arrival, usable)
     names = ", ".join(str(item.endpoint) for item in usable)
-    text = f"{len(usable)} of {len(every)} instances of {balancer.id} can be used: {names}."
+    text = f"{len(usable)} of {len(every)} instances of {balancer.id} can be used: {names}.{held}"
     steps.append(Step("target", Action.CHOOSE, "", text, RuleRef(balancer.id, names, ("instances",)), lost))
     message = passed_on(arrival, instance_port(listener), secure=listener.instance_protocol == "HTTPS")
     ways = tuple(
@@ -237,8 +190,54 @@ def _asked(arrival: Arrival, listener: ClassicListener, steps: list[Step], walk:
     unknown = tuple(
         f"the health of {item.endpoint}: {item.health.why}" for item in usable if item.health.healthy is None
     )
-    call = Call(f"{balancer.id} passes the request on", ways, relays=True, refused_status=503, timeout_status=504)
+    limits = (replace(idle(balancer), status=504), *_patience(arrival, walk))
+    label = f"{balancer.id} passes the request on"
+    call = Call(label, ways, relays=True, refused_status=503, timeout_status=504, deadlines=limits)
     return Reception((hop(balancer, *steps),), (call,), missing=unknown)
+
+
+def _objection(balancer: Component, arrival: Arrival, walk: Walk) -> tuple[int, str, str] | None:
+    """Return status, code and sentence with which the balancer refuses a request; None: it passes it on.
+
+    Source: Classic Load Balancer guide, 'Troubleshoot a Classic Load Balancer: HTTP errors' (400, 405, 408).
+    """
+    http = arrival.message.http
+    if http is None:
+        return None
+    if len(http.method) > MOST_METHOD:
+        text = f"{balancer.id} refuses the request: its method has more than {MOST_METHOD} characters (HTTP 405)."
+        return 405, codes.ELBV2_METHOD_NOT_ALLOWED, text
+    if not _METHOD.fullmatch(http.method):
+        return 400, codes.ELBV2_BAD_REQUEST, f"{balancer.id} refuses the request: its method is malformed (HTTP 400)."
+    client, limit = client_of(arrival.sender, walk), properties_of(balancer).idle_timeout
+    if client is not None and client.pauses > limit:
+        text = f"The client is silent for {client.pauses:g} s, longer than the idle timeout of {limit:g} s (HTTP 408)."
+        return 408, codes.ELBV2_REQUEST_TIMEOUT, text
+    return None
+
+
+def _patience(arrival: Arrival, walk: Walk) -> tuple[Deadline, ...]:
+    """Return how long the client waits: one that closes the connection first is logged as 408."""
+    client = client_of(arrival.sender, walk)
+    if client is None or client.waits is None:
+        return ()
+    name = arrival.sender.component
+    text = f"{name} closes the connection after {client.waits:g} s; {arrival.component.id} logs it as HTTP 408."
+    rule = RuleRef(name, f"timeout {client.waits:g} s", ("timeout",))
+    return (Deadline(client.waits, 408, Step("application", Action.DENY, codes.ELBV2_CLIENT_CLOSED, text, rule)),)
+
+
+def _stuck(listener: ClassicListener, arrival: Arrival, usable: list[Instance]) -> tuple[list[Instance], str]:
+    """Return the instance that a cookie holds the client at, or all of them (Classic Load Balancer guide, 'Configure
+    sticky sessions'). A request of a trace names the instance in the cookie, which in truth is encrypted."""
+    cookies = arrival.message.http.cookies if arrival.message.http else {}
+    named = cookies.get(COOKIE) if listener.stickiness else None
+    held = [item for item in usable if named and named in (item.endpoint.component, item.endpoint.address)]
+    if held:
+        return held, f" The cookie {COOKIE} holds the client at it."
+    if named:
+        return usable, f" The cookie {COOKIE} names none of them: the client is given another one."
+    return usable, f" The cookie {COOKIE} then holds the client at its instance." if listener.stickiness else ""
 
 
 def _denied(
