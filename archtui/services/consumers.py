@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -10,8 +11,8 @@ from archtui.services.events import API, EVENT, carried, refused
 from archtui.services.lambda_.properties import EventSource, LambdaFunctionProperties
 from archtui.trace import codes
 from archtui.trace.access.gate import Comes, passed
-from archtui.trace.interface import Otherwise, Walk, Way, hop
-from archtui.trace.message import Endpoint
+from archtui.trace.interface import HasMembers, Otherwise, Walk, Way, hop
+from archtui.trace.message import Endpoint, Message
 from archtui.world.steps import Action, Hop, RuleRef, Step
 from archtui.world.world import World
 
@@ -24,6 +25,31 @@ class Consumer:
     ways: tuple[Way, ...]
     otherwise: Otherwise | None = None
     """Where Lambda notes what a function has failed on until Lambda gave it up."""
+
+
+class DeliversLocally(abc.ABC):
+    """Behaviour of what runs a daemon on its machines that polls a queue and posts each message to the application."""
+
+    @abc.abstractmethod
+    def takes_from(self, component: Component) -> tuple[str, str] | None:
+        """Return the queue, and the action by which the daemon polls it; None: it runs none."""
+
+    @abc.abstractmethod
+    def machines(self, component: Component) -> tuple[str, ...]:
+        """Return the components that its machines are."""
+
+    @abc.abstractmethod
+    def posted(self, component: Component) -> tuple[Message, str]:
+        """Return what the daemon posts to its own machine, and a sentence that says so."""
+
+
+def _daemons(queue: str, world: World) -> Iterator[tuple[Component, DeliversLocally, str]]:
+    """Yield those whose daemons poll ``queue``, with the action."""
+    for kind, delivers in world.with_behaviour(DeliversLocally):
+        for component in world.of_kind(kind.name):
+            found = delivers.takes_from(component)
+            if found and found[0] == queue:
+                yield component, delivers, found[1]
 
 
 def consumers(source: Component, action: str, nobody: str, walk: Walk, *, batch: int = 10) -> tuple[Consumer, ...]:
@@ -46,7 +72,8 @@ def takers(source: Component, action: str, world: World) -> tuple[str, ...]:
         and settings.event_sources[int(edge.path[1])].enabled
     ]
     linked = [link.source for link in world.links if link.target == source.id and link.action == action]
-    return tuple(dict.fromkeys((*mapped, *linked)))
+    daemons = [component.id for component, _, asks in _daemons(source.id, world) if asks == action]
+    return tuple(dict.fromkeys((*mapped, *linked, *daemons)))
 
 
 def _mapped(source: Component, batch: int, walk: Walk) -> Iterator[Consumer]:
@@ -134,12 +161,14 @@ def _given_up(source: Component, function: str, mapping: EventSource, rule: Rule
 
 def _polling(source: Component, action: str, nobody: str, walk: Walk) -> Iterator[Consumer]:
     """Yield the applications that poll by themselves: they must reach the API."""
-    for link in walk.world.links:
-        if link.target != source.id or link.action != action:
-            continue
-        worker = walk.world.components[link.source]
-        rule = RuleRef(worker.id, f"link to {source.id}")
-        nics = [nic for nic in walk.interfaces(worker.id) if not walk.condition.part_down(nic.component, nic.zone)]
+    linked = [link.source for link in walk.world.links if link.target == source.id and link.action == action]
+    daemons = [component.id for component, _, asks in _daemons(source.id, walk.world) if asks == action]
+    for name in (*linked, *daemons):
+        worker = walk.world.components[name]
+        rule = RuleRef(worker.id, f"link to {source.id}") if name in linked else RuleRef(worker.id, "queue", ("queue",))
+        several = worker.kind.behaviour(HasMembers) if name in daemons else None
+        there = several.members(worker, walk) if several else walk.interfaces(worker.id)
+        nics = [nic for nic in there if not walk.condition.part_down(nic.component, nic.zone)]
         if not nics:
             text = f"Nothing of {worker.id} works that could take the message."
             gone = refused(source, nobody, text)
@@ -157,4 +186,8 @@ def handed_to(source: Component, worker: Endpoint, sentence: str, walk: Walk) ->
     """Return the way by which the worker that has asked works on what it got; none where it is not of the design."""
     if worker.component not in walk.world.components:
         return ()
-    return (Way(1.0, worker.component, Endpoint(source.id), worker, EVENT, internal=sentence),)
+    message = EVENT
+    for component, delivers, _ in _daemons(source.id, walk.world):
+        if worker.component in delivers.machines(component):
+            message, sentence = delivers.posted(component)
+    return (Way(1.0, worker.component, Endpoint(source.id), worker, message, internal=sentence),)

@@ -39,6 +39,7 @@ OWN = {
     "KIN005": "records that expire while consumers may be down",
     "LAM015": "cold starts of functions that somebody waits for",
     "NET049": "instances in public subnets that lack an address",
+    "OPS005": "environments that answer nobody during a deployment",
     "RDS022": "replicas of a database without backups",
     "RDS023": "a primary or standby in a zone its subnets are not in",
     "S3006": "access logs that log themselves",
