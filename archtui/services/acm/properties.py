@@ -18,6 +18,8 @@ class CertificateProperties(Properties):
     """The region it is in; left out: the blueprint's. CloudFront wants us-east-1."""
     imported: bool = False
     """Whether it was issued elsewhere; an imported one is not renewed by AWS."""
+    exportable: bool = False
+    """Whether it may be exported with its key, to be installed anywhere by hand."""
     state: Literal["issued", "pending_validation", "expired", "revoked", "failed"] = "issued"
     """Its state."""
 

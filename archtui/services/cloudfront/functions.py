@@ -12,6 +12,7 @@ from archtui.trace import codes
 from archtui.trace.interface import Walk, hop
 from archtui.trace.message import Http
 from archtui.world.steps import Action, Hop, RuleRef, Step
+from archtui.world.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,39 +84,48 @@ VIEWER_MEMORY = 128
 """MB that a function of Lambda@Edge has at the viewer's events (same page)."""
 
 
-def hindrance(function: EdgeFunction, walk: Walk) -> str:
-    """Say why a function does not run where it stands, a clause; empty: it does.
+def restriction(function: EdgeFunction, world: World) -> str:
+    """Say why AWS does not let a function stand where it does, a clause; empty: it does.
 
-    Sources: CloudFront Developer Guide, "Restrictions on Lambda@Edge" (a numbered version of us-east-1, no VPC, no
-    layers, no environment, no arm64 image) and "Differences between CloudFront Functions and Lambda@Edge" (the viewer's
-    events alone).
+    Sources: CloudFront Developer Guide, "Restrictions on Lambda@Edge" (a function of us-east-1, no VPC, no layers, no
+    container image, 128 MB at the viewer's events) and "Differences between CloudFront Functions and Lambda@Edge" (the
+    viewer's events alone).
     """
     if function.function is None:
-        if function.event.startswith("origin"):
-            return "CloudFront functions run at the viewer's events alone"
-        return ""
-    component = walk.world.components[function.function]
-    if walk.is_down(component.id):
-        return f"{component.id} is down"
-    properties = component.properties
+        return "CloudFront functions run at the viewer's events alone" if function.event.startswith("origin") else ""
+    properties = world.components[function.function].properties
     if not isinstance(properties, LambdaFunctionProperties):
         return ""
-    region, seconds = walk.world.placement(component.id).region, _SECONDS[function.event]
-    takes = min(properties.timeout, seconds)
+    name, region = function.function, world.placement(function.function).region
     viewer = function.event.startswith("viewer")
     found = (
-        (region not in ("", "us-east-1"), f"{component.id} is in {region}, and functions at the edge are of us-east-1"),
-        (bool(properties.subnets), f"{component.id} is in a VPC, and functions at the edge are in none"),
-        (bool(properties.layers), f"{component.id} has layers"),
-        (properties.package == "image", f"{component.id} is a container image"),
-        (viewer and properties.memory > VIEWER_MEMORY, f"{component.id} has more than {VIEWER_MEMORY} MB"),
-        (properties.outcome != "returns", f"the code of {component.id} fails"),
-        (
-            properties.duration is not None and properties.duration > takes,
-            f"{component.id} takes {properties.duration or 0:g} s and is ended after {takes:g} s",
-        ),
+        (region not in ("", "us-east-1"), f"{name} is in {region}, and functions at the edge are of us-east-1"),
+        (bool(properties.subnets), f"{name} is in a VPC, and functions at the edge are in none"),
+        (bool(properties.layers), f"{name} has layers, and functions at the edge have none"),
+        (properties.package == "image", f"{name} is a container image, and functions at the edge are none"),
+        (not properties.runtime.startswith(("nodejs", "python")), f"{name} runs {properties.runtime}"),
+        (viewer and properties.memory > VIEWER_MEMORY, f"{name} has more than the {VIEWER_MEMORY} MB of viewer events"),
     )
     return next((why for holds, why in found if holds), "")
+
+
+def hindrance(function: EdgeFunction, walk: Walk) -> str:
+    """Say why a function does not do its work, a clause; empty: it does."""
+    why = restriction(function, walk.world)
+    if why or function.function is None:
+        return why
+    component = walk.world.components[function.function]
+    properties = component.properties
+    if walk.is_down(component.id):
+        return f"{component.id} is down"
+    if not isinstance(properties, LambdaFunctionProperties):
+        return ""
+    if properties.outcome != "returns":
+        return f"the code of {component.id} fails"
+    takes = min(properties.timeout, _SECONDS[function.event])
+    if properties.duration is not None and properties.duration > takes:
+        return f"{component.id} takes {properties.duration:g} s and is ended after {takes:g} s"
+    return ""
 
 
 def _name(function: EdgeFunction) -> str:

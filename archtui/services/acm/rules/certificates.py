@@ -1,11 +1,11 @@
-"""ACM002-ACM004: certificates that will not last, do not work, or name somebody else."""
+"""ACM001-ACM004: certificates in the wrong place, that will not last, do not work, or name somebody else."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from archtui.check.finding import Finding
-from archtui.check.rule import ComponentRule, properties
+from archtui.check.rule import LINKS, ComponentRule, properties
 from archtui.model.component import Component
 from archtui.model.edits import Edit, append_to
 from archtui.services.acm.properties import CertificateProperties
@@ -33,6 +33,43 @@ def _users(world: World, certificate: str) -> list[str]:
         for component, balancer in each(world, LoadBalancerProperties)
         if any(certificate in (item.certificate, *item.certificates) for item in balancer.listeners)
     ]
+
+
+_MACHINE = (
+    "components:\n  cert: {kind: certificate, domain: shop.example.com}\n  web-1: {kind: ec2}\n"
+    "links: [{from: web-1, to: cert}]\n"
+)
+_WITHOUT = ("ec2_instance", "auto_scaling_group", "launch_template", "lambda_function", "s3_bucket")
+"""Kinds that ACM puts no certificate on (facts acm-services-01, acm-s3-01)."""
+
+
+class MisplacedCertificate(ComponentRule):
+    """A certificate for something that ACM does not put certificates on."""
+
+    id = "ACM001"
+    title = "ACM certificate on EC2, Lambda or S3"
+    severity = "error"
+    class_ = "correctness"
+    kinds = ("certificate",)
+    reads = (LINKS,)
+    why = "ACM puts certificates on load balancers, distributions and APIs; their keys stay with ACM unless exported."
+    fix = "Let a load balancer, a distribution or an API end TLS, or install an exportable certificate by hand."
+    sources = ("https://docs.aws.amazon.com/acm/latest/userguide/acm-services.html",)
+    facts = ("acm-services-01", "acm-s3-01")
+    example_bad = _MACHINE
+    example_good = _MACHINE.replace("domain:", "exportable: true, domain:")
+    example_finds = ("cert", "web-1")
+
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
+        """Look at the links between the certificate and what cannot have it."""
+        if properties(component, CertificateProperties).exportable:
+            return
+        for link in world.links:
+            ends = (link.source, link.target)
+            other = ends[1] if ends[0] == component.id else ends[0]
+            if component.id in ends and world.components[other].kind.name in _WITHOUT:
+                message = f"{component.id} cannot be put on {other}, a {world.components[other].kind.title}."
+                yield self.finding(component.id, other, message=message)
 
 
 class ImportedCertificate(ComponentRule):

@@ -1,4 +1,4 @@
-"""CDN001, CDN004, CDN008, CDN011, CDN012: what viewers meet at the edge."""
+"""CDN001, CDN004, CDN008-CDN013: what viewers meet at the edge."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from archtui.check.rule import JOURNEYS, ComponentRule, properties
 from archtui.model.component import Component
 from archtui.model.edits import Edit, set_property
 from archtui.model.operations import Path
+from archtui.services.cloudfront.functions import restriction
+from archtui.services.cloudfront.origins import origin_of
 from archtui.services.cloudfront.properties import CloudFrontDistributionProperties, DefaultBehavior
 from archtui.services.cloudfront.rules.origins import GUIDE, KINDS
 from archtui.services.cloudfront.trace import CERTIFICATES
-from archtui.services.lambda_.properties import LambdaFunctionProperties
+from archtui.services.cloudfront.vpc_origins import hindrance
 from archtui.services.lookups import as_kind
 from archtui.services.route53.lookups import names_of
+from archtui.services.s3.properties import S3BucketProperties
 from archtui.world.world import World
 
 _SITE = """\
@@ -171,9 +174,14 @@ class HeavyEdgeFunction(ComponentRule):
     class_ = "limits"
     kinds = KINDS
     reads = ("lambda_function",)
-    why = "Lambda@Edge runs Node.js and Python, without a VPC and without layers."
-    fix = "Take the function out of the VPC, or do the work behind the origin."
-    sources = (f"{GUIDE}lambda-at-edge-function-restrictions.html",)
+    why = (
+        "Lambda@Edge is Node.js or Python of us-east-1 in no VPC; CloudFront functions run at viewer events alone."
+    )
+    fix = "Take out what it cannot have at the edge, or do the work behind the origin."
+    sources = (
+        f"{GUIDE}lambda-at-edge-function-restrictions.html",
+        f"{GUIDE}edge-functions-choosing.html",
+    )
     facts = ("lambda_edge-runtime-01", "lambda_edge-limits-01")
     example_bad = _SITE.replace(
         "  edge: {kind: lambda_function}", "  edge: {kind: lambda_function, subnets: [app-a]}"
@@ -189,8 +197,99 @@ class HeavyEdgeFunction(ComponentRule):
         """Look at the functions of each behaviour."""
         for _, behavior, path in _behaviors(properties(component, CloudFrontDistributionProperties)):
             for index, function in enumerate(behavior.functions):
-                name = function.function
-                known = as_kind(world, name, LambdaFunctionProperties) if name else None
-                if name and known and known.subnets:
-                    message = f"{name} runs at the edge of {component.id} and is in a VPC."
-                    yield self.finding(component.id, name, message=message, path=(*path, "functions", index))
+                why = restriction(function, world)
+                if why:
+                    message = f"A function at the edge of {component.id} cannot run at the {function.event}: {why}."
+                    named = (component.id, function.function) if function.function else (component.id,)
+                    yield self.finding(*named, message=message, path=(*path, "functions", index))
+
+
+class CachedUploads(ComponentRule):
+    """A path for uploads with a cache in front of it."""
+
+    id = "CDN009"
+    title = "Uploads expected to be cached"
+    severity = "warning"
+    class_ = "correctness"
+    kinds = KINDS
+    reads = ("s3_bucket",)
+    why = "CloudFront caches answers to reads alone; every upload goes on to the origin."
+    fix = "Switch the cache off where clients write, or let them write to the origin or to S3 Transfer Acceleration."
+    sources = (f"{GUIDE}HowCloudFrontWorks.html", f"{GUIDE}DownloadDistValuesCacheBehavior.html")
+    facts = ("cloudfront-write-01",)
+    example_bad = _SITE.replace("query: [page]", "enabled: true").replace(
+        "functions: [{event: origin-request, function: edge}]",
+        "methods: all\n      hit_ratio: 0.9",
+    )
+    example_good = example_bad.replace("enabled: true", "enabled: false")
+    example_finds = ("cdn",)
+
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
+        """Look at behaviours that take writes for a bucket, or whose path says so, and count on the cache."""
+        distribution = properties(component, CloudFrontDistributionProperties)
+        for name, behavior, path in _behaviors(distribution):
+            if behavior.methods != "all" or not behavior.cache.enabled or behavior.hit_ratio is None:
+                continue
+            origin = origin_of(distribution, behavior.origin)
+            bucket = as_kind(world, origin.to, S3BucketProperties) if origin else None
+            if bucket is not None or "upload" in getattr(behavior, "path", "").lower():
+                share = f"{behavior.hit_ratio * 100:.4g} %"
+                message = f"{name} of {component.id} takes writes and counts on {share} hits; writes are never cached."
+                yield self.finding(component.id, message=message, path=(*path, "cache"))
+
+
+class WholeSiteInvalidated(ComponentRule):
+    """A site that is invalidated as a whole."""
+
+    id = "CDN010"
+    title = "Frequent whole-site invalidations"
+    severity = "info"
+    class_ = "cost"
+    kinds = KINDS
+    reads = ()
+    why = "Each object is then asked of the origin again, and invalidations beyond the first thousand paths cost money."
+    fix = "Give changed files new names (a version or a hash), and invalidate the page that names them."
+    sources = (f"{GUIDE}Invalidation.html", f"{GUIDE}UpdatingExistingObjects.html")
+    facts = ("cloudfront-versioned-01", "cloudfront-invalidation-01")
+    example_bad = _SITE.replace("    default:", "    invalidated: ['/*']\n    default:")
+    example_good = example_bad.replace("'/*'", "/index.html")
+    example_finds = ("cdn",)
+
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
+        """Look for the pattern of everything."""
+        for index, path in enumerate(properties(component, CloudFrontDistributionProperties).invalidated):
+            if path in ("/*", "*"):
+                message = f"{component.id} is invalidated as a whole ({path})."
+                yield self.finding(component.id, message=message, path=("invalidated", index))
+
+
+class UnusableVpcOrigin(ComponentRule):
+    """A VPC origin that CloudFront cannot ask."""
+
+    id = "CDN013"
+    title = "VPC origin that cannot be one"
+    severity = "error"
+    class_ = "reachability"
+    kinds = KINDS
+    why = "CloudFront refuses such an origin, so its requests end with 504."
+    fix = "Attach an internet gateway to the VPC, make the balancer internal, and give it a security group."
+    sources = (f"{GUIDE}private-content-vpc-origins.html",)
+    facts = ("cloudfront-origin-public-01",)
+    example_bad = (
+        "components:\n  vpc: {kind: vpc, cidr: 10.0.0.0/16}\n"
+        "  app-a: {kind: subnet, vpc: vpc, az: a, cidr: 10.0.0.0/24}\n"
+        "  app-b: {kind: subnet, vpc: vpc, az: b, cidr: 10.0.1.0/24}\n"
+        "  lb: {kind: alb, scheme: internal, subnets: [app-a, app-b]}\n"
+        "  cdn: {kind: cdn, origins: [{id: app, to: lb, vpc_origin: true}], default: {origin: app}}\n"
+    )
+    example_good = example_bad + "  igw: {kind: igw, vpc: vpc}\n"
+    example_finds = ("cdn", "lb")
+
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
+        """Look at what each VPC origin is, and at its VPC."""
+        for index, origin in enumerate(properties(component, CloudFrontDistributionProperties).origins):
+            why = hindrance(origin, world) if origin.vpc_origin else ""
+            known = (origin.to,) if origin.to in world.components else ()
+            if why and not (known and world.components[origin.to].kind.stands_in):
+                message = f"The VPC origin {origin.id} of {component.id} cannot be asked: {why}."
+                yield self.finding(component.id, *known, message=message, path=("origins", index))

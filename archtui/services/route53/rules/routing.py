@@ -1,4 +1,4 @@
-"""DNS002-DNS004, DNS006, DNS008, DNS014, DNS016: records under a routing policy."""
+"""DNS002-DNS004, DNS006-DNS008, DNS014, DNS016: records under a routing policy."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from archtui.model.edits import Edit, set_property
 from archtui.services.lookups import as_kind
 from archtui.services.route53.edits import watch
 from archtui.services.route53.lookups import bare, full_name, siblings, ttl_of
+from archtui.services.route53.policies import MULTIVALUE_LIMIT
 from archtui.services.route53.properties import HealthCheckProperties, RecordProperties
 from archtui.world.world import World
 
@@ -298,3 +299,36 @@ class UntoldApart(ComponentRule):
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Use the component's id."""
         return (set_property(finding.subject, ("set_id",), finding.subject),)
+
+
+_MANY = "".join(
+    f"  web-{n}: {{kind: record, zone: zone, name: www, values: [192.0.2.{n}], policy: multivalue, set_id: '{n}'}}\n"
+    for n in range(1, 10)
+)
+
+
+class ManyAnswers(ComponentRule):
+    """A name whose answers stand in for a load balancer."""
+
+    id = "DNS007"
+    title = "Multivalue used instead of a load balancer"
+    severity = "info"
+    class_ = "correctness"
+    kinds = _KINDS
+    reads = ("hosted_zone",)
+    why = "Route 53 returns at most eight of the records, clients choose among them, and caches keep what is gone."
+    fix = "Put a load balancer in front of the servers and let the name lead there."
+    sources = (f"{_GUIDE}routing-policy-multivalue.html",)
+    facts = ("route53-multivalue-01", "route53-multivalue-02")
+    example_bad = "components:\n  zone: {kind: hosted_zone, name: example.com}\n" + _MANY
+    example_good = example_bad.partition("  web-8:")[0]
+    example_finds = tuple(f"web-{n}" for n in range(1, 10))
+
+    def examine(self, component: Component, world: World) -> Iterator[Finding]:
+        """Count the records of a name."""
+        record = properties(component, RecordProperties)
+        members = [name for name, item in _members(world, record) if item.policy == "multivalue"]
+        if record.policy == "multivalue" and len(members) >= MULTIVALUE_LIMIT and members[0] == component.id:
+            count, name = len(members), full_name(world, record)
+            message = f"{count} records answer for {name}, of which a client gets at most {MULTIVALUE_LIMIT}."
+            yield self.finding(*members, message=message)
