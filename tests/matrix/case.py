@@ -11,7 +11,16 @@ from archtui.trace.request import Request, is_address
 from archtui.trace.result import Trace
 from archtui.world.steps import Verdict
 
-Area = Literal["routing policy", "listener rule", "HTTP status", "invocation kind", "event pattern"]
+Area = Literal[
+    "routing policy",
+    "health check",
+    "cache outcome",
+    "edge function",
+    "listener rule",
+    "HTTP status",
+    "invocation kind",
+    "event pattern",
+]
 """What the rows of the matrix are of."""
 
 
