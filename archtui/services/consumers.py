@@ -11,7 +11,7 @@ from archtui.services.events import API, EVENT, carried, refused
 from archtui.services.lambda_.properties import EventSource, LambdaFunctionProperties
 from archtui.trace import codes
 from archtui.trace.access.gate import Comes, passed
-from archtui.trace.interface import HasMembers, Otherwise, Walk, Way, hop
+from archtui.trace.interface import HasMembers, Otherwise, Receives, Walk, Way, hop
 from archtui.trace.message import Endpoint, Message
 from archtui.world.steps import Action, Hop, RuleRef, Step
 from archtui.world.world import World
@@ -175,7 +175,8 @@ def _polling(source: Component, action: str, nobody: str, walk: Walk) -> Iterato
             yield Consumer(worker.id, (Way(1.0, worker.id, Endpoint(source.id), None, EVENT, (hop(source, gone),)),))
             continue
         step = Step("application", Action.ORIGINATE, "", f"{worker.id} polls {source.id}.", rule)
-        ask = replace(EVENT, action=action)
+        receives = source.kind.behaviour(Receives)
+        ask = replace(EVENT, action=action, port=(receives.port(source) if receives else None) or EVENT.port)
         share = 1 / len(nics)
         yield Consumer(
             worker.id, tuple(Way(share, str(nic), nic, source.id, ask, (hop(worker, step),)) for nic in nics)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from archtui.model.component import Component
 from archtui.services.nodes import cluster_of
+from archtui.services.vpc.trace import resolves_privately
 from archtui.trace import codes
 from archtui.trace.interface import (
     Arrival,
@@ -68,6 +69,10 @@ class ClusterBehaviour(HasName, Receives, StandsIn):
         """Return what a node asks for in its turn."""
         return ()
 
+    def refusal(self, arrival: Arrival, walk: Walk) -> Step | None:
+        """Return why a node that answers refuses what is asked of it; None: it does not."""
+        return None
+
     def text(self, component: Component, arrival: Arrival, walk: Walk) -> str:
         """Say what a node does with a connection."""
         return f"{component.id} accepts the connection on {arrival.message.port}."
@@ -84,6 +89,8 @@ class ClusterBehaviour(HasName, Receives, StandsIn):
             return NameAnswer((), (), (f"the subnets of {component.id}",))
         reading = READ_ONLY in question.name
         found, moved = self.chosen(component, walk, reading=reading)
+        if cluster_of(component).public:
+            found = tuple(self._public(component, nic, question, walk) for nic in found)
         share = 1 / len(found)
         which = "the reader endpoint" if reading else "the endpoint"
         where = ", ".join(dict.fromkeys(nic.zone for nic in found if nic.zone))
@@ -94,6 +101,15 @@ class ClusterBehaviour(HasName, Receives, StandsIn):
         code = codes.NODE_PROMOTED if moved else ""
         step = Step("dns", Action.ANSWER, code, text[0].upper() + text[1:], rule)
         return NameAnswer((hop(component, step),), tuple(NameWay(share, nic, ttl=TTL) for nic in found))
+
+    @staticmethod
+    def _public(component: Component, nic: Endpoint, question: Question, walk: Walk) -> Endpoint:
+        """Return the node by its public address for who asks from outside its VPC."""
+        world, asker = walk.world, question.asker.component
+        asking = world.placement(asker).vpc if asker in world.components else None
+        if resolves_privately(world, asking, world.placement(component.id).vpc):
+            return nic
+        return replace(nic, address=walk.public_address(nic) or nic.address)
 
     def chosen(self, component: Component, walk: Walk, *, reading: bool) -> tuple[tuple[Endpoint, ...], bool]:
         """Return the nodes that a name gives now, and whether another one has taken over."""
@@ -125,6 +141,9 @@ class ClusterBehaviour(HasName, Receives, StandsIn):
             listed = ", ".join(str(port) for port in ports)
             text = f"{component.id} answers on tcp {listed} only, not on {asked}."
             return replace(_refuse(component, codes.CONNECTION_REFUSED, text, "port"), refused=True)
+        denial = self.refusal(arrival, walk) if message.purpose != "health_check" else None
+        if denial is not None:
+            return Reception((hop(component, denial),))
         text = self.text(component, arrival, walk)
         step = Step("application", Action.ACCEPT, "", text, RuleRef(component.id, text, ("port",)))
         calls = self.calls(arrival, walk) if message.purpose != "health_check" else ()

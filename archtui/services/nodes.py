@@ -51,6 +51,11 @@ class NodeProperties(Properties):
         """The ports it answers on, the usual one of callers first."""
         return (self.port,) if self.port else self.usual_ports
 
+    @property
+    def public(self) -> bool:
+        """Whether its nodes have public addresses."""
+        return False
+
     def count(self) -> int:
         """Return how many nodes it has."""
         return max(1, len(self.subnets))
@@ -90,6 +95,7 @@ class NodesNetwork(NetworkPart):
                     node.subnet,
                     answer,
                     cluster.security_groups,
+                    public="auto" if cluster.public else None,
                     standby=node.waits,
                     rank=rank,
                 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from archtui.model.component import Component, Link
 from archtui.trace import codes
-from archtui.trace.interface import Arrival, Call, HandsOut, Receives, Shields, Walk, Way, hop
+from archtui.trace.caching import in_order
+from archtui.trace.interface import Arrival, Call, HandsOut, Receives, Walk, Way, hop
 from archtui.trace.message import Endpoint, Http, Message
 from archtui.trace.stages import Stage
 from archtui.world.steps import Action, RuleRef, Step
@@ -30,39 +29,7 @@ def calls_of(arrival: Arrival, walk: Walk) -> tuple[Call, ...]:
     calls = {link.target: link_call(component, link, arrival.at, walk) for link in links}
     if len(calls) < len(links):
         return tuple(link_call(component, link, arrival.at, walk) for link in links)
-    return tuple(_shielded(calls, arrival, walk).values())
-
-
-_READS = ("GET", "HEAD", "OPTIONS")
-
-
-def _shielded(calls: dict[str, Call], arrival: Arrival, walk: Walk) -> dict[str, Call]:
-    """Return the calls in the order that caches bring: a read asks the cache first and the store after a miss, a
-    change asks the store first."""
-    http = arrival.message.http
-    for name in tuple(calls):
-        cache = walk.world.components.get(name)
-        shields = cache.kind.behaviour(Shields) if cache else None
-        found = shields.shields(cache, walk) if cache and shields else None
-        if cache is None or found is None or found[0] not in calls:
-            continue
-        store, ratio = found
-        asks = {key: calls[key] for key in ((name, store) if http is None or http.method in _READS else (store, name))}
-        rest = {key: call for key, call in calls.items() if key not in asks}
-        if ratio > 0 and next(iter(asks)) == name:
-            asks[store] = _after_miss(arrival.component, cache, asks[store], ratio)
-        calls = asks | rest
-    return calls
-
-
-def _after_miss(component: Component, cache: Component, call: Call, ratio: float) -> Call:
-    """Return the call of a store that is made for what the cache does not have."""
-    text = f"{cache.id} has the answer for {ratio * 100:.3g} % of the reads: the store behind it is not asked."
-    step = Step("application", Action.FORWARD, "", text, RuleRef(cache.id, "hit ratio", ("before", "hit_ratio")))
-    source = call.ways[0].source
-    hit = Way(ratio, "hit", source, None, call.ways[0].message, (hop(component, step),))
-    missed = tuple(replace(way, weight=way.weight * (1 - ratio), label=f"miss: {way.label}") for way in call.ways)
-    return replace(call, ways=(hit, *missed) if ratio < 1 else (hit,))
+    return tuple(in_order(calls, arrival, walk).values())
 
 
 def trail_asked(stage: Stage, world: World) -> frozenset[str]:

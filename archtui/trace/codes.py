@@ -178,6 +178,8 @@ LAMBDA_PAYLOAD_TOO_LARGE: Final = "LAMBDA_PAYLOAD_TOO_LARGE"
 LAMBDA_FILTERED_OUT: Final = "LAMBDA_FILTERED_OUT"
 LAMBDA_FILTER_UNDECIDED: Final = "LAMBDA_FILTER_UNDECIDED"
 SQS_NO_CONSUMER: Final = "SQS_NO_CONSUMER"
+DATABASE_READ_ONLY: Final = "DATABASE_READ_ONLY"
+DATABASE_REPLICA_BEHIND: Final = "DATABASE_REPLICA_BEHIND"
 DYNAMODB_GSI_CONSISTENT_READ: Final = "DYNAMODB_GSI_CONSISTENT_READ"
 DYNAMODB_ITEM_TOO_LARGE: Final = "DYNAMODB_ITEM_TOO_LARGE"
 DYNAMODB_NO_INDEX: Final = "DYNAMODB_NO_INDEX"
@@ -191,6 +193,7 @@ K8S_CLUSTER_ONLY: Final = "K8S_CLUSTER_ONLY"
 K8S_NO_ENDPOINTS: Final = "K8S_NO_ENDPOINTS"
 K8S_NO_PORT: Final = "K8S_NO_PORT"
 NO_BALANCER_MADE: Final = "NO_BALANCER_MADE"
+EFS_ACCESS_POINT_NEEDED: Final = "EFS_ACCESS_POINT_NEEDED"
 NODE_LOST: Final = "NODE_LOST"
 NODE_PROMOTED: Final = "NODE_PROMOTED"
 S3_ACCESS_POINT_VPC: Final = "S3_ACCESS_POINT_VPC"
@@ -406,6 +409,8 @@ OWN_CODES: tuple[Code, ...] = (
     _own(LAMBDA_FILTERED_OUT, "The record matches no filter of the mapping, so the function is not called."),
     _own(LAMBDA_FILTER_UNDECIDED, "Whether records match the filters of the mapping is not stated."),
     _own(SQS_NO_CONSUMER, "Nobody takes messages from the queue.", warns=True),
+    _own(DATABASE_READ_ONLY, "A read replica, a reader or a secondary cluster takes no writes."),
+    _own(DATABASE_REPLICA_BEHIND, "A replica is lost and gets the change when it is back.", warns=True),
     _own(DYNAMODB_GSI_CONSISTENT_READ, "A global secondary index cannot be read strongly consistently."),
     _own(DYNAMODB_ITEM_TOO_LARGE, "The item is over the 400 KB that a table takes."),
     _own(DYNAMODB_NO_INDEX, "The table has no index of this name."),
@@ -419,6 +424,7 @@ OWN_CODES: tuple[Code, ...] = (
     _own(K8S_NO_ENDPOINTS, "The Service has no ready pod to send to."),
     _own(K8S_NO_PORT, "The Service has no such port."),
     _own(NO_BALANCER_MADE, "Nothing has made the balancer that the request would come to."),
+    _own(EFS_ACCESS_POINT_NEEDED, "A function mounts a file system by an access point alone."),
     _own(NODE_LOST, "The node is lost with its zone and nothing has taken over."),
     _own(NODE_PROMOTED, "Another node of the cluster has taken over; the endpoint's name gives its address."),
     _own(S3_ACCESS_POINT_VPC, "The access point takes requests from its VPC alone."),

@@ -218,12 +218,24 @@ class HandsOut(abc.ABC):
         """Whether a link with ``action`` is a consumer's, followed when there is a message and not with a request."""
 
 
+@dataclass(frozen=True, slots=True)
+class Shield:
+    """How a cache stands before a store."""
+
+    store: str
+    hit_ratio: float
+    """The share of reads that it spares the store while it works."""
+    order: Literal["lazy_loading", "write_through"] = "lazy_loading"
+    """Whether the application fills it after misses alone or with every change too."""
+    works: bool = True
+
+
 class Shields(abc.ABC):
     """Behaviour of a cache that applications ask before they ask the store behind it."""
 
     @abc.abstractmethod
-    def shields(self, component: Component, walk: Walk) -> tuple[str, float] | None:
-        """Return the store behind it and the share of reads that it spares that store; None: it stands before none."""
+    def shields(self, component: Component, walk: Walk) -> Shield | None:
+        """Return how it stands before a store; None: it stands before none."""
 
 
 class TakesAtSender(abc.ABC):
@@ -344,6 +356,7 @@ __all__ = [
     "Resolved",
     "Resolves",
     "ServesNames",
+    "Shield",
     "Shields",
     "StandsForName",
     "StandsIn",

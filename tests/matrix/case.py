@@ -20,6 +20,10 @@ Area = Literal[
     "HTTP status",
     "invocation kind",
     "event pattern",
+    "filter policy",
+    "cache order",
+    "delivery",
+    "store access",
 ]
 """What the rows of the matrix are of."""
 

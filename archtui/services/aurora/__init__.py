@@ -4,6 +4,7 @@ from archtui.model.kinds import Kind
 from archtui.services.aurora import failure, trace
 from archtui.services.aurora import properties as p
 from archtui.services.nodes import ExpandsNodes, NodesNetwork, starts
+from archtui.services.permissions import ActsByRole
 
 KINDS = (
     Kind(
@@ -44,7 +45,14 @@ KINDS = (
         summary="Pools the connections to a database and keeps its clients' own while that fails over.",
         properties=p.DbProxyProperties,
         scope="vpc",
-        behaviours=(trace.PROXY, NodesNetwork(), failure.ProxyFails(), starts("db_proxy"), ExpandsNodes()),
+        behaviours=(
+            trace.PROXY,
+            NodesNetwork(),
+            failure.ProxyFails(),
+            ActsByRole("rds.amazonaws.com"),
+            starts("db_proxy"),
+            ExpandsNodes(),
+        ),
         failure_modes=("az", "region"),
         traces=("packet", "request"),
     ),

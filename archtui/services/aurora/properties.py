@@ -8,6 +8,7 @@ from pydantic import Field
 
 from archtui.model.fields import Part, Percent, Port, Properties, Reference
 from archtui.services.nodes import Node, NodeProperties
+from archtui.services.permissions import RoleRef
 from archtui.services.rds.properties import DEFAULT_PORTS
 
 ClusterEngine = Literal["aurora-mysql", "aurora-postgresql", "mysql", "postgres"]
@@ -90,6 +91,10 @@ class DbProxyProperties(NodeProperties):
     """What it speaks."""
     pinned: Percent | None = None
     """The share of sessions that are pinned to one database connection; left out: none."""
+    secrets: tuple[Annotated[str, Reference(("secret",), "uses")], ...] = ()
+    """The secrets with the names and passwords by which it signs in to the database; left out: not stated."""
+    role: RoleRef | None = None
+    """The role as which it reads its secrets; left out: not stated."""
 
     family_ports: ClassVar[dict[str, int]] = {"MYSQL": 3306, "POSTGRESQL": 5432, "SQLSERVER": 1433}
 

@@ -8,7 +8,7 @@ from archtui.services.caches.properties import CacheProperties, DaxProperties
 from archtui.services.dynamodb.trace import access_of
 from archtui.services.events import API, accepted
 from archtui.services.node_trace import ClusterBehaviour, nodes_at_work
-from archtui.trace.interface import Arrival, Call, Shields, Walk, Way, hop
+from archtui.trace.interface import Arrival, Call, Shield, Shields, Walk, Way, hop
 from archtui.trace.message import Endpoint
 from archtui.world.steps import Action, RuleRef, Step
 
@@ -42,12 +42,12 @@ class CacheBehaviour(ClusterBehaviour, Shields):
         where = f" in one of {cache.shards} shards" if cache.shards > 1 else ""
         return f"{component.id} ({cache.engine}) looks the key up{where}, in memory."
 
-    def shields(self, component: Component, walk: Walk) -> tuple[str, float] | None:
+    def shields(self, component: Component, walk: Walk) -> Shield | None:
         before = properties_as(component, CacheProperties).before
         if before is None:
             return None
         works = not walk.is_down(component.id) and bool(nodes_at_work(component, walk))
-        return before.store, before.hit_ratio if works else 0.0
+        return Shield(before.store, before.hit_ratio, before.strategy, works)
 
 
 class MemoryDbBehaviour(ClusterBehaviour):

@@ -57,6 +57,8 @@ class FirehoseStreamProperties(Properties):
     """MB that it gathers at most before it delivers."""
     transform: Annotated[str, Reference(("lambda_function",), "uses")] | None = None
     """The function that changes the records on the way."""
+    staging: Annotated[str, Reference(("s3_bucket",), "uses")] | None = None
+    """The bucket that batches for a warehouse are put into, which copies them from there."""
     backup: Annotated[str, Reference(("s3_bucket",), "uses")] | None = None
     """The bucket for what could not be delivered; a bucket as destination keeps that itself."""
     role: RoleRef | None = None

@@ -15,6 +15,7 @@ from archtui.services.kinesis.properties import (
     KinesisStreamProperties,
 )
 from archtui.services.kinesis.sharing import GET_RECORDS, shard_use, sharing
+from archtui.services.stores.properties import RedshiftProperties
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Call, HandsOut, Otherwise, Receives, Reception, Walk, Way, hop
 from archtui.trace.latency import Latency
@@ -153,6 +154,13 @@ def _delivered(component: Component, stream: FirehoseStreamProperties, walk: Wal
         yield Call(f"{component.id} > {to}", (way,), "after", delay=wait)
         return
     target = walk.world.components[to]
+    if stream.staging is not None and isinstance(target.properties, RedshiftProperties):
+        # Firehose Developer Guide, 'Understand data delivery': into a bucket first, then a COPY command.
+        put = f"{component.id} puts the batch into {stream.staging}."
+        text = f"{component.id} lets {to} copy the batch from {stream.staging}."
+        staged = RuleRef(component.id, f"staging {stream.staging}", ("staging",))
+        message = replace(EVENT, http=Http("PUT", "https", path="/batch"), action="s3:PutObject")
+        yield carried(component, stream.staging, put, walk, message=message, delay=wait, rule=staged)
     receives = target.kind.behaviour(Receives)
     message = replace(EVENT, port=receives.port(target) if receives else 443)
     if target.kind.behaviour(Receives) and target.kind.scope == "region":

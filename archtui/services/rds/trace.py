@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from archtui.model.component import Component
+from archtui.services.database_access import CURRENT, READ, WRITE
+from archtui.services.events import accepted
+from archtui.services.rds.lookups import replicas_of
 from archtui.services.rds.network import FAILOVER
 from archtui.services.rds.properties import DbInstanceProperties
+from archtui.services.replication import promoted, read_only, replicated
 from archtui.services.vpc.trace import resolves_privately
 from archtui.trace import codes
 from archtui.trace.interface import (
     Arrival,
+    Call,
     HasName,
     NameAnswer,
     NameWay,
@@ -22,11 +27,13 @@ from archtui.trace.interface import (
     Walk,
     hop,
 )
-from archtui.trace.message import Endpoint
+from archtui.trace.message import Endpoint, Message
 from archtui.world.condition import Condition
 from archtui.world.steps import Action, RuleRef, Step
 from archtui.world.world import World
 
+PROMOTION = "rds.read_replica"
+"""What a person does to a replica when its primary is gone: the failover table's name for it."""
 ENDPOINT_TTL = 5.0
 """Seconds a client may keep an endpoint's address (RDS endpoints are published with a TTL of 5 s)."""
 
@@ -104,9 +111,27 @@ class DatabaseBehaviour(HasName, Receives, StandsIn):
             asked = f"{message.protocol} {message.port}" if message.port is not None else message.protocol
             text = f"{component.id} answers on tcp {properties.listener_port} only, not on {asked}."
             return replace(self._refuse(component, codes.CONNECTION_REFUSED, text, "port"), refused=True)
+        source = properties.replica_of
+        if message.action == WRITE and source is not None and not promoted(f"{PROMOTION}:{component.id}", walk):
+            return Reception((hop(component, read_only(component, f"a read replica of {source}")),))
         text = f"{component.id} ({properties.engine}) accepts the connection on {message.port}."
-        step = Step("application", Action.ACCEPT, "", text, RuleRef(component.id, text, ("port",)))
-        return Reception((hop(component, step),))
+        steps = [Step("application", Action.ACCEPT, "", text, RuleRef(component.id, text, ("port",)))]
+        if message.action == WRITE and properties.multi_az:
+            text = f"The standby of {component.id} has the change before the answer."
+            steps.append(accepted(component, text, "multi_az", facts=("rds_multi_az_instance-standby-01",)))
+        if source is not None and message.action in (READ, CURRENT):
+            text = f"{component.id} follows {source} with a lag: the rows may be older than those."
+            steps.append(accepted(component, text, "replica_of", facts=("rds_read_replica-async-01",)))
+        return Reception((hop(component, *steps),), tuple(self._copied(component, message, walk)))
+
+    @staticmethod
+    def _copied(component: Component, message: Message, walk: Walk) -> Iterator[Call]:
+        """Yield what goes to the read replicas after the answer; AWS promises no time."""
+        if message.action in (READ, CURRENT) or message.purpose == "health_check":
+            return
+        for replica in replicas_of(walk.world, component.id):
+            text = f"{component.id} sends its changes to the read replica {replica}, some time after the answer."
+            yield replicated(component, replica, text, walk, facts=("rds_read_replica-async-01",))
 
     @staticmethod
     def _refuse(component: Component, code: str, text: str, path: str) -> Reception:

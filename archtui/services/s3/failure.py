@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from archtui.failure.interface import Managed, Mechanism, Situation, mechanism, properties_as
 from archtui.model.component import Component
 from archtui.services.s3.properties import ONE_ZONE, S3BucketProperties
@@ -21,11 +23,26 @@ class BucketFails(Managed, Throttled):
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         bucket = properties_as(component, S3BucketProperties)
+        if situation.is_down(component.id) or situation.world.placement(component.id).region in (
+            situation.condition.regions
+        ):
+            return tuple(self._copies(component, bucket, situation))
         lost = situation.lost_zones(component.id)
         if bucket.storage_class not in ONE_ZONE or not lost:
             return ()
         text = f"The objects of {component.id} are back with their zone; if that is destroyed, they are gone."
         return (mechanism("zonal_resource", component.id, lost=lost, done=text),)
+
+    @staticmethod
+    def _copies(component: Component, bucket: S3BucketProperties, situation: Situation) -> Iterator[Mechanism]:
+        """Yield the turn to each copy that still works; what was not copied yet is lost until the region is back."""
+        for rule in bucket.replication:
+            if not bucket.versioning or situation.is_down(rule.to):
+                continue
+            name = "s3.replication_time_control" if rule.time_control else "s3.replication"
+            part = f" of what begins with {rule.prefix}" if rule.prefix else ""
+            text = f"Applications read the copy {rule.to}{part} in place of {component.id}."
+            yield mechanism(name, component.id, lost=(component.id,), done=text)
 
 
 class AccessPointFails(Managed):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from archtui.failure.interface import properties_as
-from archtui.model.component import Component
+from archtui.model.component import Component, Json
 from archtui.services.permissions import GuardedApi, ServiceCalls
+from archtui.services.policy_edits import with_statement
 from archtui.services.s3.properties import S3BucketProperties
 from archtui.trace.message import Message
 from archtui.world.world import World
@@ -44,6 +47,19 @@ class BucketGuards(GuardedApi):
             return False
         signed = message.http.header("Authorization") is not None
         return not signed and "X-Amz-Signature=" not in message.http.query
+
+    def policy(self, component: Component) -> str:
+        """The bucket policy, and what a public ACL grants as one more statement (S3 User Guide, "Access control list
+        (ACL) overview": READ of an object is s3:GetObject; that of the bucket, which lists it, is not stated)."""
+        bucket = properties_as(component, S3BucketProperties)
+        if not bucket.public_acl:
+            return bucket.policy
+        found: Json = json.loads(bucket.policy) if bucket.policy else None
+        actions: list[Json] = ["s3:GetObject"]
+        if bucket.public_acl == "public-read-write":
+            actions.append("s3:PutObject")
+        opened: dict[str, Json] = {"Sid": f"ACL {bucket.public_acl}", "Effect": "Allow", "Principal": "*"}
+        return json.dumps(with_statement(found, {**opened, "Action": actions, "Resource": "arn:aws:s3:::*"}))
 
     def keeps_strangers_out(self, component: Component) -> bool:
         return properties_as(component, S3BucketProperties).block_public_access

@@ -101,11 +101,12 @@ def _share(subscription: Subscription, messages: tuple[Sample, ...]) -> float | 
         return None
     looks_at_body = subscription.filter_scope == "MessageBody"
     whole = sum(sample.share for sample in messages)
-    passing = sum(
-        sample.share
-        for sample in messages
-        if matches(subscription.filter, sample.body if looks_at_body else sample.attributes)
-    )
+    passing = 0.0
+    for sample in messages:
+        values = sample.body if looks_at_body else sample.attributes
+        # A message without any attribute passes no filter, {exists: false} neither (SNS, 'Key matching').
+        if values and matches(subscription.filter, values):
+            passing += sample.share
     return passing / whole
 
 
@@ -123,7 +124,9 @@ def _carried(
         step = refused(topic, codes.SNS_FIFO_SUBSCRIBER, f"{topic.id} is a FIFO topic: it delivers to queues alone.")
         return Call(label, (Way(1.0, to, Endpoint(topic.id), None, EVENT, (hop(topic, step),)),), "after")
     if protocol in _MANAGED and to in walk.world.components:
-        return carried(topic, to, f"{topic.id} delivers the message to {to} ({protocol}).", walk, rule=rule)
+        form = "as it was published (raw)" if subscription.raw and protocol != "lambda" else "in SNS's envelope"
+        text = f"{topic.id} delivers the message to {to} ({protocol}), {form}."
+        return carried(topic, to, text, walk, rule=rule)
     if protocol not in ("http", "https"):
         step = Step("service", Action.ORIGINATE, "", f"{topic.id} sends the message to {to} ({protocol}).", rule)
         return Call(label, (Way(1.0, to, Endpoint(topic.id), None, EVENT, (hop(topic, step),)),), "after")

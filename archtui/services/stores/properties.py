@@ -6,7 +6,21 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from archtui.model.fields import Part, Reference
 from archtui.services.nodes import NodeProperties
+
+
+class AccessPoint(Part):
+    """A way into a file system with a root and a user of its own."""
+
+    name: str
+    """Its name."""
+    path: str = "/"
+    """The folder that its clients see as the root."""
+    uid: Annotated[int, Field(ge=0)] | None = None
+    """The user that all its clients act as; left out: their own."""
+    clients: tuple[Annotated[str, Reference((), "uses")], ...] = ()
+    """Who mounts by it; left out: not stated."""
 
 
 class EfsProperties(NodeProperties):
@@ -22,6 +36,8 @@ class EfsProperties(NodeProperties):
     """How its throughput is had."""
     encrypted: bool = True
     """Whether it is encrypted."""
+    access_points: tuple[AccessPoint, ...] = ()
+    """Its access points; a Lambda function can mount by one alone."""
 
     def count(self) -> int:
         """One mount target for each subnet; One Zone has one alone."""
@@ -64,6 +80,11 @@ class MqBrokerProperties(NodeProperties):
         if self.port:
             return (self.port,)
         return (5671,) if self.engine == "rabbitmq" else (61617, 5671, 8883, 61614, 61619)
+
+    @property
+    def public(self) -> bool:
+        """Whether its brokers have public addresses."""
+        return self.publicly_accessible
 
     def count(self) -> int:
         """Return its brokers."""
