@@ -85,10 +85,10 @@ CASES = (
     *_delivery(
         "SNS to lambda",
         f"{_SNS}; fact lambda-resource-policy-01",
-        (_topic("{to: x}", "  x: {kind: lambda_function}\n"), Expected(without="LAMBDA_TRIGGER_WITHOUT_PERMISSION")),
+        (_topic("{to: x}", "  x: {kind: lambda_function}\n"), Expected(without="IAM_IMPLICIT_DENY")),
         (
             _topic("{to: x}", "  x: {kind: lambda_function, permissions: []}\n"),
-            Expected(code="LAMBDA_TRIGGER_WITHOUT_PERMISSION"),
+            Expected(code="IAM_IMPLICIT_DENY"),
         ),
     ),
     *_delivery(
