@@ -41,6 +41,8 @@ class Condition:
     """(component, seconds): its copy is so far behind."""
     quotas: frozenset[str] = frozenset()
     """Names of the quotas that are used up."""
+    interrupted: frozenset[str] = frozenset()
+    """Components among those down that AWS has taken away with notice: interrupted spot instances."""
     judged: frozenset[tuple[str, bool]] = frozenset()
     """(component, what its health check says whatever is true)."""
 

@@ -69,6 +69,14 @@ class HasQuotas:
         return False
 
 
+class Interruptible(abc.ABC):
+    """Behaviour of what may run on spare capacity, which AWS takes back with notice: spot instances."""
+
+    @abc.abstractmethod
+    def spare(self, component: Component, world: World) -> tuple[str, ...]:
+        """Return the machines of ``component`` that AWS may take away; empty: none is a spot instance."""
+
+
 class Lags(abc.ABC):
     """Behaviour of what holds a copy that follows its source with a delay."""
 

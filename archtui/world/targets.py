@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from archtui.model.errors import did_you_mean
 from archtui.model.fields import Duration, Percent
 from archtui.world.condition import Condition, TargetError
-from archtui.world.faults import ControlPlanes, Expires, HasQuotas, Judged, Lags, Quota, Throttled
+from archtui.world.faults import ControlPlanes, Expires, HasQuotas, Interruptible, Judged, Lags, Quota, Throttled
 from archtui.world.racks import racks
 from archtui.world.world import World
 
@@ -89,6 +89,7 @@ def condition_of(world: World, found: Sequence[tuple[Target, Condition]]) -> Con
         throttled=_joined(c.throttled for _, c in found),
         lags=_joined(c.lags for _, c in found),
         quotas=_joined(c.quotas for _, c in found),
+        interrupted=_joined(c.interrupted for _, c in found),
         judged=_joined(c.judged for _, c in found),
     )
     without_parts = replace(whole, parts=frozenset())
@@ -215,6 +216,16 @@ def _lag(world: World, target: Target) -> Condition:
     return Condition(lags=frozenset({(name, _value(target, _SECONDS, "seconds, as in lag:replica=300"))}))
 
 
+def _interrupted(world: World, target: Target) -> Condition:
+    name = _with(world, target, Interruptible, "instance or group of instances")
+    component = world.components[name]
+    spot = component.kind.behaviour(Interruptible)
+    taken = frozenset(spot.spare(component, world) if spot else ())
+    if not taken:
+        raise TargetError(f"{target.text}: {name} has no spot instance that AWS could take away; write {name}")
+    return Condition(down=taken, interrupted=taken)
+
+
 def _quota(world: World, target: Target) -> Condition:
     known = quotas_of(world)
     _known(target.subject, sorted(known), "quota")
@@ -266,6 +277,13 @@ _TABLE = (
     ),
     Form("expired", "expired:ID", "the certificate has expired", _expired, "The certificate {subject} has expired."),
     Form("lag", "lag:ID=300", "the copy ID is so many seconds behind", _lag, "The copy {subject} is {value} s behind."),
+    Form(
+        "interrupted",
+        "interrupted:ID",
+        "AWS takes the spot instances of ID away",
+        _interrupted,
+        "AWS takes the spot instances of {subject} away, two minutes after it said so.",
+    ),
     Form("quota", "quota:NAME", "the quota is used up", _quota, "The quota {subject} is used up."),
     Form(
         "unhealthy",

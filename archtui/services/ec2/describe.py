@@ -145,6 +145,25 @@ class DescribesAutoScalingGroup(Describes):
             health_check_grace=number(data, "HealthCheckGracePeriod"),
             placement_group=text(data, "PlacementGroup"),
         )
+        if flag(data, "CapacityRebalance"):
+            properties["capacity_rebalance"] = True
+        mixed = "MixedInstancesPolicy.InstancesDistribution"
+        if items(data, "MixedInstancesPolicy.LaunchTemplate.Overrides") or number(
+            data, f"{mixed}.OnDemandBaseCapacity"
+        ):
+            overrides = items(data, "MixedInstancesPolicy.LaunchTemplate.Overrides")
+            types = [text(item, "InstanceType") for item in overrides if text(item, "InstanceType")]
+            properties["mixed_instances"] = given(
+                instance_types=listed(types) if types else None,
+                on_demand_base=number(data, f"{mixed}.OnDemandBaseCapacity"),
+                on_demand_percentage=number(data, f"{mixed}.OnDemandPercentageAboveBaseCapacity"),
+                spot_strategy=text(data, f"{mixed}.SpotAllocationStrategy"),
+            )
+        if "WarmPoolConfiguration" in data:
+            properties["warm_pool"] = given(
+                min_size=number(data, "WarmPoolConfiguration.MinSize"),
+                state=text(data, "WarmPoolConfiguration.PoolState"),
+            )
         subnets = [name.strip() for name in text(data, "VPCZoneIdentifier").split(",") if name.strip()]
         if subnets:
             properties["subnets"] = listed(subnets)

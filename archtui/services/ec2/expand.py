@@ -109,8 +109,9 @@ class ExpandsAutoScalingGroup(Expands):
             standing = places(draft, [str(subnet) for subnet in subnets], desired)
             standing = started(standing, placement_of(properties, draft), draft)
             members = [f"{name}:{number}" for number in range(1, len(standing) + 1)]
-            for member, subnet in zip(members, standing, strict=True):
-                draft.add(member, "ec2_instance", self._instance(component, properties, subnet))
+            for number, (member, subnet) in enumerate(zip(members, standing, strict=True)):
+                body = {**self._instance(component, properties, subnet), **_bought(properties, number, len(members))}
+                draft.add(member, "ec2_instance", body)
             filled["instances"] = list[Json](members)
         draft.share_links(name, members)
         draft.fill(name, filled)
@@ -122,6 +123,19 @@ class ExpandsAutoScalingGroup(Expands):
         if group.placement_group:
             found["placement_group"] = group.placement_group
         return found
+
+
+def _bought(group: AutoScalingGroupProperties, number: int, count: int) -> dict[str, Json]:
+    """Return how the instance ``number`` of ``count`` is paid in a group that mixes: the base and its share of the
+    rest are on-demand, rounded up (EC2 Auto Scaling User Guide, 'Auto Scaling groups with multiple instance types
+    and purchase options')."""
+    mixed = group.mixed_instances
+    if mixed is None:
+        return {}
+    above = max(0, count - mixed.on_demand_base)
+    on_demand = min(count, mixed.on_demand_base) + -(-above * mixed.on_demand_percentage // 100)
+    found: dict[str, Json] = {"purchasing": "on-demand" if number < on_demand else "spot"}
+    return {**found, "instance_type": mixed.instance_types[0]} if mixed.instance_types else found
 
 
 def placement_of(group: AutoScalingGroupProperties, draft: Draft) -> PlacementGroupProperties | None:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from archtui.failure.interface import Fails, Health, Mechanism, Situation, listed, mechanism, properties_as
 from archtui.model.component import Component
 from archtui.services.ec2.lookups import machine_of
-from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2InstanceProperties, PlacementGroupProperties
+from archtui.services.ec2.properties import (
+    AutoScalingGroupProperties,
+    Ec2InstanceProperties,
+    LifecycleHook,
+    PlacementGroupProperties,
+)
 from archtui.services.elb.properties import TargetGroupProperties
 from archtui.services.lookups import as_kind
-from archtui.world.faults import HasQuotas, Quota
+from archtui.world.faults import HasQuotas, Interruptible, Quota
+from archtui.world.world import World
 
+NOTICE = 120.0
+"""Seconds between the notice of a spot interruption and its coming (EC2 User Guide, "Spot Instance interruption
+notices")."""
 STATUS_CHECKS = 60.0
 """Seconds between status checks (EC2 User Guide, "Status checks for your instances": every minute)."""
 
@@ -85,8 +94,11 @@ class ScalingGroupFails(Fails, HasQuotas):
         members = tuple(name for name in group.instances if name in situation.world.components)
         working = situation.working_zones(component.id)
         machine = machine_of(situation.world, component.id)
-        boot = machine.boot_time if machine else 0.0
+        boot, started = time_to_serve(group, machine.boot_time if machine else 0.0, len(lost))
         detect, how = _detection(group, situation)
+        if group.capacity_rebalance and set(lost) <= situation.condition.interrupted:
+            detect, boot = 0.0, max(0.0, boot - NOTICE)
+            how = f"started when AWS gave its notice, {NOTICE:g} s before"
         where = f" in {listed(working)}" if working else ""
         unplaced = bool(situation.world.placement(component.id).zones) and not working
         return (
@@ -95,11 +107,12 @@ class ScalingGroupFails(Fails, HasQuotas):
                 component.id,
                 lost=lost,
                 settings={"detect": detect, "boot_time": boot},
-                formula=f"{how} + {boot:g} s to launch and boot",
+                formula=f"{how} + {boot:g} s {started}",
                 noticed=f"{component.id} knows that {listed(lost)} is lost ({how}) and starts others{where}.",
                 done=f"The new instances of {component.id}{where} serve.",
                 control_planes=self.control_planes,
                 hindered=_hindrance(component, members, situation)
+                or abandoned(group)
                 or _refused(group, unplaced, machine is None)
                 or _bound(group, situation),
             ),
@@ -140,6 +153,46 @@ def _hindrance(component: Component, members: tuple[str, ...], situation: Situat
     return "the whole service is down" if kinds & situation.condition.services else ""
 
 
+def time_to_serve(group: AutoScalingGroupProperties, boot: float, count: int) -> tuple[float, str]:
+    """Return the seconds until ``count`` new instances serve, and in words what they are for.
+
+    Sources: EC2 Auto Scaling User Guide, "Warm pools" (instances that wait are taken first), "Lifecycle hooks" (an
+    instance waits until it is told to go on, or until the timeout where CONTINUE is the default result).
+    """
+    said = "to launch and boot"
+    if group.warm_pool and group.warm_pool.min_size >= count:
+        boot, said = group.warm_pool.start_time, "to come out of the warm pool"
+    held = [_held(hook) for hook in group.lifecycle_hooks if hook.transition == "launching"]
+    if any(held):
+        boot, said = boot + sum(held), f"{said}, {sum(held):g} s of it held by lifecycle hooks"
+    return boot, said
+
+
+def _held(hook: LifecycleHook) -> float:
+    """Return the seconds for which a hook holds an instance; one of which nothing is said holds nobody."""
+    return min(hook.takes or 0.0, hook.heartbeat_timeout)
+
+
+def abandoned(group: AutoScalingGroupProperties) -> str:
+    """Say that a hook gives every new instance up before it is told to go on; empty: none does."""
+    for hook in group.lifecycle_hooks:
+        late = hook.takes is not None and hook.takes > hook.heartbeat_timeout
+        if hook.transition == "launching" and late and hook.default_result == "ABANDON":
+            return f"its lifecycle hook gives up after {hook.heartbeat_timeout:g} s and abandons each new instance"
+    return ""
+
+
+class SpotInterrupted(Interruptible):
+    """AWS takes spot instances back two minutes after it said so (EC2 User Guide, "Spot Instance interruption
+    notices")."""
+
+    def spare(self, component: Component, world: World) -> tuple[str, ...]:
+        properties = component.properties
+        members = properties.instances if isinstance(properties, AutoScalingGroupProperties) else (component.id,)
+        known = ((name, as_kind(world, name, Ec2InstanceProperties)) for name in members)
+        return tuple(name for name, machine in known if machine and machine.purchasing == "spot")
+
+
 def _bound(group: AutoScalingGroupProperties, situation: Situation) -> str:
     """Say that the group's cluster placement group holds it in a lost zone; empty: none does."""
     members = [name for name in group.instances if name in situation.world.components]
@@ -160,4 +213,4 @@ def _refused(group: AutoScalingGroupProperties, unplaced: bool, no_template: boo
     return "" if group.launch_configuration or not no_template else "it has no launch template"
 
 
-__all__ = ["InstanceFails", "ScalingGroupFails"]
+__all__ = ["InstanceFails", "ScalingGroupFails", "SpotInterrupted", "abandoned", "time_to_serve"]

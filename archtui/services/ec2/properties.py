@@ -129,6 +129,56 @@ class PlacementGroupProperties(Properties):
     """The region; left out: the design's."""
 
 
+class LifecycleHook(Part):
+    """Holds an instance before it serves, or before it is terminated."""
+
+    transition: Literal["launching", "terminating"]
+    """When it holds an instance."""
+    heartbeat_timeout: Annotated[Duration, Field(ge=30, le=172800)] = 3600.0
+    """Seconds after which it gives up waiting."""
+    default_result: Literal["CONTINUE", "ABANDON"] = "ABANDON"
+    """What happens then: a launching instance serves all the same, or is terminated and another one started."""
+    takes: Duration | None = None
+    """Seconds until it is told to go on; left out: not stated."""
+
+
+class WarmPool(Part):
+    """Instances that are prepared and wait to be needed."""
+
+    min_size: Annotated[int, Field(ge=0)] = 0
+    """The fewest that wait."""
+    max_prepared: Annotated[int, Field(ge=0)] | None = None
+    """The most instances, in service and waiting; left out: the group's maximum."""
+    state: Literal["Stopped", "Running", "Hibernated"] = "Stopped"
+    """What they do while they wait."""
+    start_time: Duration = 30.0
+    """Seconds from the decision to take one until it serves."""
+
+
+class InstanceRefresh(Part):
+    """How the instances are replaced when the template changes."""
+
+    min_healthy: Annotated[int, Field(ge=0, le=100)] = 90
+    """Percent of the desired capacity that stay in service."""
+    warmup: Duration | None = None
+    """Seconds until a new instance counts; left out: the health check grace period."""
+
+
+class MixedInstances(Part):
+    """Several sizes, and on-demand and spot instances, in one group."""
+
+    instance_types: tuple[str, ...] = ()
+    """The sizes it may start; left out: the template's."""
+    on_demand_base: Annotated[int, Field(ge=0)] = 0
+    """How many instances are on-demand before anything is shared out."""
+    on_demand_percentage: Annotated[int, Field(ge=0, le=100)] = 100
+    """Percent of those above the base that are on-demand; the rest are spot instances."""
+    spot_strategy: Literal[
+        "lowest-price", "capacity-optimized", "capacity-optimized-prioritized", "price-capacity-optimized"
+    ] = "lowest-price"
+    """How it chooses among the pools of spare capacity."""
+
+
 class AutoScalingGroupProperties(Properties):
     """Keeps a number of equal instances running, spread over its subnets' zones."""
 
@@ -159,6 +209,16 @@ class AutoScalingGroupProperties(Properties):
     adds as many as it keeps."""
     placement_group: PlacementGroupRef | None = None
     """The placement group its instances start in; left out: its template's."""
+    lifecycle_hooks: tuple[LifecycleHook, ...] = ()
+    """What holds instances on their way in or out."""
+    warm_pool: WarmPool | None = None
+    """Instances that wait, prepared; left out: there are none."""
+    instance_refresh: InstanceRefresh | None = None
+    """How instances are replaced when the template changes; left out: somebody replaces them."""
+    mixed_instances: MixedInstances | None = None
+    """Several sizes and spot instances in one group; left out: all are as the template says."""
+    capacity_rebalance: bool = False
+    """Whether it starts another spot instance when AWS says that one is likely to be taken away."""
     needed: Annotated[int, Field(ge=0)] | None = None
     """How many instances the load needs; left out: the minimum less one zone's share is not checked."""
 
@@ -166,9 +226,13 @@ class AutoScalingGroupProperties(Properties):
 __all__ = [
     "AutoScalingGroupProperties",
     "Ec2InstanceProperties",
+    "InstanceRefresh",
     "LaunchTemplateProperties",
+    "LifecycleHook",
     "MachineProperties",
+    "MixedInstances",
     "PlacementGroupProperties",
     "PlacementGroupRef",
     "Service",
+    "WarmPool",
 ]
