@@ -25,6 +25,7 @@ components:
   web-1: {kind: ec2, subnet: net-a, placement_group: racks, partition: 1}
   web-2: {kind: ec2, subnet: net-b, placement_group: racks, partition: 2}
   lone: {kind: ec2, subnet: net-a, placement_group: pair}
+  spot: {kind: ec2, subnet: net-b, purchasing: spot}
   lb: {kind: alb, subnets: [net-a, net-b], security_groups: [sg], listeners: [{port: 80, forward: web}]}
   web: {kind: target_group, vpc: vpc, port: 80, targets: [web-1, web-2]}
   cert: {kind: certificate, domain: example.com}
@@ -63,6 +64,7 @@ def world() -> World:
         ("expired:cert", Condition(down=frozenset({"cert"}))),
         ("lag:rep=5m", Condition(lags=frozenset({("rep", 300.0)}))),
         ("quota:lambda-concurrency", Condition(quotas=frozenset({"lambda-concurrency"}))),
+        ("interrupted:spot", Condition(down=frozenset({"spot"}), interrupted=frozenset({"spot"}))),
         ("unhealthy:web", Condition(judged=frozenset({("web", False)}))),
         ("unhealthy:web-1", Condition(judged=frozenset({("web-1", False)}))),
         ("healthy:web", Condition(judged=frozenset({("web", True)}))),
