@@ -57,26 +57,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open(words: list[str]) -> int:
-    """Open the TUI on the file that is named, or on the welcome screen."""
+    """Open the TUI on the file or the gallery's blueprint that is named, or on the welcome screen."""
     if len(words) > 1:
         return _refuse(f"archtui opens one file, {len(words)} words are given; see 'archtui --help'")
     path = words[0] if words else None
+    gallery: str | None = None
     if path is not None and not os.path.exists(path):
-        return _refuse(f"{path}: there is no such file or command; {_near(path)}")
+        from archtui.formats.gallery_folder import names
+
+        if path not in names():
+            return _refuse(f"{path}: there is no such file or command; {_near(path, names())}")
+        path, gallery = None, path
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return _refuse("this is no terminal; run a command, 'archtui --help' lists them")
     from archtui.tui.app import run
 
     try:
-        return run(path) or 0
+        return run(path, gallery) or 0
     except KeyboardInterrupt:
         return 130
 
 
-def _near(word: str) -> str:
+def _near(word: str, gallery: Sequence[str]) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(word, COMMANDS, n=1)
+    near = get_close_matches(word, (*COMMANDS, *gallery), n=1)
     return f"did you mean 'archtui {near[0]}'?" if near else "'archtui new FILE' starts one, 'archtui --help' helps"
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from archtui.formats.blueprint_file import BlueprintFile, loads
+from archtui.formats.gallery_folder import folder, names
 from archtui.formats.yaml_text import parse
 from archtui.model.component import Json
 from archtui.model.errors import ArchtuiError, did_you_mean
@@ -40,18 +40,6 @@ class Entry:
             "kinds": [*self.kinds],
             "journeys": [*self.journeys],
         }
-
-
-def folder() -> Path:
-    """Return the folder of the gallery: ``archtui/gallery`` where installed, ``blueprints`` in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    installed = package / "gallery"
-    return installed if installed.is_dir() else package.parent / "blueprints"
-
-
-def names() -> tuple[str, ...]:
-    """Return the names of the gallery's blueprints, sorted."""
-    return tuple(sorted(path.stem for path in folder().glob("*.yaml")))
 
 
 def entries(registry: Registry | None = None) -> tuple[Entry, ...]:

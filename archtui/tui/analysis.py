@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from archtui.tui.main import MainScreen
     from archtui.world.condition import Condition
 
+_HELD = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("", "")}
+"""The mark of a journey: whether it holds; None: that is not known yet."""
 _FILLERS = ("to", "from", "→", "->")
 """Words that may stand in a typed request and say nothing."""
 
@@ -35,6 +37,8 @@ class Analysis:
         self.marks: Mapping[str, Health] | None = None
         """How each component is at the moment of the failure that is looked at; None: right after it."""
         self.title = ""
+        self.told: tuple[str, ...] = ()
+        """What is said of the moment of a failure at which the trace is taken."""
 
     @property
     def active(self) -> bool:
@@ -99,18 +103,26 @@ class Analysis:
 
         workspace = self.main.workspace
         choices: list[Choice[str]] = []
+        held = {found.name: found.holds for found in workspace.report.journeys} if workspace.report else {}
+        failing = [index for index, each in enumerate(workspace.blueprint.journeys) if held.get(each.name) is False]
         for journey in workspace.blueprint.journeys:
             where = journey.request or f"{journey.to} {journey.protocol or ''} {journey.port or ''}".strip()
-            choices.append(Choice(journey.name, f"\0{journey.name}", f"{journey.source} → {where}, {journey.expect}"))
-        hint = "Enter takes a journey. Or type: FROM TO [PORT[/tcp|udp|icmp]], as in: web-1 db 5432"
-        found = await self.main.ask(ChooseScreen("Trace", choices, hint=hint, free=self._typed_request))
+            note = f"{journey.source} → {where}, {journey.expect}"
+            choices.append(Choice(journey.name, f"\0{journey.name}", note, mark=_HELD[held.get(journey.name)]))
+        hint = (
+            "Enter takes a journey. Or type: FROM TO [PORT[/tcp|udp|icmp]], as in: web-1 db 5432\n"
+            "After a failure: ... down TARGET at SECONDS, as in: internet https://... down az:eu-west-1a at 30"
+        )
+        start = failing[0] if failing else 0
+        screen = ChooseScreen("Trace", choices, hint=hint, free=self._typed_request, start=start)
+        found = await self.main.ask(screen)
         if not found:
             return
         try:
             if found.startswith("\0"):
                 self.trace_journey(found[1:])
             else:
-                self.run_trace(parse_request(found, self.main.selected), found)
+                self.run_typed(found)
         except ArchtuiError as error:
             self.main.say(str(error), "error")
 
@@ -121,23 +133,50 @@ class Analysis:
         from archtui.network.addresses import is_address
 
         try:
-            request = parse_request(text, self.main.selected)
+            words, _, _ = after_failure(text)
+            request = parse_request(words, self.main.selected)
         except ArchtuiError:
             return None
         known = request.source in self.main.workspace.world.components or request.source == INTERNET
         return text if known or is_address(request.source) else None
 
-    def trace_journey(self, name: str, condition: Condition | None = None, moment: str = "") -> None:
+    def run_typed(self, text: str) -> None:
+        """Trace what was typed: a request, maybe so long after a failure. Raises :class:`ArchtuiError`."""
+        from archtui.failure.moment import moment_lines
+        from archtui.failure.timeline import condition_at
+        from archtui.world.condition import condition_for
+
+        words, targets, seconds = after_failure(text)
+        request, world = parse_request(words, self.main.selected), self.main.workspace.world
+        if not targets:
+            self.run_trace(request, text)
+        elif seconds is None:
+            self.run_trace(request, text, condition_for(world, targets))
+        else:
+            self.run_trace(
+                request, text, condition_at(world, targets, seconds), told=moment_lines(world, targets, seconds)
+            )
+
+    def trace_journey(
+        self, name: str, condition: Condition | None = None, moment: str = "", told: tuple[str, ...] = ()
+    ) -> None:
         """Trace a journey of the document, under a condition where one is given."""
         from archtui.trace.request import Request
 
         journey = next(journey for journey in self.main.workspace.blueprint.journeys if journey.name == name)
-        self.run_trace(Request.parse_journey(journey), f"{name}{f' · {moment}' if moment else ''}", condition)
+        title = f"{name}{f' · {moment}' if moment else ''}"
+        self.run_trace(Request.parse_journey(journey), title, condition, told=told)
 
     def run_trace(
-        self, request: Request, title: str, condition: Condition | None = None, *, keep: bool = False
+        self,
+        request: Request,
+        title: str,
+        condition: Condition | None = None,
+        *,
+        keep: bool = False,
+        told: tuple[str, ...] = (),
     ) -> None:
-        """Run a trace and show it; with ``keep`` the cursor stays where it was."""
+        """Run a trace and show it; with ``keep`` the cursor stays where it was. ``told`` is said of its moment."""
         from archtui.model.errors import ArchtuiError
         from archtui.trace.walker import trace
         from archtui.world.condition import HEALTHY
@@ -148,7 +187,8 @@ class Analysis:
             self.main.say(str(error), "error")
             return
         self.request, self.condition, self.trace, self.title = request, condition, found, title
-        self.main.trace_panel.show_trace(found, title, keep=keep)
+        self.told = told
+        self.main.trace_panel.show_trace(found, title, keep=keep, told=told)
         if not keep:
             self.main.focus_panel("trace")
 
@@ -159,7 +199,7 @@ class Analysis:
     def after_edit(self) -> None:
         """Run the open trace again on the changed design."""
         if self.request is not None and self.trace is not None:
-            self.run_trace(self.request, self.title, self.condition, keep=True)
+            self.run_trace(self.request, self.title, self.condition, keep=True, told=self.told)
         self.main.failures_panel.show_outlook(None, None)
         if self.failure is not None:
             self.run_failure(self.failure.targets, keep=True)
@@ -292,6 +332,7 @@ class Analysis:
 
     async def trace_moment(self) -> None:
         """Trace the journey under the cursor at the moment looked at, or at a chosen one."""
+        from archtui.failure.moment import moment_lines
         from archtui.failure.report import moment
         from archtui.failure.timeline import condition_at
 
@@ -300,7 +341,8 @@ class Analysis:
             return
         if second is not None:
             condition = condition_at(self.main.workspace.world, self.failure.targets, second)
-            self.trace_journey(journey, condition, f"t+{second:g} s")
+            told = moment_lines(self.main.workspace.world, self.failure.targets, second)
+            self.trace_journey(journey, condition, f"t+{second:g} s", told)
             return
         choices = [Choice(word, word) for word in ("before", "during", "after")]
         word = await self.main.ask(ChooseScreen(f"{journey}: at which moment?", choices, typed=""))
@@ -341,6 +383,32 @@ def parse_journey(text: str) -> dict[str, Json]:
 def _usual(port: int | None) -> str:
     """Return the protocol meant where none is written: who names a port means TCP."""
     return "tcp" if port else "any"
+
+
+def after_failure(text: str) -> tuple[str, tuple[str, ...], float | None]:
+    """Split ``REQUEST down TARGET... at SECONDS`` into the request, what is broken and the seconds since.
+
+    Raises :class:`ArchtuiError` where the seconds are no number or count from no failure.
+    """
+    from archtui.model.errors import ArchtuiError
+
+    words, seconds = text.split(), None
+    if words[-2:-1] == ["at"]:
+        try:
+            seconds = float(words[-1])
+        except ValueError:
+            raise ArchtuiError(f"{words[-1]!r} is no number of seconds; write ... down TARGET at 30") from None
+        words = words[:-2]
+    if "down" not in words:
+        if seconds is not None:
+            raise ArchtuiError(
+                "at counts from a failure; say with down what fails, as in: ... down az:eu-west-1a at 30"
+            )
+        return " ".join(words), (), None
+    place = words.index("down")
+    if place == len(words) - 1:
+        raise ArchtuiError("say what is down, as in: ... down az:eu-west-1a at 30")
+    return " ".join(words[:place]), tuple(words[place + 1 :]), seconds
 
 
 def parse_request(text: str, selected: str | None = None) -> Request:

@@ -15,9 +15,12 @@ class ArchtuiApp(App[None], inherit_bindings=False):
     TITLE = "archtui"
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, path: str | None = None, *, keys: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(
+        self, path: str | None = None, gallery: str | None = None, *, keys: Mapping[str, tuple[str, ...]] | None = None
+    ) -> None:
         super().__init__()
         self.path = path
+        self.gallery = gallery
         self.keys = keys
 
     def on_mount(self) -> None:
@@ -26,15 +29,16 @@ class ArchtuiApp(App[None], inherit_bindings=False):
 
     def main_screen(self) -> MainScreen:
         """Return a main screen for this program's document."""
-        return MainScreen(self.path, self.keys)
+        return MainScreen(self.path, self.keys, self.gallery)
 
 
-def run(path: str | None = None) -> int:
-    """Open the program on a file (None: the welcome screen); return the exit status."""
+def run(path: str | None = None, gallery: str | None = None) -> int:
+    """Open the program on a file or a new copy of a gallery blueprint (neither: the welcome screen); return the exit
+    status."""
     from archtui.tui.settings import load_settings
 
     settings = load_settings()
-    app = ArchtuiApp(path, keys=settings.keys)
+    app = ArchtuiApp(path, gallery, keys=settings.keys)
     if settings.theme:
         app.theme = settings.theme
     app.run()

@@ -60,6 +60,19 @@ class Debugger:
         else:
             self.main.say("every request takes this one way")
 
+    async def choose_branch(self) -> None:
+        """Show all branches, and what the request sets off, to choose one: by verdict, share and name."""
+        panel = self.panel
+        if len(panel.courses) < 2:
+            self.main.say("every request takes this one way")
+            return
+        choices = [
+            Choice(course.name, index, course.note, mark=course.mark) for index, course in enumerate(panel.courses)
+        ]
+        chosen = await self.main.ask(ChooseScreen("Branches", choices, start=panel.shown))
+        if chosen is not None:
+            panel.switch(chosen)
+
     def edit_rule(self) -> None:
         """Open the deciding rule in the inspector; Esc comes back to this step."""
         step = self.panel.current

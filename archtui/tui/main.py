@@ -62,6 +62,7 @@ class MainScreen(Screen[None]):
     MainScreen.-narrow #side { width: 100%; max-width: 100%; height: 60%; border-left: none; }
     MainScreen.-narrow #side { border-top: solid $panel-lighten-2; }
     MainScreen.-narrow.-tracing #side { height: 75%; }
+    MainScreen.-narrow TracePanel > .panel-head { max-height: 3; }
     MainScreen.-no-panel #side { display: none; }
     MainScreen.-full-panel #canvas-side { display: none; }
     MainScreen.-full-panel #side { width: 100%; max-width: 100%; height: 1fr; }
@@ -78,11 +79,14 @@ class MainScreen(Screen[None]):
     selecting: Selection
     go: Navigation
 
-    def __init__(self, path: str | None, keys: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(
+        self, path: str | None, keys: Mapping[str, tuple[str, ...]] | None = None, gallery: str | None = None
+    ) -> None:
         super().__init__()
         self.workspace = Workspace()
         self.path = path
-        self.welcome = path is None
+        self.gallery = gallery
+        self.welcome = path is None and gallery is None
         self.context: Context = "canvas"
         self.recorded: list[str] = []
         self.recording = False
@@ -121,7 +125,10 @@ class MainScreen(Screen[None]):
             self.app.exit(return_code=2, message=str(error))
             return
         self.begun = True
-        self.open_path(self.path)
+        if self.gallery:
+            self.open_gallery(self.gallery)
+        else:
+            self.open_path(self.path)
 
     # -- parts --------------------------------------------------------------------------------
 

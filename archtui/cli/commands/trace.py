@@ -11,6 +11,7 @@ from archtui.cli.options import format_option, open_input
 from archtui.cli.output import note, show, show_json
 
 if TYPE_CHECKING:
+    from archtui.model.component import Json
     from archtui.trace.request import Request
     from archtui.world.condition import Condition
     from archtui.world.world import World
@@ -94,10 +95,13 @@ def command(
     )
     if why is not None:
         return _why(world, condition, request, form, why)
-    return _explain(world, condition, request, form, expect)
+    moment = _moment(world, down, at)
+    return _explain(world, condition, request, form, expect, moment)
 
 
-def _explain(world: World, condition: Condition, request: Request, form: str, expect: str | None) -> int:
+def _explain(
+    world: World, condition: Condition, request: Request, form: str, expect: str | None, moment: tuple[str, ...]
+) -> int:
     from archtui.trace.fixes import with_fixes
     from archtui.trace.markdown import markdown
     from archtui.trace.sequence import mermaid
@@ -107,8 +111,9 @@ def _explain(world: World, condition: Condition, request: Request, form: str, ex
 
     found = trace(world, request, condition)
     found = with_fixes(world, found, condition, block=expect == "blocked")
+    told: dict[str, Json] = {"moment": [*moment]} if moment else {}
     if form == "text":
-        show(render(found))
+        show("\n".join((*moment, "", render(found))) if moment else render(found))
     elif form == "markdown":
         show(markdown(found))
     elif form == "mermaid":
@@ -116,9 +121,9 @@ def _explain(world: World, condition: Condition, request: Request, form: str, ex
     elif form == "waterfall":
         show("\n".join(waterfall(found.latency)))
     elif form == "json":
-        show_json(found.to_json())
+        show_json(found.to_json() | told)
     else:
-        show(json.dumps(found.to_json()))
+        show(json.dumps(found.to_json() | told))
     return int(expect is not None and str(found.verdict) != expect)
 
 
@@ -147,6 +152,15 @@ def _condition(world: World, down: tuple[str, ...], at: float | None) -> Conditi
     from archtui.failure import condition_at
 
     return condition_at(world, down, at)
+
+
+def _moment(world: World, down: tuple[str, ...], at: float | None) -> tuple[str, ...]:
+    """Say what has recovered by the moment asked for; nothing where none is."""
+    if at is None:
+        return ()
+    from archtui.failure.moment import moment_lines
+
+    return moment_lines(world, down, at)
 
 
 def _note_settings(world: World, down: tuple[str, ...]) -> None:

@@ -102,6 +102,15 @@ class PreviousBranch(_Branch):
     name, title, keys, by = "previous-branch", "Previous branch", ("g t",), -1
 
 
+class Branches(_Trace):
+    """Choose a branch from the list of all, with verdict, share and status; after them what the request sets off."""
+
+    name, title, keys, group = "branches", "Branches", ("v",), "Stepping"
+
+    async def run(self, main: MainScreen) -> None:
+        await main.debug.choose_branch()
+
+
 class _Fold(_Trace):
     group = "Stepping"
     what: ClassVar[str]
@@ -288,6 +297,7 @@ DEBUGGING = (
     LastStep,
     PreviousDenial,
     PreviousBranch,
+    Branches,
     FoldHop,
     FoldHops,
     UnfoldHops,

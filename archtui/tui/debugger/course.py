@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from archtui.world.steps import Hop, Step
 
 
+MARKS = {"reachable": ("✓", "green"), "blocked": ("✗", "bold red"), "unknown": ("?", "bold yellow")}
+"""The glyph and the style of each verdict."""
+
+
 @dataclass(frozen=True)
 class Course:
     """One way from its beginning to its end: a branch of the request, or what comes after its answer."""
@@ -21,6 +25,32 @@ class Course:
     """The share of the requests that take it, from 0 to 1."""
     later: Aftermath | None = None
     """What it is where the request sets it off; None: a branch of the request itself."""
+
+    @property
+    def verdict(self) -> str:
+        """``reachable``, ``blocked`` or ``unknown``."""
+        return str(self.later.verdict if self.later else self.path.verdict)
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        """The glyph of the verdict and its style."""
+        return MARKS[self.verdict]
+
+    @property
+    def name(self) -> str:
+        """What it is called among others."""
+        return self.label or "the request itself"
+
+    @property
+    def note(self) -> str:
+        """What is said beside its name: its share, its status, when it comes."""
+        said = [f"{self.share * 100:.3g} % of requests"]
+        if self.later is None:
+            said += [f"HTTP {self.path.status}"] if self.path.status is not None else []
+        else:
+            said.append(f"afterwards, {delay_text(self.later)}")
+        said += [blocker.code for blocker in (self.later or self.path).blockers[:1]]
+        return " · ".join(said)
 
     @property
     def heading(self) -> str:

@@ -25,7 +25,9 @@ def step_details(place: Place, width: int, *, headers: bool) -> Text:
     """Return the text about a step for a box of ``width`` columns."""
     step, text = place.step, Text()
     if place.folded:
-        text.append(f"{place.hop.component}: {len(place.hop.steps)} steps, folded; Enter unfolds them\n", "dim")
+        count = len(place.hop.steps)
+        steps = f"{count} steps, folded; Enter unfolds them" if count > 1 else "1 step, folded; Enter unfolds it"
+        text.append(f"{place.hop.component}: {steps}\n", "dim")
     text.append(step.message + "\n")
     if step.code:
         text.append("code".ljust(_LABEL), "dim").append(step.code + "\n", "bold")

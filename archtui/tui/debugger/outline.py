@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 GLYPHS = {"deny": ("✗", "bold red"), "unknown": ("?", "bold yellow")}
 PASSED = ("✓", "green")
-_STATES = {"blocked": GLYPHS["deny"], "unknown": GLYPHS["unknown"]}
 ENDS = "── it ends here; walked on to find every blocker ──"
 
 HopKey = tuple[bool, int]
@@ -91,12 +90,18 @@ def _step_text(step: Step, number: int) -> Text:
 def _later_text(course: Course) -> Text:
     later = course.later
     assert later is not None
-    glyph, style = _STATES.get(str(later.verdict), PASSED)
+    glyph, style = course.mark
     text = Text("  " * later.depth).append(f"{glyph} ", style).append(course.label, "bold")
     text.append(f"  {delay_text(later)}", "dim")
     if course.share < 1 - 1e-9:
         text.append(f"  {course.share * 100:.3g} % of requests", "dim")
     return text
+
+
+def told_rows(lines: Sequence[str]) -> Iterator[Row]:
+    """Yield what is said of the moment of a failure at which the trace is taken; the first line is the headline."""
+    for index, line in enumerate(lines):
+        yield _note(f"  {line}" if index else line, "dim" if index else "bold yellow")
 
 
 def _note(text: str, style: str = "dim") -> Row:

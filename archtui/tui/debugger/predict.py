@@ -58,7 +58,7 @@ class Prediction:
         """What to ask."""
         hop = self.next
         what = f"{hop.component} ({kind_text(hop)})" if hop else ""
-        return f"{what}: what does it do?   a lets it pass   d denies it   u cannot be decided   Esc not yet"
+        return f"{what}: what does it do?  a passes  d denies  u undecided  Esc later"
 
 
 def decision(hop: Hop) -> str:

@@ -26,8 +26,6 @@ class Panel(Vertical):
     Panel > .panel-title { height: 1; text-style: bold; background: $panel; padding: 0 1; }
     Panel > Prose { height: 40%; border-top: solid $panel-lighten-2; padding: 0 1; }
     Panel > .panel-head { height: auto; max-height: 3; padding: 0 1; display: none; }
-    .-narrow Panel > Prose { height: 5; }
-    .-narrow Panel > .panel-head { max-height: 2; }
     """
 
     def __init__(self) -> None:

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from archtui.tui.debugger.course import Course, Entry, Place, courses_of, most_alike
 from archtui.tui.debugger.details import entry_details, step_details, time_details
-from archtui.tui.debugger.outline import HopKey, course_rows, time_rows
+from archtui.tui.debugger.outline import HopKey, course_rows, time_rows, told_rows
 from archtui.tui.debugger.predict import Prediction
 from archtui.tui.panels.panel import Panel
 from archtui.tui.panels.prose import Prose
@@ -31,10 +31,7 @@ class TracePanel(Panel):
     label = "Trace"
 
     DEFAULT_CSS = """
-    TracePanel > Prose { height: 50%; }
     TracePanel > .panel-head { max-height: 6; }
-    .-narrow TracePanel > Prose { height: 7; }
-    .-narrow TracePanel > .panel-head { max-height: 3; }
     """
 
     class Stepped(Message):
@@ -49,6 +46,8 @@ class TracePanel(Panel):
         super().__init__()
         self.trace: Trace | None = None
         self.heading = ""
+        self.told: tuple[str, ...] = ()
+        """What is said of the moment of a failure at which it is taken."""
         self.courses: tuple[Course, ...] = ()
         self.shown = 0
         self.headers = True
@@ -59,10 +58,10 @@ class TracePanel(Panel):
 
     # -- what is shown ------------------------------------------------------------------------
 
-    def show_trace(self, trace: Trace | None, heading: str, *, keep: bool = False) -> None:
+    def show_trace(self, trace: Trace | None, heading: str, *, keep: bool = False, told: tuple[str, ...] = ()) -> None:
         """Show a trace; with ``keep`` course, folds and cursor stay where they were as far as they can."""
         before, here = self.course, self.place
-        self.trace = trace
+        self.trace, self.told = trace, told
         self.heading = heading
         self.prediction = None
         if trace is None:
@@ -113,7 +112,10 @@ class TracePanel(Panel):
             rows = list(time_rows(course.path.latency, self.list.size.width))
         else:
             hops = prediction.shown if prediction else None
-            rows = list(course_rows(self.courses, self.shown, self.folded, self.breakpoints, hops))
+            rows = [
+                *told_rows(self.told),
+                *course_rows(self.courses, self.shown, self.folded, self.breakpoints, hops),
+            ]
         self.title(f"{self.heading}{self._where()}")
         self.head(self._verdict(trace))
         if cursor is None:

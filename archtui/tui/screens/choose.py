@@ -30,6 +30,8 @@ class Choice(Generic[T]):
     """Further words it is found by; the first is a short code that wins when typed in full."""
     disabled: str = ""
     """Why it cannot be chosen now."""
+    mark: tuple[str, str] = ("", "")
+    """A glyph that stands before it and its style: how it came out."""
 
 
 def ranked(choices: Sequence[Choice[T]], typed: str) -> list[Choice[T]]:
@@ -63,7 +65,7 @@ class ChooseScreen(ModalScreen[T | None], Generic[T]):
     """A filter line over a list.
 
     ``free`` turns what was typed into a value by itself, where it makes sense so (None: it does not); that comes
-    before the list.
+    before the list. ``start`` is the place of the choice that the cursor stands on at first.
     """
 
     DEFAULT_CSS = """
@@ -91,6 +93,7 @@ class ChooseScreen(ModalScreen[T | None], Generic[T]):
         typed: str = "",
         hint: str = "",
         free: Callable[[str], T | None] | None = None,
+        start: int = 0,
     ) -> None:
         super().__init__()
         self.heading = title
@@ -98,6 +101,7 @@ class ChooseScreen(ModalScreen[T | None], Generic[T]):
         self.typed = typed
         self.hint = hint
         self.free = free
+        self.start = start
         self.found: list[Choice[T]] = []
 
     def compose(self) -> ComposeResult:
@@ -122,8 +126,8 @@ class ChooseScreen(ModalScreen[T | None], Generic[T]):
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options([Option(_line(choice), disabled=bool(choice.disabled)) for choice in self.found])
-        first = next((i for i, choice in enumerate(self.found) if not choice.disabled), None)
-        options.highlighted = first
+        usable = [i for i, choice in enumerate(self.found) if not choice.disabled]
+        options.highlighted = self.start if not typed and self.start in usable else next(iter(usable), None)
 
     def action_move(self, by: int) -> None:
         """Move the highlight over what can be chosen."""
@@ -154,6 +158,8 @@ def _line(choice: Choice[T]) -> Text:
     text = Text(no_wrap=True, overflow="ellipsis")
     if choice.words:
         text.append(f"{choice.words[0]:<3} ", "bold cyan")
+    if choice.mark[0]:
+        text.append(f"{choice.mark[0]} ", choice.mark[1])
     text.append(choice.title, "dim" if choice.disabled else "bold")
     note = choice.disabled or choice.note
     if note:
