@@ -82,7 +82,15 @@ def _operator(name: str, wanted: JsonValue, value: JsonValue) -> bool:
 
 
 def _text(test: Callable[[str, str], bool]) -> Callable[[JsonValue, JsonValue], bool]:
-    return lambda wanted, value: isinstance(wanted, str) and isinstance(value, str) and test(value, wanted)
+    """Return the operator of a test of texts; ``{equals-ignore-case: text}`` leaves upper and lower case aside."""
+
+    def holds(wanted: JsonValue, value: JsonValue) -> bool:
+        folded = wanted.get("equals-ignore-case") if isinstance(wanted, dict) else None
+        if isinstance(folded, str):
+            return isinstance(value, str) and test(value.lower(), folded.lower())
+        return isinstance(wanted, str) and isinstance(value, str) and test(value, wanted)
+
+    return holds
 
 
 def _anything_but(wanted: JsonValue, value: JsonValue) -> bool:

@@ -163,7 +163,9 @@ APIGW_CONNECTION_ENDS: Final = "APIGW_CONNECTION_ENDS"
 APIGW_INTEGRATION_TIMEOUT: Final = "APIGW_INTEGRATION_TIMEOUT"
 APIGW_NO_INTEGRATION: Final = "APIGW_NO_INTEGRATION"
 COGNITO_NO_CLIENT: Final = "COGNITO_NO_CLIENT"
+COGNITO_NO_PROVIDER: Final = "COGNITO_NO_PROVIDER"
 COGNITO_NO_ROLE: Final = "COGNITO_NO_ROLE"
+COGNITO_TRIGGER_TIMEOUT: Final = "COGNITO_TRIGGER_TIMEOUT"
 EVENTS_NO_RULE_MATCHES: Final = "EVENTS_NO_RULE_MATCHES"
 EVENTS_CONTENT_UNKNOWN: Final = "EVENTS_CONTENT_UNKNOWN"
 EVENTS_CROSS_ACCOUNT_DENIED: Final = "EVENTS_CROSS_ACCOUNT_DENIED"
@@ -394,6 +396,8 @@ OWN_CODES: tuple[Code, ...] = (
     _own(APIGW_INTEGRATION_TIMEOUT, "What answers the route takes longer than API Gateway waits (504)."),
     _own(APIGW_NO_INTEGRATION, "The route leads to nothing that could answer."),
     _own(COGNITO_NO_CLIENT, "The user pool has no app client."),
+    _own(COGNITO_NO_PROVIDER, "The identity pool takes the tokens of no user pool."),
+    _own(COGNITO_TRIGGER_TIMEOUT, "A trigger of the user pool takes longer than the 5 s that Cognito waits."),
     _own(COGNITO_NO_ROLE, "The identity pool has no role for the caller."),
     _own(EVENTS_NO_RULE_MATCHES, "No rule of the event bus matches the event, so it is dropped.", warns=True),
     _own(EVENTS_CONTENT_UNKNOWN, "It is not stated what the event says, so whether a rule matches cannot be decided."),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from archtui.model.fields import Properties, Reference, Region
 from archtui.services.permissions import RoleRef
+from archtui.services.references import CertificateRef
 
 
 class CognitoUserPoolProperties(Properties):
@@ -15,6 +16,10 @@ class CognitoUserPoolProperties(Properties):
     """Its app clients; an application signs users in by one of them."""
     domain: str = ""
     """The prefix of its managed login's name; left out: it has none."""
+    custom_domain: str = ""
+    """A name of one's own for the managed login; a record must point at the pool."""
+    certificate: CertificateRef | None = None
+    """The certificate of that name, in us-east-1."""
     mfa: bool = False
     """Whether a second factor is asked for."""
     triggers: tuple[Annotated[str, Reference(("lambda_function",), "targets")], ...] = ()
@@ -27,7 +32,7 @@ class CognitoIdentityPoolProperties(Properties):
     """Swaps a token for temporary AWS credentials."""
 
     user_pools: tuple[Annotated[str, Reference(("cognito_user_pool",), "uses")], ...] = ()
-    """The user pools whose tokens it takes."""
+    """The user pools whose tokens it takes; left out: none, so it knows guests alone."""
     authenticated_role: RoleRef | None = None
     """The role of users who have signed in."""
     unauthenticated_role: RoleRef | None = None

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qsl
+
 from archtui.failure.interface import Managed, properties_as
 from archtui.model.component import Component
+from archtui.services.acm.properties import CertificateProperties
 from archtui.services.cognito.properties import CognitoIdentityPoolProperties, CognitoUserPoolProperties
 from archtui.services.events import API, accepted, carried, refused
+from archtui.services.lambda_.properties import LambdaFunctionProperties
+from archtui.services.lookups import as_kind
 from archtui.services.regional import RegionalApi
 from archtui.services.screening import screened
 from archtui.trace import codes
@@ -36,6 +41,37 @@ class UserPoolApi(RegionalApi):
         return (f"{domain}.auth.{region}.amazoncognito.com".lower(),) if domain else ()
 
 
+TRIGGER_S = 5.0
+"""Seconds that Cognito waits for a trigger (Cognito Developer Guide, "Customizing user pool workflows with Lambda
+triggers")."""
+CERTIFICATES = "us-east-1"
+"""Where the certificate of a custom domain has to be (same guide, "Using your own domain for managed login")."""
+
+
+def _takes(function: str, walk: Walk) -> float:
+    settings = as_kind(walk.world, function, LambdaFunctionProperties)
+    return settings.duration or 0.0 if settings else 0.0
+
+
+def _unfit(component: Component, pool: CognitoUserPoolProperties, arrival: Arrival, walk: Walk) -> Reception | None:
+    """Return how a request of a browser ends that the managed login does not take; None: it takes it."""
+    http = arrival.message.http
+    if http is None:
+        return None
+    if pool.custom_domain and http.host == pool.custom_domain.lower():
+        shown = as_kind(walk.world, pool.certificate, CertificateProperties)
+        region = (shown.region or walk.world.blueprint.region) if shown else ""
+        if shown is None or region != CERTIFICATES or not shown.covers(http.host):
+            text = f"{http.host} needs a certificate of its name in {CERTIFICATES}."
+            step = refused(component, codes.TLS_CERTIFICATE_INVALID, text, "certificate")
+            return Reception((hop(component, step),))
+    asked = dict(parse_qsl(http.query)).get("client_id")
+    if asked is not None and asked not in pool.clients:
+        text = f"{component.id} has no app client {asked} (HTTP 400)."
+        return Reception((hop(component, refused(component, codes.COGNITO_NO_CLIENT, text, "clients")),), status=400)
+    return None
+
+
 class UserPoolReceives(Receives):
     """A user pool signs users in by an app client; its triggers run meanwhile."""
 
@@ -50,6 +86,9 @@ class UserPoolReceives(Receives):
         screening = screened(arrival, walk)
         if screening.stops:
             return screening.reception()
+        unfit = _unfit(component, properties, arrival, walk)
+        if unfit is not None:
+            return unfit
         if not properties.clients:
             text = f"{component.id} has no app client, so no application can sign users in (HTTP 400)."
             return Reception(
@@ -58,6 +97,12 @@ class UserPoolReceives(Receives):
         second = " with a second factor" if properties.mfa else ""
         text = f"{component.id} signs the user in{second} and issues a token (JWT)."
         step = accepted(component, text, "clients", facts=("cognito_user_pool-jwt-01",))
+        late = next((name for name in properties.triggers if _takes(name, walk) > TRIGGER_S), None)
+        if late is not None:
+            takes = _takes(late, walk)
+            text = f"The trigger {late} takes {takes:g} s, and {component.id} waits {TRIGGER_S:g} s (HTTP 400)."
+            slow = refused(component, codes.COGNITO_TRIGGER_TIMEOUT, text, "triggers")
+            return Reception((hop(component, slow),), status=400)
         calls = tuple(
             carried(
                 component,
@@ -85,6 +130,10 @@ class IdentityPoolReceives(Receives):
         if walk.is_down(component.id):
             return Reception((hop(component, refused(component, codes.BAD_STATE, f"{component.id} is down.")),))
         signed_in = http is None or http.header("Authorization") is not None
+        if signed_in and http is not None and not properties.user_pools:
+            text = f"{component.id} takes the tokens of no user pool (HTTP 400)."
+            step = refused(component, codes.COGNITO_NO_PROVIDER, text, "user_pools")
+            return Reception((hop(component, step),), status=400)
         key = "authenticated_role" if signed_in else "unauthenticated_role"
         role = properties.authenticated_role if signed_in else properties.unauthenticated_role
         who = "a user who has signed in" if signed_in else "a guest"

@@ -81,6 +81,8 @@ class EventBusProperties(Properties):
     """Seconds for which events are kept for a replay; left out: no archive."""
     role: RoleRef | None = None
     """The role with which it calls targets."""
+    account: str | None = None
+    """The owning account; left out: the blueprint's."""
     region: Region | None = None
     """The region; left out: the design's."""
 
