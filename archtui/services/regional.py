@@ -19,7 +19,7 @@ from archtui.network.builder import NetworkBuilder
 from archtui.network.flow import TCP
 from archtui.network.interface import NetworkPart
 from archtui.network.model import PublicService
-from archtui.trace.interface import HasName, NameAnswer, NameWay, Question, Walk, hop
+from archtui.trace.interface import HasName, NameAnswer, NameWay, Question, SendsFromAws, Walk, hop
 from archtui.trace.message import Endpoint
 from archtui.world.steps import Action, RuleRef, Step
 from archtui.world.world import World
@@ -40,7 +40,7 @@ class LeadsToApi(abc.ABC):
         return None
 
 
-class RegionalApi(NetworkPart, HasName):
+class RegionalApi(NetworkPart, HasName, SendsFromAws):
     """Behaviour of a component that answers behind the API of a service in its region."""
 
     def __init__(self, service: str, *, host: str = "", port: int = 443, also: tuple[int, ...] = ()) -> None:
@@ -65,6 +65,9 @@ class RegionalApi(NetworkPart, HasName):
             address = service_addresses(world)[region, self.service]
             name = f"{self.service}.{region}.amazonaws.com"
             builder.service(PublicService(name, (parse_block(f"{address}/32"),), self.ports))
+
+    def sends_from(self, component: Component, world: World) -> Endpoint:
+        return sender_of(component, world, self.service)
 
     def names(self, component: Component, world: World) -> tuple[str, ...]:
         host = self.host.format(id=component.id, region=region_of(component, world)).lower()

@@ -15,6 +15,7 @@ A kind lists instances of the classes below in its ``behaviours``:
 :class:`Shields`       answers reads in place of the store behind it: a cache
 :class:`Registers`     puts its members into target groups: an Auto Scaling group
 :class:`HasMembers`    is a set of equals: an Auto Scaling group
+:class:`SendsFromAws`  sends from AWS's own network: a function outside every VPC
 :class:`StandsForName` is a host name: a record
 :class:`StandsIn`      has a part that takes over from a part that is down: a Multi-AZ database
 :class:`MovesAway`     starts again elsewhere: an Auto Scaling group
@@ -277,6 +278,14 @@ class HasMembers(abc.ABC):
     @abc.abstractmethod
     def members(self, component: Component, walk: Walk) -> tuple[Endpoint, ...]:
         """Return the members that work now."""
+
+
+class SendsFromAws(abc.ABC):
+    """Behaviour of what sends requests from AWS's own network where it has no interface in the design."""
+
+    @abc.abstractmethod
+    def sends_from(self, component: Component, world: World) -> Endpoint:
+        """Return the public address of AWS that its requests come from."""
 
 
 class StandsForName(abc.ABC):

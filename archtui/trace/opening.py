@@ -8,7 +8,7 @@ from archtui.model.blueprint import INTERNET
 from archtui.model.errors import did_you_mean
 from archtui.network.addresses import is_address
 from archtui.trace.dns import owner_of_name
-from archtui.trace.interface import HasMembers, Originates, Receives, StandsForName, Walk
+from archtui.trace.interface import HasMembers, Originates, Receives, SendsFromAws, StandsForName, Walk
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.packets import Packets
 from archtui.trace.request import Request, RequestError
@@ -47,6 +47,9 @@ def senders(request: Request, walk: Walk, packets: Packets) -> tuple[Endpoint, .
     if request.source_ip:
         named = [nic for nic in walk.interfaces(component.id) if nic.address == request.source_ip]
         return tuple(named) or (Endpoint(component.id, request.source_ip),)
+    outside = component.kind.behaviour(SendsFromAws)
+    if not found_all and outside is not None and not walk.interfaces(component.id):
+        return (outside.sends_from(component, walk.world),)
     return found_all or (Endpoint(component.id),)
 
 

@@ -24,6 +24,7 @@ Area = Literal[
     "cache order",
     "delivery",
     "store access",
+    "authorizer",
 ]
 """What the rows of the matrix are of."""
 

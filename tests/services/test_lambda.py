@@ -307,3 +307,18 @@ def test_calls_beyond_the_environments_kept_ready_may_start_cold() -> None:
     half = traced(design(cold.replace("%d", "50")), request)
     assert [(path.label, round(path.weight, 6)) for path in half.paths] == [("warm start", 0.95), ("cold start", 0.05)]
     assert len(traced(design(cold.replace("%d", "100")), request).paths) == 1
+
+
+@proves(
+    "A function outside every VPC sends from AWS's own network: it reaches AWS APIs and nothing private",
+    area="Lambda",
+    source="Lambda Developer Guide, 'Giving Lambda functions access to resources in an Amazon VPC'",
+)
+@pytest.mark.parametrize(
+    ("target", "port", "verdict"),
+    [("results", 443, Verdict.REACHABLE), ("inner", 80, Verdict.BLOCKED)],
+)
+def test_what_a_function_outside_vpcs_reaches(target: str, port: int, verdict: Verdict) -> None:
+    more = "  sg: {kind: security_group, vpc: vpc, ingress: [{port: 80, from: any}]}\n"
+    more += "  inner: {kind: ec2, subnet: app-a, security_groups: [sg], listens: [{port: 80}]}"
+    assert traced(design(more=more), Request.make("worker", target, port=port)).verdict is verdict
