@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -81,6 +81,14 @@ class Link(Part):
     action: str = ""
     """What the caller asks of the target, as IAM names it (``s3:GetObject``, ``sqs:ReceiveMessage``); left out: the
     usual one of the target's kind."""
+    timeout: Annotated[Duration, Field(gt=0)] | None = None
+    """Seconds the caller waits for an answer; left out: as long as it takes."""
+    retries: Annotated[int, Field(ge=0)] = 0
+    """How often the caller asks again where there is no answer."""
+    backoff: bool = False
+    """Whether it waits before it asks again, longer each time."""
+    volume: Annotated[float, Field(ge=0)] | None = None
+    """GB a month that go over it; left out: not stated."""
     description: str = ""
     """What the link is for."""
 

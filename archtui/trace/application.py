@@ -5,7 +5,7 @@ from __future__ import annotations
 from archtui.model.component import Component, Link
 from archtui.trace import codes
 from archtui.trace.caching import in_order
-from archtui.trace.interface import Arrival, Call, HandsOut, Receives, Walk, Way, hop
+from archtui.trace.interface import Arrival, Call, Deadline, HandsOut, Receives, Walk, Way, hop
 from archtui.trace.message import Endpoint, Http, Message
 from archtui.trace.stages import Stage
 from archtui.world.steps import Action, RuleRef, Step
@@ -91,4 +91,13 @@ def _working_call(component: Component, link: Link, source: Endpoint, world: Wor
         after=sent.to_json(),
     )
     way = Way(1.0, link.target, source, link.target, sent, (hop(component, step),))
-    return Call(f"{component.id} > {link.target}", (way,), link.dependency)
+    return Call(f"{component.id} > {link.target}", (way,), link.dependency, deadlines=_patience(component, link))
+
+
+def _patience(component: Component, link: Link) -> tuple[Deadline, ...]:
+    """Return how long the application waits for an answer."""
+    if link.timeout is None:
+        return ()
+    text = f"{component.id} waits {link.timeout:g} s for {link.target} and gives up."
+    rule = RuleRef(component.id, f"timeout of the link to {link.target}")
+    return (Deadline(link.timeout, None, Step("application", Action.DENY, codes.CALL_TIMEOUT, text, rule)),)

@@ -120,6 +120,7 @@ TARGET_UNHEALTHY: Final = "TARGET_UNHEALTHY"
 TARGET_HEALTH_CHECK_FAILED: Final = "TARGET_HEALTH_CHECK_FAILED"
 TARGET_HEALTH_CHECK_BLOCKED: Final = "TARGET_HEALTH_CHECK_BLOCKED"
 TARGET_HEALTH_UNKNOWN: Final = "TARGET_HEALTH_UNKNOWN"
+CALL_TIMEOUT: Final = "CALL_TIMEOUT"
 CONNECTION_REFUSED: Final = "CONNECTION_REFUSED"
 HTTP_ERROR_STATUS: Final = "HTTP_ERROR_STATUS"
 LINK_DOWN: Final = "LINK_DOWN"
@@ -353,6 +354,7 @@ OWN_CODES: tuple[Code, ...] = (
     ),
     _own(TARGET_HEALTH_CHECK_BLOCKED, "The health check does not get through to the target.", warns=True),
     _own(TARGET_HEALTH_UNKNOWN, "Whether the target is healthy cannot be decided."),
+    _own(CALL_TIMEOUT, "The caller gives up before the answer comes: its timeout is shorter."),
     _own(CONNECTION_REFUSED, "Nothing listens on the port, so the connection is refused."),
     _own(HTTP_ERROR_STATUS, "The application answers the request with an error status."),
     _own(LINK_DOWN, "The link between the two components is broken."),

@@ -31,6 +31,9 @@ class Service(Part):
     """Seconds it works on a request, health checks aside; left out: not stated, taken to be within all timeouts."""
     keep_alive: Duration | None = None
     """Seconds it keeps an idle connection; left out: not stated, taken to be longer than its callers keep theirs."""
+    client_from: Literal["connection", "header"] | None = None
+    """Where it reads the client's address: at the other end of its connection, or in X-Forwarded-For; left out: not
+    stated."""
     malformed: bool = False
     """Whether its answers are no HTTP, or have headers that are not valid."""
 

@@ -174,9 +174,7 @@ class HeavyEdgeFunction(ComponentRule):
     class_ = "limits"
     kinds = KINDS
     reads = ("lambda_function",)
-    why = (
-        "Lambda@Edge is Node.js or Python of us-east-1 in no VPC; CloudFront functions run at viewer events alone."
-    )
+    why = "Lambda@Edge is Node.js or Python of us-east-1 in no VPC; CloudFront functions run at viewer events alone."
     fix = "Take out what it cannot have at the edge, or do the work behind the origin."
     sources = (
         f"{GUIDE}lambda-at-edge-function-restrictions.html",
