@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from archtui.facts import NO_TIME, Span
+from archtui.failure.clients import Forgetting, Points, served
 from archtui.failure.goal import EXACT
 from archtui.failure.interface import Fails, Health, Mechanism, Situation, placed_health
 from archtui.failure.observe import Observer, met_by
@@ -26,29 +27,31 @@ Course = tuple[tuple[float, Sight], ...]
 """How a journey is from each moment on, rising; the first moment is 0."""
 
 
-def analyse(world: World, targets: Sequence[str], observer: Observer | None = None) -> FailureReport:
+def analyse(
+    world: World, targets: Sequence[str], observer: Observer | None = None, *, seed: int | None = None
+) -> FailureReport:
     """Return what happens to every journey and component of ``world`` when ``targets`` fail at second 0.
 
     Targets are written as for :func:`archtui.world.condition.condition_for`; ``observer`` keeps traces of
-    ``world`` from one analysis to the next. Raises
+    ``world`` from one analysis to the next; with a ``seed`` each range of seconds is drawn once. Raises
     :class:`TargetError` where one names nothing in the design, or none is given.
     """
     names = tuple(dict.fromkeys(targets))
     if is_timed(names):
         from archtui.failure.course import analyse_timed
 
-        return analyse_timed(world, names, observer)
+        return analyse_timed(world, names, observer or Observer(world, seed))
     if not names:
         raise TargetError("nothing fails; name a component, az:ZONE, region:REGION or link:A->B")
     condition = condition_for(world, names)
     situation = Situation(world, condition)
-    observer = observer or Observer(world)
+    observer = observer or Observer(world, seed)
     plan = observer.plan(condition)
     runs = [(journey, Run(observer, journey, condition, plan)) for journey in world.blueprint.journeys]
     health = health_of(situation)
     lost = tuple(name for name, state in health.items() if state == "lost")
     events = timeline(world, names, lost, plan, [(journey, run.latest) for journey, run in runs])
-    return report_of(world, names, runs, health, plan, events, tuple(Timed(name) for name in names))
+    return report_of(world, names, runs, health, plan, events, tuple(Timed(name) for name in names), observer.seed)
 
 
 def health_of(situation: Situation) -> dict[str, Health]:
@@ -73,6 +76,7 @@ def report_of(
     plan: Schedule,
     events: tuple[Event, ...],
     conditions: tuple[Timed, ...],
+    seed: int | None,
 ) -> FailureReport:
     """Put the report together."""
     lost = tuple(name for name, state in health.items() if state == "lost")
@@ -87,6 +91,7 @@ def report_of(
         timeline=events,
         notes=tuple(_notes(world, targets, plan, any(run.harmed for _, run in runs))),
         conditions=conditions,
+        seed=seed,
     )
 
 
@@ -177,7 +182,9 @@ class Run:
             data_loss=self._data_loss(),
             chain=self._chain(),
             sentence="",
+            partly=next((sight for _, sight in self.latest if sight.status is Status.DEGRADED), None),
             shares=tuple((t, sight.share) for t, sight in _changes(self.latest) if t < IN_THE_END),
+            served=self._served(),
             steady=tuple(map(self._link, self._steady())),
             rto=self.journey.rto,
             rpo=self.journey.rpo,
@@ -227,6 +234,27 @@ class Run:
                 if item.id not in self.plan.ends and item.id not in names and self._concerns(item, met)
             ]
         return tuple(self._link(item) for item in links)
+
+    def _served(self) -> Points:
+        """Return the share of all clients that is served over time."""
+        steps = tuple((t, sight.share) for t, sight in _changes(self.latest) if t < IN_THE_END)
+        return served(steps, self._forgetting())
+
+    def _forgetting(self) -> Iterator[Forgetting]:
+        """Yield when caches forget what has changed, and what each time gains."""
+        yield from self.forgotten(self.condition, self.plan)
+
+    def forgotten(self, condition: Condition, plan: Schedule) -> Iterator[Forgetting]:
+        """Yield the stretches of ``plan`` in which caches forget an old answer, with what that alone gains."""
+        cached = [m for m in plan.mechanisms if m.cached and m.id in plan.ends and m.switch is not None]
+        for end in sorted({plan.ends[m.id].max for m in cached}):
+            moved = [m for m in cached if plan.ends[m.id].max == end]
+            before = frozenset(name for name, span in plan.ends.items() if span.max < end)
+            shares = [
+                self.seen(at_moment(condition, done), plan).share for done in (before, before | {m.id for m in moved})
+            ]
+            longest = max(m.switch.max for m in moved if m.switch is not None)
+            yield Forgetting(end - longest, end, shares[1] - shares[0])
 
     def _steady(self) -> Iterator[Mechanism]:
         """Yield what the journey meets that goes on because it is in further zones too."""

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from archtui.facts import NO_TIME, Span
 from archtui.failure.analysis import Course, Run, health_of, report_of
+from archtui.failure.clients import Forgetting
 from archtui.failure.interface import Fails, Health, Situation
 from archtui.failure.observe import Observer
 from archtui.failure.report import Event, FailureReport, Sight, Status
@@ -157,6 +158,12 @@ class TimedRun(Run):
         play = self.play
         return tuple((t, self.seen(play.at(t, latest), play.epoch_at(t).plan)) for t in play.moments(latest))
 
+    def _forgetting(self) -> Iterator[Forgetting]:
+        for epoch in self.play.epochs:
+            for stretch in self.forgotten(epoch.condition, epoch.plan):
+                if stretch.end >= epoch.start and (epoch.end is None or stretch.end < epoch.end):
+                    yield stretch
+
     @property
     def first(self) -> Sight:
         """The worst moment."""
@@ -184,7 +191,14 @@ def analyse_timed(world: World, texts: Sequence[str], observer: Observer | None 
         events += journey_events(journey, run.latest)
     ordered = sorted(dict.fromkeys(events), key=lambda event: (event.t, ORDER[event.kind]))
     return report_of(
-        world, tuple(map(str, play.items)), runs, health_of(situation), play.peak.plan, tuple(ordered), play.items
+        world,
+        tuple(map(str, play.items)),
+        runs,
+        health_of(situation),
+        play.peak.plan,
+        tuple(ordered),
+        play.items,
+        play.observer.seed,
     )
 
 

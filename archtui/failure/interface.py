@@ -71,6 +71,8 @@ class Mechanism:
     """Whether the component works again when it is complete; otherwise it only knows."""
     hindered: str = ""
     """Why it cannot happen here although it usually would; empty: it can."""
+    cached: bool = False
+    """Whether its switch is the time in which caches forget the old answer: clients follow one after the other."""
     each_request: bool = False
     """Whether it happens for each request anew: the request takes its seconds longer and then succeeds."""
 
@@ -104,6 +106,7 @@ def mechanism(
     hindered: str = "",
     keeps_data: bool = True,
     restores: bool = True,
+    cached: bool = False,
 ) -> Mechanism:
     """Return the mechanism ``name`` of the failover table, its seconds worked out under ``settings``.
 
@@ -127,6 +130,7 @@ def mechanism(
         after=after,
         restores=restores,
         hindered=hindered,
+        cached=cached,
     )
 
 

@@ -13,7 +13,7 @@ from archtui.model.errors import ArchtuiError
 from archtui.trace.request import Request
 from archtui.trace.result import Made, Stage, Trace
 from archtui.trace.walker import Walker
-from archtui.world.condition import Condition
+from archtui.world.condition import HEALTHY, Condition
 from archtui.world.steps import Verdict
 from archtui.world.world import World
 
@@ -54,8 +54,18 @@ class Observer:
                 sight = sight_of(journey, trace, goal)
                 if sight.status is Status.UNKNOWN and condition.is_down(self.world, journey.source):
                     sight = Sight(Status.DOWN, 0.0, f"{journey.source} is down, so nothing sends the request.")
+                if sight.soft:
+                    sight = self._as_before(journey, sight, condition)
                 self._seen[key] = slowed(sight, trace, condition), trace
         return self._seen[key]
+
+    def _as_before(self, journey: Journey, sight: Sight, condition: Condition) -> Sight:
+        """Return ``sight`` without the soft dependencies that did not work before the failure either."""
+        known = frozenset(sight.soft) if condition.is_healthy else frozenset(self.sight(journey, HEALTHY).soft)
+        lost = tuple(name for name in sight.soft if name not in known)
+        if sight.status is Status.DEGRADED and sight.share >= 1.0 - EXACT and not lost:
+            return replace(sight, status=Status.UP, why="", soft=sight.soft if condition.is_healthy else ())
+        return replace(sight, soft=sight.soft if condition.is_healthy else lost)
 
     def traces(self, journey: Journey) -> tuple[Trace, ...]:
         """Return every trace of ``journey`` that was made so far."""

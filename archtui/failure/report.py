@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from archtui.facts import Span
+from archtui.failure.clients import Points, missed
 from archtui.failure.timed import Timed
 from archtui.model.component import Json
 from archtui.world.condition import HEALTHY, Condition
@@ -108,8 +109,13 @@ class JourneyReport:
     """Seconds of writes that are lost; None: not known."""
     chain: tuple[Link, ...]
     sentence: str
+    partly: Sight | None
+    """The first moment at which it is degraded; None: it never is."""
     shares: tuple[tuple[float, float], ...]
     """(seconds after the failure, share of requests that succeed from then on)."""
+    served: Points = ()
+    """The share of all clients that is served over time: caches forget one after the other, so it rises in straight
+    lines where :attr:`shares`, which follows the client that moves last, jumps."""
     rto: float | None = None
     rpo: float | None = None
     slo: float | None = None
@@ -170,6 +176,8 @@ class JourneyReport:
                 "during": round(self.during.share, 9),
                 "after": round(self.after.share, 9),
             },
+            "served": [{"t": round(t, 3), "share": round(share, 9)} for t, share in self.served],
+            "missed_s": round(missed(self.served), 3),
             "shares": [{"t": t, "share": round(share, 9)} for t, share in self.shares],
             "why": self.during.why or self.after.why,
             "static_stability": self.static_stability,
@@ -225,6 +233,8 @@ class FailureReport:
     """Targets that change nothing, with the reason."""
     conditions: tuple[Timed, ...] = ()
     """The targets with the seconds at which each begins and ends."""
+    seed: int | None = None
+    """By which the ranges of seconds were drawn; None: they are shown as ranges."""
 
     def journey(self, name: str) -> JourneyReport:
         """Return the report of the journey ``name``; raises :class:`KeyError` where there is none."""
@@ -246,6 +256,7 @@ class FailureReport:
             "recovered": list(self.recovered),
             "timeline": [event.to_json() for event in self.timeline],
             "notes": list(self.notes),
+            "seed": self.seed,
         }
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from archtui.facts import Span
 from archtui.failure.report import JourneyReport, Link, Sight, Status
 from archtui.world.targets import parse_target
@@ -60,8 +58,7 @@ def journey_sentence(report: JourneyReport) -> str:
         partly = _partly(report.after)
         parts.append(f"{'then ' if parts else ''}{partly} until someone acts")
     elif report.degraded.max > 0:
-        share = next((s for _, s in report.shares if 0 < s < 1), report.during.share)
-        parts.append(f"{_partly(replace(report.during, share=share))} for {report.degraded}")
+        parts.append(f"{_partly(report.partly or report.during)} for {report.degraded}")
     text = ", ".join(parts) or "It changes for a moment only"
     text = text[0].upper() + text[1:]
     causes = [link for link in report.chain if link.seconds is not None]

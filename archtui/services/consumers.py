@@ -25,6 +25,8 @@ class Consumer:
     ways: tuple[Way, ...]
     otherwise: Otherwise | None = None
     """Where Lambda notes what a function has failed on until Lambda gave it up."""
+    polls: bool = True
+    """Whether it comes for messages; an application of which nothing works does not."""
 
 
 class DeliversLocally(abc.ABC):
@@ -169,10 +171,11 @@ def _polling(source: Component, action: str, nobody: str, walk: Walk) -> Iterato
         several = worker.kind.behaviour(HasMembers) if name in daemons else None
         there = several.members(worker, walk) if several else walk.interfaces(worker.id)
         nics = [nic for nic in there if not walk.condition.part_down(nic.component, nic.zone)]
-        if not nics:
+        if not nics or walk.is_down(worker.id):
             text = f"Nothing of {worker.id} works that could take the message."
             gone = refused(source, nobody, text)
-            yield Consumer(worker.id, (Way(1.0, worker.id, Endpoint(source.id), None, EVENT, (hop(source, gone),)),))
+            way = Way(1.0, worker.id, Endpoint(source.id), None, EVENT, (hop(source, gone),))
+            yield Consumer(worker.id, (way,), polls=False)
             continue
         step = Step("application", Action.ORIGINATE, "", f"{worker.id} polls {source.id}.", rule)
         receives = source.kind.behaviour(Receives)

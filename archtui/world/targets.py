@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -52,7 +53,10 @@ class Target:
     @property
     def sentence(self) -> str:
         """What it says: ``Availability zone eu-west-1a is lost.``"""
-        return self.form.sentence.format(subject=self.subject, value=self.value)
+        if self.verb == "lag" and self.value.isdigit():
+            return self.form.sentence.format(subject=self.subject, value=f"{self.value} s")
+        value = re.sub(r"(?<=\d)(?=[a-z%])", " ", self.value) if self.verb in _VALUED else self.value
+        return self.form.sentence.format(subject=self.subject, value=value)
 
 
 def parse_target(text: str) -> Target:
@@ -276,7 +280,7 @@ _TABLE = (
         "{value} of the calls of {subject} are throttled.",
     ),
     Form("expired", "expired:ID", "the certificate has expired", _expired, "The certificate {subject} has expired."),
-    Form("lag", "lag:ID=300", "the copy ID is so many seconds behind", _lag, "The copy {subject} is {value} s behind."),
+    Form("lag", "lag:ID=300", "the copy ID is so many seconds behind", _lag, "The copy {subject} is {value} behind."),
     Form(
         "interrupted",
         "interrupted:ID",

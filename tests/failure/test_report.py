@@ -63,10 +63,10 @@ def test_an_unknown_target_is_refused_in_one_line(targets: tuple[str, ...], mess
 def test_the_text_tells_statuses_seconds_and_sources() -> None:
     text = render(analyse(three_tier(), ("db",)))
     assert "before up  >  during down  >  after up" in text
-    assert "60-120 s: rds.multi_az_instance of db" in text
+    assert "      60-120 s  rds.multi_az_instance of db [1]" in text
     assert "Concepts.MultiAZ.Failover.html" in text
     assert "RTO 180 s: met" in text
-    assert all(len(line) <= 100 or "https://" in line for line in text.splitlines())
+    assert all(len(line) <= 80 or "https://" in line for line in text.splitlines())
 
 
 @pytest.mark.parametrize(

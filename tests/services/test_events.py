@@ -110,10 +110,19 @@ def test_a_function_in_a_public_subnet_does_not_get_out() -> None:
     assert traced(outside).afterwards[1].verdict is Verdict.REACHABLE
 
 
-def test_a_worker_that_is_gone_leaves_its_part_of_the_messages() -> None:
+@proves(
+    "A worker that is gone does not poll: the others take its messages.",
+    area="Events",
+    source="SQS Developer Guide, 'Amazon SQS short and long polling'",
+)
+def test_the_others_take_the_messages_of_a_worker_that_is_gone() -> None:
     found = traced(PIPELINE, condition=Condition(down=frozenset({"worker"})))
     assert found.verdict is Verdict.REACHABLE
-    assert found.afterwards[2].verdict is Verdict.BLOCKED
+    assert [(later.label, later.weight, later.verdict) for later in found.afterwards[1:]] == [
+        ("jobs > thumbs", 1.0, Verdict.REACHABLE)
+    ]
+    alone = traced(PIPELINE, condition=Condition(down=frozenset({"worker", "thumbs"})))
+    assert all(later.verdict is Verdict.BLOCKED for later in alone.afterwards[1:])
 
 
 def test_a_consumer_is_not_asked_with_every_request() -> None:

@@ -39,9 +39,17 @@ unknown one."""
     metavar="NAME",
     help="A ready-made failure, named as AWS FIS names it; --scenarios lists them. Without a place: one report each.",
 )
+@click.option(
+    "--seed",
+    type=int,
+    metavar="N",
+    help="Draw one figure out of each published range of seconds; the same N always gives the same course.",
+)
 @click.option("--scenarios", "listing", is_flag=True, help="List the failures that this design may be tried with.")
 @format_option("text", "json")
-def command(file: str, down: tuple[str, ...], names: tuple[str, ...], listing: bool, form: str) -> int:
+def command(
+    file: str, down: tuple[str, ...], names: tuple[str, ...], seed: int | None, listing: bool, form: str
+) -> int:
     """Break something in the design FILE: each journey before, during and after, with the seconds and their sources."""
     from archtui.failure.scenarios import named
     from archtui.world.compiler import compile_world
@@ -52,9 +60,9 @@ def command(file: str, down: tuple[str, ...], names: tuple[str, ...], listing: b
     if listing:
         _list(world, form)
     elif names:
-        _play(world, down, [(name, named(world, name)) for name in names], form)
+        _play(world, down, [(name, named(world, name)) for name in names], seed, form)
     else:
-        _play_one(world, down, form)
+        _play_one(world, down, seed, form)
     return 0
 
 
@@ -68,17 +76,19 @@ def _list(world: World, form: str) -> None:
         show("".join(f"{item.title}\n  {' '.join(item.targets)}\n  {item.about}\n" for item in found))
 
 
-def _play_one(world: World, down: tuple[str, ...], form: str) -> None:
+def _play_one(world: World, down: tuple[str, ...], seed: int | None, form: str) -> None:
     from archtui.failure import analyse, render
 
-    report = analyse(world, down)
+    report = analyse(world, down, seed=seed)
     if form == "json":
         show_json(report.to_json())
     else:
         show(render(report))
 
 
-def _play(world: World, down: tuple[str, ...], chosen: list[tuple[str, tuple[Scenario, ...]]], form: str) -> None:
+def _play(
+    world: World, down: tuple[str, ...], chosen: list[tuple[str, tuple[Scenario, ...]]], seed: int | None, form: str
+) -> None:
     from archtui.failure import analyse, render
 
     reports: list[Json] = []
@@ -87,7 +97,7 @@ def _play(world: World, down: tuple[str, ...], chosen: list[tuple[str, tuple[Sce
             note(f"{name}: skipped: no target")
             reports.append({"scenario": name, "skipped": "no target"})
         for item in found:
-            report = analyse(world, (*item.targets, *down))
+            report = analyse(world, (*item.targets, *down), seed=seed)
             reports.append({"scenario": item.title, **report.to_json()})
             if form == "text":
                 show(f"{item.title}\n{render(report)}")

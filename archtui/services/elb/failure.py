@@ -40,6 +40,7 @@ class BalancerFails(Managed, Waits):
                 "alb.node",
                 component.id,
                 lost=lost,
+                cached=True,
                 formula="60 s TTL of the balancer's own name",
                 done=f"No client holds an address of {component.id} in {listed(lost)} any more: "
                 f"its name leads to {listed(working)} only.",
@@ -125,10 +126,25 @@ def _cut_off(group: str, target: str, situation: Situation) -> bool:
     return any(situation.link_down(source, target) for source in sources)
 
 
+def whole_loss_seconds(situation: Situation, balancer: str) -> float:
+    """Return the seconds after which a balancer that is lost as a whole counts as unhealthy.
+
+    AWS publishes no figure; counted is what its slowest target group needs to find a target unhealthy.
+    """
+    groups = [edge.target for edge in situation.world.components[balancer].edges if edge.role == "targets"]
+    checked = [seconds for name in groups if (seconds := _checked_after(situation.world, name)) is not None]
+    return max(checked, default=0.0)
+
+
+def _checked_after(world: World, group: str) -> float | None:
+    known = world.components.get(group)
+    return detection_seconds(world, group) if known and isinstance(known.properties, TargetGroupProperties) else None
+
+
 def detection_seconds(world: World, group: str) -> float | None:
     """Return the seconds after which target group ``group`` finds a target unhealthy; None: it does not check."""
     check = properties_as(world.components[group], TargetGroupProperties).health_check
     return check.interval * check.unhealthy_threshold if check.enabled else None
 
 
-__all__ = ["BalancerFails", "TargetGroupFails", "detection_seconds"]
+__all__ = ["BalancerFails", "TargetGroupFails", "detection_seconds", "whole_loss_seconds"]

@@ -26,6 +26,7 @@ class ClassicFails(Managed):
                 "alb.node",
                 component.id,
                 lost=lost,
+                cached=True,
                 formula="60 s TTL of the balancer's own name",
                 done=f"No client holds an address of {component.id} in {listed(lost)} any more: "
                 f"its name leads to {listed(working)} only.",

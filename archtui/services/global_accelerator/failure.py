@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archtui.failure.interface import Managed, Mechanism, Situation, listed, mechanism, properties_as
 from archtui.model.component import Component
+from archtui.services.elb.failure import whole_loss_seconds
 from archtui.services.global_accelerator.properties import GlobalAcceleratorProperties
 from archtui.trace.interface import HasHealth
 
@@ -19,7 +20,7 @@ class AcceleratorFails(Managed):
 
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         properties = properties_as(component, GlobalAcceleratorProperties)
-        lost: dict[str, tuple[int, int]] = {}
+        lost: dict[str, tuple[float, int]] = {}
         others: dict[str, None] = {}
         for listener in properties.listeners:
             for group in listener.groups:
@@ -32,7 +33,7 @@ class AcceleratorFails(Managed):
             return ()
         balancers = [name for name in lost if situation.world.kind(name).behaviour(HasHealth) is not None]
         checked = [pair for name, pair in lost.items() if name not in balancers]
-        interval, threshold = max(checked, key=lambda pair: pair[0] * pair[1], default=(0, 0))
+        interval, threshold = max(checked, key=lambda pair: pair[0] * pair[1], default=(0.0, 0))
         groups = tuple(
             f"alb.target:{edge.target}"
             for name in balancers
@@ -40,7 +41,12 @@ class AcceleratorFails(Managed):
             if edge.role == "targets"
         )
         names = listed(tuple(lost))
-        how = f"{interval} s x {threshold} failed checks" if checked else f"as soon as {names} is known to be unhealthy"
+        whole = max((whole_loss_seconds(situation, name) for name in balancers if situation.is_down(name)), default=0.0)
+        if whole > interval * threshold:
+            interval, threshold = whole, 1
+        how = f"as soon as {names} is known to be unhealthy"
+        if interval:
+            how = f"{interval:g} s x {threshold} failed checks"
         rest = f"sends new connections to {listed(tuple(others))}" if others else "has nowhere else to send (fail open)"
         return (
             mechanism(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archtui.failure.interface import Fails, Managed, Mechanism, Situation, listed, mechanism, properties_as
 from archtui.model.component import Component
+from archtui.services.elb.failure import whole_loss_seconds
 from archtui.services.lookups import as_kind
 from archtui.services.route53.lookups import siblings, targets_of, ttl_of
 from archtui.services.route53.properties import HealthCheckProperties, RecordProperties, TrafficPolicyProperties
@@ -64,6 +65,7 @@ class RecordFails(Fails):
             "route53.failover_record",
             component.id,
             lost=lost or (component.id,),
+            cached=True,
             settings={"interval": check.interval, "failure_threshold": check.failure_threshold, "ttl": float(ttl)},
             formula=f"{check.interval} s x {check.failure_threshold} failed checks of {name} + {ttl} s TTL",
             noticed=f"{name} finds its endpoint unhealthy ({check.failure_threshold} failed checks, "
@@ -77,12 +79,17 @@ class RecordFails(Fails):
     ) -> Mechanism:
         """An alias follows what its target knows of itself: a balancer's target groups first find out."""
         ttl = ttl_of(record)
+        whole = max((whole_loss_seconds(situation, name) for name in lost if situation.is_down(name)), default=0.0)
+        how = f"as soon as {listed(lost)} is known to be unhealthy"
+        if whole:
+            how = f"{whole:g} s, as the checks of its targets take (AWS publishes no figure for a whole balancer)"
         return mechanism(
             "route53.failover_record",
             component.id,
             lost=lost,
-            settings={"interval": 0.0, "failure_threshold": 0.0, "ttl": float(ttl)},
-            formula=f"as soon as {listed(lost)} is known to be unhealthy, + {ttl} s TTL",
+            cached=True,
+            settings={"interval": whole, "failure_threshold": 1.0, "ttl": float(ttl)},
+            formula=f"{how}, + {ttl} s TTL",
             noticed=f"The alias follows the health of {listed(lost)}: DNS answers with "
             f"{_others(component, record, situation)}.",
             done=f"Every client is sent to {_others(component, record, situation)}: the old answer has left the "
@@ -123,6 +130,7 @@ class TrafficPolicyFails(Fails):
                 "route53.failover_record",
                 component.id,
                 lost=lost or (component.id,),
+                cached=True,
                 settings={"interval": interval, "failure_threshold": threshold, "ttl": float(policy.ttl)},
                 formula=f"{how} + {policy.ttl} s TTL",
                 noticed=f"{component.id} leaves out the branches that are unhealthy.",

@@ -84,8 +84,9 @@ def _throttled(queue: Component, properties: SqsQueueProperties) -> tuple[Call, 
 
 
 def _consumers(queue: Component, properties: SqsQueueProperties, walk: Walk) -> Call | None:
-    """Return what becomes of a message: one of the consumers gets it, each in equal shares."""
-    found = consumers(queue, RECEIVE, codes.SQS_NO_CONSUMER, walk)
+    """Return what becomes of a message: one of the consumers that poll gets it, each in equal shares."""
+    every = consumers(queue, RECEIVE, codes.SQS_NO_CONSUMER, walk)
+    found = tuple(each for each in every if each.polls) or every
     if not found:
         return None
     share = 1 / len(found)
