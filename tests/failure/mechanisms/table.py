@@ -256,7 +256,22 @@ _PODS = (
               settings={"detect": 50}, beside="alb.target"),
 )  # fmt: skip
 
-CASES = (*_PODS, *_WORLD, *_STORES, *_STEADY, *_BALANCED, *_WAYS)
+
+def _copied(more: str) -> str:
+    rule = f"replication: [{{to: copy{more}}}]"
+    buckets = (
+        f"  files: {{kind: s3_bucket, versioning: true, {rule}}}\n"
+        "  copy: {kind: s3_bucket, versioning: true, region: eu-central-1}\n"
+    )
+    return _regional(buckets, _CALLS_S3)
+
+
+_COPIES = (
+    Mechanism("s3.replication", _copied(""), ("files",), "files"),
+    Mechanism("s3.replication_time_control", _copied(", time_control: true"), ("files",), "files"),
+)
+
+CASES = (*_COPIES, *_PODS, *_WORLD, *_STORES, *_STEADY, *_BALANCED, *_WAYS)
 
 NOT_KNOWN_TO_HELP = {"ec2.recovery"}
 """Mechanisms that AWS runs by itself but that help in some cases only, which the design does not tell apart."""
