@@ -48,6 +48,10 @@ class MachineProperties(Properties):
     """The size."""
     image: str = ""
     """The machine image (AMI)."""
+    image_region: Region | None = None
+    """The region the image is in; left out: not stated."""
+    data_on: Literal["", "ebs", "instance_store"] = ""
+    """Where data that has to last is kept; left out: not stated."""
     platform: Literal["linux", "windows"] = "linux"
     """The operating system."""
     security_groups: tuple[SecurityGroupRef, ...] = ()
