@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from archtui.model.component import Component
 from archtui.model.connect import Way
+from archtui.model.edits import set_property
 from archtui.services.ec2.connect import from_internet
 from archtui.services.elb.properties import LoadBalancerProperties
 from archtui.services.lookups import as_kind
@@ -27,7 +28,16 @@ def _to_balancer(wiring: Wiring, outside: Component, balancer: Component) -> str
     return f"{outside.id} reaches {balancer.id}"
 
 
+def _to_resolver(wiring: Wiring, outside: Component, resolver: Component) -> str:
+    if outside.kind.name != "client":
+        raise RefusedError("The internet has no resolver of its own; a client does.", "Place a client first.")
+    if wiring.raw(outside.id, "resolver") != resolver.id:
+        wiring.do(set_property(outside.id, ("resolver",), resolver.id), f"{outside.id} asks {resolver.id} for names")
+    return f"{outside.id} asks {resolver.id} for names"
+
+
 OUTSIDE: Mapping[str, Way] = {
+    "dns_resolver": way(_to_resolver),
     "application_load_balancer": way(_to_balancer),
     "ec2_instance": way(from_internet),
     "db_instance": never(

@@ -18,7 +18,16 @@ KINDS = (
         summary="Caches and serves content from edge locations near the viewers.",
         properties=CloudFrontDistributionProperties,
         scope="global",
-        aliases=("cdn", "distribution", "cf_behavior", "cf_origin_group", "oac", "oai", "cloudfront_function"),
+        aliases=(
+            "cdn",
+            "distribution",
+            "cf_behavior",
+            "cf_origin_group",
+            "oac",
+            "oai",
+            "cloudfront_function",
+            "lambda_edge",
+        ),
         behaviours=(
             names.DistributionName(),
             trace.DistributionReceives(),

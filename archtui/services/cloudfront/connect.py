@@ -74,7 +74,16 @@ def certificate_to_distribution(wiring: Wiring, certificate: Component, distribu
     return f"{distribution.id} shows {certificate.id}"
 
 
+def _to_api(wiring: Wiring, distribution: Component, api: Component) -> str:
+    return _origin(wiring, distribution, {"id": api.id, "to": api.id})
+
+
 DISTRIBUTION: Mapping[str, Way] = {
+    "api_gateway": way(_to_api),
+    "lambda_function": never(
+        "A distribution asks HTTP servers; a function is one by its URL or behind an API.",
+        "Put an API or a load balancer between {a} and {b}, or attach {b} to a behaviour as a function at the edge.",
+    ),
     "s3_bucket": way(_to_bucket),
     "application_load_balancer": way(_to_balancer),
     "network_load_balancer": way(_to_balancer),

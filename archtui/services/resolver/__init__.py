@@ -2,7 +2,7 @@
 
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
-from archtui.services.resolver import describe, failure, network, trace
+from archtui.services.resolver import describe, failure, network, placing, trace
 from archtui.services.resolver.properties import ResolverEndpointProperties, ResolverRuleProperties
 
 KINDS = (
@@ -20,6 +20,7 @@ KINDS = (
         traces=("dns", "packet"),
         behaviours=(
             network.ResolverEndpointNetwork(),
+            placing.EndpointSuggestions(),
             trace.EndpointServes(),
             failure.ResolverEndpointFails(),
             describe.DescribesResolverEndpoint(),
@@ -39,6 +40,7 @@ KINDS = (
         traces=("dns",),
         behaviours=(
             trace.RulePasses(),
+            placing.RuleSuggestions(),
             failure.ResolverEndpointFails(),
             describe.DescribesResolverRule(),
             Connections(__name__, "RULE"),

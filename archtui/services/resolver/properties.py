@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
-
-from pydantic import Field, model_validator
+from typing import Annotated, Literal
 
 from archtui.model.fields import Address, Part, Port, Properties, Reference, Region
 from archtui.services.references import SecurityGroupRef, SubnetIn, VpcIn
@@ -17,7 +15,7 @@ class ResolverEndpointProperties(Properties):
     """The VPC whose resolver it belongs to."""
     direction: Literal["inbound", "outbound"]
     """Whether others ask the VPC's resolver through it, or the resolver asks others."""
-    subnets: Annotated[tuple[SubnetIn, ...], Field(min_length=1)]
+    subnets: tuple[SubnetIn, ...] = ()
     """The subnets with an interface; two or more for more than one zone."""
     private_ips: tuple[Address, ...] = ()
     """Its addresses in the order of its subnets; left out: the next free ones."""
@@ -53,12 +51,6 @@ class ResolverRuleProperties(Properties):
     """Its region; left out: the design's."""
     account: str | None = None
     """The owning account; left out: the blueprint's."""
-
-    @model_validator(mode="after")
-    def _forwards_somewhere(self) -> Self:
-        if self.type == "forward" and not (self.endpoint and self.targets):
-            raise ValueError("a forwarding rule needs an outbound endpoint and targets; name both")
-        return self
 
 
 __all__ = ["NameServer", "ResolverEndpointProperties", "ResolverRuleProperties"]

@@ -57,9 +57,13 @@ class RulePasses(PassesQuestions):
         properties = properties_as(component, ResolverRuleProperties)
         if properties.type == "system":
             return None
-        endpoint = walk.world.components[properties.endpoint or ""]
-        text = f"The rule {component.id} forwards {properties.domain} through {endpoint.id}."
         rule = RuleRef(component.id, f"forward {properties.domain}", ("domain",))
+        endpoint = walk.world.components.get(properties.endpoint or "")
+        if endpoint is None or not properties.targets:
+            text = f"The rule {component.id} names no {'outbound endpoint' if endpoint is None else 'target'}."
+            step = Step("dns", Action.DENY, codes.DNS_RESOLVER_ENDPOINT_UNUSABLE, text, rule)
+            return NameAnswer((hop(component, step),))
+        text = f"The rule {component.id} forwards {properties.domain} through {endpoint.id}."
         first = hop(component, Step("dns", Action.FORWARD, "", text, rule))
         nics = alive(endpoint, walk)
         outbound = isinstance(endpoint.properties, ResolverEndpointProperties) and (

@@ -3,7 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
 from archtui.services.hardening import Hardening
-from archtui.services.route53 import describe, expand, failure, health, layout, remedies, trace
+from archtui.services.route53 import describe, expand, failure, health, layout, placing, remedies, trace
 from archtui.services.route53.properties import (
     HealthCheckProperties,
     HostedZoneProperties,
@@ -69,6 +69,7 @@ KINDS = (
         aliases=("traffic_flow",),
         behaviours=(
             trace.TrafficPolicyName(),
+            placing.TrafficPolicySuggestions(),
             failure.TrafficPolicyFails(),
             layout.HEALTH_CHECK,
             Connections(__name__, "TRAFFIC_POLICY"),
@@ -88,6 +89,7 @@ KINDS = (
         aliases=("domain", "registrar"),
         behaviours=(
             failure.ZoneFails(),
+            placing.DomainSuggestions(),
             layout.HEALTH_CHECK,
             Connections(__name__, "DOMAIN"),
         ),

@@ -10,6 +10,7 @@ from archtui.model.edits import Edit, add_component, append_to, clear_property, 
 from archtui.services.ec2.properties import Ec2InstanceProperties
 from archtui.services.lookups import as_kind, each
 from archtui.services.route53.properties import (
+    HealthCheckProperties,
     HostedZoneProperties,
     RecordProperties,
     RegisteredDomainProperties,
@@ -19,6 +20,7 @@ from archtui.services.wiring import RefusedError, Wiring, never, way
 
 _ANSWER: dict[str, dict[str, Json]] = {
     "application_load_balancer": {"evaluate_target_health": True},
+    "network_load_balancer": {"evaluate_target_health": True},
     "ec2_instance": {},
     "cloudfront_distribution": {},
     "global_accelerator": {},
@@ -96,6 +98,26 @@ _DATABASE = never(
 )
 
 
+def _zone_to_vpc(wiring: Wiring, zone: Component, vpc: Component) -> str:
+    """Associate a private zone with a VPC; a public one answers there already."""
+    properties = as_kind(wiring.world, zone.id, HostedZoneProperties)
+    if properties is None or not properties.private:
+        raise RefusedError(
+            f"{zone.id} is public; those in {vpc.id} can ask it already.", f"Make {zone.id} private to hide its names."
+        )
+    if vpc.id not in properties.vpcs:
+        edit = append_to(wiring.world.blueprint, zone.id, ("vpcs",), vpc.id)
+        wiring.do(edit, f"{zone.id} answers in {vpc.id}")
+    return f"{zone.id} answers in {vpc.id}"
+
+
+def _check_to_target(wiring: Wiring, check: Component, target: Component) -> str:
+    properties = as_kind(wiring.world, check.id, HealthCheckProperties)
+    if properties is not None and properties.target != target.id:
+        wiring.do(set_property(check.id, ("target",), target.id), f"{check.id} watches {target.id}")
+    return f"{check.id} watches {target.id}"
+
+
 def _domain_to_zone(wiring: Wiring, domain: Component, zone: Component) -> str:
     """Delegate the domain to the zone; refused where their names differ."""
     properties = as_kind(wiring.world, domain.id, RegisteredDomainProperties)
@@ -117,7 +139,12 @@ def _branch(wiring: Wiring, policy: Component, target: Component) -> str:
     properties = as_kind(wiring.world, policy.id, TrafficPolicyProperties)
     if properties is None:
         raise RefusedError(f"{policy.id} is no traffic policy.")
-    rule, said = properties.rules[0], f"{policy.id} leads to {target.id}"
+    said = f"{policy.id} leads to {target.id}"
+    if not properties.rules:
+        first: Json = {"id": "start", "policy": "weighted", "items": [{"to": target.id, "weight": 10}]}
+        wiring.do(append_to(wiring.world.blueprint, policy.id, ("rules",), first), said)
+        return said
+    rule = properties.rules[0]
     if any(item.to == target.id for each in properties.rules for item in each.items):
         return said
     item: dict[str, Json] = {"to": target.id}
@@ -145,6 +172,8 @@ TRAFFIC_POLICY: Mapping[str, Way] = {
     "ec2_instance": way(_branch),
 }
 ZONE: Mapping[str, Way] = {
+    "vpc": way(_zone_to_vpc),
+    "network_load_balancer": way(_zone_to_target),
     "cloudfront_distribution": way(_zone_to_target),
     "global_accelerator": way(_zone_to_target),
     "application_load_balancer": way(_zone_to_target),
@@ -156,10 +185,21 @@ ZONE: Mapping[str, Way] = {
     ),
 }
 RECORD: Mapping[str, Way] = {
+    "network_load_balancer": way(_record_to_target),
     "cloudfront_distribution": way(_record_to_target),
     "global_accelerator": way(_record_to_target),
     "application_load_balancer": way(_record_to_target),
     "ec2_instance": way(_record_to_target),
     "db_instance": _DATABASE,
 }
-HEALTH_CHECK: Mapping[str, Way] = {"record": way(_check_to_record)}
+HEALTH_CHECK: Mapping[str, Way] = {
+    "record": way(_check_to_record),
+    "application_load_balancer": way(_check_to_target),
+    "network_load_balancer": way(_check_to_target),
+    "cloudfront_distribution": way(_check_to_target),
+    "ec2_instance": way(_check_to_target),
+    "db_instance": never(
+        "Route 53 checks from the internet, where nobody should reach {b}.",
+        "Make {a} a CLOUDWATCH_METRIC check; an alarm watches {b} from inside.",
+    ),
+}

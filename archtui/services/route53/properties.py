@@ -218,7 +218,7 @@ class TrafficRule(Part):
     """Its name, by which others lead to it."""
     policy: Literal["failover", "weighted", "latency", "geolocation", "geoproximity", "multivalue"]
     """How one of its branches is chosen."""
-    items: tuple[TrafficItem, ...]
+    items: Annotated[tuple[TrafficItem, ...], Field(min_length=1)]
     """Its branches."""
 
 
@@ -233,14 +233,12 @@ class TrafficPolicyProperties(Properties):
     """The type of the records it makes."""
     ttl: Annotated[int, Field(ge=0, le=2147483647)] = 60
     """Seconds a resolver may keep the answer."""
-    rules: tuple[TrafficRule, ...]
+    rules: tuple[TrafficRule, ...] = ()
     """Its rules; the first is asked first."""
 
     @model_validator(mode="after")
     def _is_a_tree(self) -> Self:
         known = [rule.id for rule in self.rules]
-        if not self.rules:
-            raise ValueError("a traffic policy needs a rule; add one")
         for rule in self.rules:
             for item in rule.items:
                 if item.rule and (item.rule not in known or known.index(item.rule) <= known.index(rule.id)):

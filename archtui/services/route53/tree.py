@@ -13,6 +13,7 @@ from archtui.model.component import Component
 from archtui.services.route53.health import check_health, health_of_target
 from archtui.services.route53.policies import Candidate, choose
 from archtui.services.route53.properties import RecordProperties, TrafficItem, TrafficPolicyProperties, TrafficRule
+from archtui.trace import codes
 from archtui.trace.interface import Health, NameAnswer, NameWay, Question, Walk, hop
 from archtui.trace.request import is_address
 from archtui.world.steps import Action, RuleRef, Step
@@ -23,6 +24,10 @@ _FACTS = ("r53_traffic_flow-traffic-flow-01",)
 def tree_answer(policy: Component, question: Question, walk: Walk) -> NameAnswer:
     """Answer ``question`` by the tree of ``policy``."""
     properties = properties_as(policy, TrafficPolicyProperties)
+    if not properties.rules:
+        rule = RuleRef(policy.id, "no rule", ("rules",))
+        text = f"{policy.id} has no rule, so {question.name} has no answer."
+        return NameAnswer((hop(policy, Step("dns", Action.DENY, codes.DNS_RECORD_EMPTY, text, rule)),))
     return _by_rule(policy, properties, properties.rules[0], question, walk)
 
 

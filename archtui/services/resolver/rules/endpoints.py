@@ -37,6 +37,7 @@ class EndpointInOneZone(ComponentRule):
         """Count the zones of its subnets."""
         subnets = properties(component, ResolverEndpointProperties).subnets
         zones = {zone for name in subnets for zone in world.placement(name).zones}
-        if len(zones) == 1:
-            message = f"All interfaces of {component.id} are in {next(iter(zones))}."
+        if len(zones) < 2:
+            where = f"All interfaces of {component.id} are in" if zones else f"{component.id} has an interface in"
+            message = f"{where} {next(iter(zones), 'no subnet')}."
             yield self.finding(component.id, message=message, path=("subnets",))
