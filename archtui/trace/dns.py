@@ -181,7 +181,8 @@ def _resolve(walk: Walk, question: Question, chain: tuple[str, ...]) -> Resoluti
         return Resolution((_at(walk, question, step),), (), ((1.0, ()),), (missing,))
     component, authority, chosen = _chosen(question, seen, hidden)
     answer = authority.answer(component, question, walk)
-    return _follow(walk, question, replace(answer, hops=(hop(component, chosen), *answer.hops)), chain)
+    lead = _asked_down(walk, question, authority.domain(component))
+    return _follow(walk, question, replace(answer, hops=(*lead, hop(component, chosen), *answer.hops)), chain)
 
 
 def _passed_on(walk: Walk, question: Question) -> NameAnswer | None:
@@ -203,6 +204,19 @@ def _passed_on(walk: Walk, question: Question) -> NameAnswer | None:
     if any(private and length > labels for (private, length), *_ in seen):
         return None
     return passes.pass_on(component, question, walk)
+
+
+def _asked_down(walk: Walk, question: Question, domain: str) -> tuple[Hop, ...]:
+    """Return the hop of a client's resolver that has nothing in its cache: from the root down to the zone
+    (RFC 1034, 5.3.3)."""
+    resolver = walk.world.components.get(question.origin.resolver) if question.origin else None
+    if resolver is None or not domain:
+        return ()
+    labels = domain.split(".")
+    below = [".".join(labels[at:]) for at in range(len(labels) - 1, -1, -1)]
+    asked = ", then ".join(["the root's", *(f"{name}'s" for name in below)])
+    text = f"{resolver.id} has no answer in its cache and asks name servers from above: {asked}."
+    return (hop(resolver, Step("dns", Action.FORWARD, "", text, facts=("route53-tld-01",))),)
 
 
 def _zones_seen(walk: Walk, question: Question) -> tuple[list[_Seen], list[RuleRef]]:
