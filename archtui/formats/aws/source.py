@@ -77,6 +77,10 @@ def read_source(path: Path, known: Collection[str], content: bytes | None = None
                 what = "a list without the key that says what it holds" if isinstance(document, list) else "no list"
                 problems.append(Problem(what, "export it again without --query", (), Location(name, 1, 1)))
                 continue
+            whole = _whole(document)
+            if whole:
+                records += _records(whole, [document], file, path)
+                continue
             if not any(key in known or key in CATALOGUES or _is_list(value) for key, value in document.items()):
                 remedy = "give the output of 'aws ec2 describe-vpcs', 'describe-subnets' and the like"
                 problems.append(Problem("not what a describe command returns", remedy, (), Location(name)))
@@ -98,6 +102,18 @@ def read_source(path: Path, known: Collection[str], content: bytes | None = None
 def _says_more(name: str, item: Json, key: str, known: Collection[str]) -> bool:
     """Whether what stands beside the resource ``key`` belongs to it: its VPCs, its delegation set."""
     return isinstance(item, list) or (isinstance(item, dict) and name in known and name != key)
+
+
+def _whole(document: dict[str, Json]) -> str:
+    """Return what a document as a whole describes, where its keys are those of one resource; empty: it holds lists."""
+    if "BrokerId" in document and "BrokerName" in document:
+        return "Broker"  # mq describe-broker
+    if isinstance(document.get("Status"), str) and set(document) <= {"Status", "MFADelete"}:
+        return "BucketVersioning"  # s3api get-bucket-versioning
+    single = next(iter(document)) if len(document) == 1 else ""
+    if single in ("LocationConstraint", "Policy") and not isinstance(document[single], list | dict):
+        return {"LocationConstraint": "BucketLocation", "Policy": "BucketPolicy"}[single]  # s3api get-bucket-*
+    return ""
 
 
 def _is_list(value: Json) -> bool:

@@ -1,7 +1,7 @@
 """Aurora and Multi-AZ database clusters, their endpoints, and RDS proxies."""
 
 from archtui.model.kinds import Kind
-from archtui.services.aurora import failure, trace
+from archtui.services.aurora import describe, failure, trace
 from archtui.services.aurora import properties as p
 from archtui.services.nodes import ExpandsNodes, NodesNetwork, starts
 from archtui.services.permissions import ActsByRole
@@ -18,7 +18,14 @@ KINDS = (
         properties=p.DbClusterProperties,
         scope="vpc",
         aliases=("aurora_cluster", "aurora_serverless", "aurora_global_database", "rds_multi_az_cluster"),
-        behaviours=(trace.CLUSTER, NodesNetwork(), failure.FAILS, starts("db_cluster"), ExpandsNodes()),
+        behaviours=(
+            trace.CLUSTER,
+            NodesNetwork(),
+            failure.FAILS,
+            starts("db_cluster"),
+            ExpandsNodes(),
+            describe.DescribesDbCluster(),
+        ),
         failure_modes=("writer", "az", "region"),
         traces=("packet", "request", "replication"),
     ),
@@ -32,7 +39,7 @@ KINDS = (
         summary="A name of a cluster that leads to its writer, its readers or chosen instances.",
         properties=p.DbClusterEndpointProperties,
         scope="region",
-        behaviours=(trace.EndpointBehaviour(),),
+        behaviours=(trace.EndpointBehaviour(), describe.DescribesDbClusterEndpoint()),
         traces=("request",),
     ),
     Kind(
@@ -51,6 +58,7 @@ KINDS = (
             failure.ProxyFails(),
             ActsByRole("rds.amazonaws.com"),
             starts("db_proxy"),
+            describe.DescribesDbProxy(),
             ExpandsNodes(),
         ),
         failure_modes=("az", "region"),

@@ -1,8 +1,8 @@
 """Caches in a VPC: ElastiCache, MemoryDB and DAX."""
 
 from archtui.model.kinds import Kind
+from archtui.services.caches import describe, trace
 from archtui.services.caches import properties as p
-from archtui.services.caches import trace
 from archtui.services.node_failure import ClusterFails
 from archtui.services.nodes import ExpandsNodes, NodesNetwork, starts
 
@@ -23,6 +23,7 @@ KINDS = (
             NodesNetwork(),
             ClusterFails(trace.CACHE, sla="amazon-elasticache-memcached-crossaz"),
             starts("elasticache_cluster"),
+            describe.DescribesCache(),
             ExpandsNodes(),
         ),
         failure_modes=("node", "az", "region"),
@@ -43,6 +44,7 @@ KINDS = (
             NodesNetwork(),
             ClusterFails(trace.MEMORYDB, sla="amazon-memorydb"),
             starts("memorydb_cluster"),
+            describe.DescribesMemoryDb(),
             ExpandsNodes(),
         ),
         failure_modes=("node", "az", "region"),

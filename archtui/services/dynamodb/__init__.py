@@ -1,7 +1,7 @@
 """DynamoDB: tables of items by key, in a region or in several."""
 
 from archtui.model.kinds import Kind
-from archtui.services.dynamodb import failure, trace
+from archtui.services.dynamodb import describe, failure, trace
 from archtui.services.dynamodb.properties import DynamoDbTableProperties
 from archtui.services.permissions import GuardedApi
 
@@ -21,6 +21,7 @@ KINDS = (
             trace.TABLE_API,
             trace.TableReceives(),
             failure.TableFails(),
+            describe.DescribesTable(),
             GuardedApi("arn:aws:dynamodb:{region}:{account}:table/{id}", "dynamodb:GetItem"),
         ),
         failure_modes=("region", "throttled"),

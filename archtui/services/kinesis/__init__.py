@@ -2,7 +2,7 @@
 
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
-from archtui.services.kinesis import failure, trace
+from archtui.services.kinesis import describe, failure, trace
 from archtui.services.kinesis import properties as p
 from archtui.services.permissions import GuardedApi, ServiceCalls
 from archtui.services.regional import RegionalApi
@@ -23,6 +23,7 @@ KINDS = (
             RegionalApi("kinesis"),
             trace.StreamReceives(),
             failure.StreamFails(),
+            describe.DescribesStream(),
             GuardedApi("arn:aws:kinesis:{region}:{account}:stream/{id}", "kinesis:PutRecord"),
             Lines((Line("enhanced_fan_out"),)),
         ),
@@ -44,6 +45,7 @@ KINDS = (
             RegionalApi("firehose"),
             trace.FirehoseReceives(),
             failure.StreamFails(),
+            describe.DescribesFirehose(),
             GuardedApi("arn:aws:firehose:{region}:{account}:deliverystream/{id}", "firehose:PutRecord"),
             ServiceCalls("firehose.amazonaws.com"),
             Lines((Line("source", back=True), Line("transform", "forward"), Line("backup")), style="event"),

@@ -25,10 +25,22 @@ DOWN = frozenset({"stopped", "creating", "failed", "deleting", "rebooting"})
 (RDS User Guide, 'Viewing Amazon RDS DB instance status')."""
 
 
+CLUSTERS = ("aurora", "mysql", "postgres")
+"""The engines whose clusters are modelled; their members stand in the cluster."""
+
+
+def is_member(record: Record) -> bool:
+    """Whether a described instance is a member of a cluster that is modelled."""
+    return bool(text(record.data, "DBClusterIdentifier")) and text(record.data, "Engine").startswith(CLUSTERS)
+
+
 class DescribesDbInstance(Describes):
     """``rds describe-db-instances``; members of an Aurora cluster are another kind."""
 
     keys = ("DBInstances",)
+
+    def claims(self, record: Record) -> bool:
+        return record.key in self.keys and not is_member(record)
 
     def describe(self, record: Record, inventory: Inventory) -> Iterator[Described]:
         data = record.data

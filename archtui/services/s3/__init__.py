@@ -4,7 +4,7 @@ from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.permissions import GuardedApi
 from archtui.services.regional import RegionalApi
-from archtui.services.s3 import access_points, failure, trace
+from archtui.services.s3 import access_points, describe, failure, trace
 from archtui.services.s3.objects import BucketApi
 from archtui.services.s3.permission import BUCKET_CALLS, BucketGuards
 from archtui.services.s3.properties import AccessPointProperties, ObjectLambdaProperties, S3BucketProperties
@@ -26,6 +26,7 @@ KINDS = (
             trace.BucketReceives(),
             failure.BucketFails(),
             BucketGuards(),
+            describe.DescribesBucket(),
             BUCKET_CALLS,
             Lines((Line("notifications.to"), Line("replication.to", "replica"))),
         ),

@@ -4,7 +4,7 @@ from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.permissions import GuardedApi, ServiceCalls
 from archtui.services.regional import RegionalApi
-from archtui.services.sns import failure, trace
+from archtui.services.sns import describe, failure, trace
 from archtui.services.sns.properties import SnsTopicProperties
 
 KINDS = (
@@ -23,6 +23,7 @@ KINDS = (
             RegionalApi("sns"),
             trace.TopicReceives(),
             failure.TopicFails(),
+            describe.DescribesTopic(),
             GuardedApi("arn:aws:sns:{region}:{account}:{id}", "sns:Publish"),
             ServiceCalls("sns.amazonaws.com", "arn:aws:sns:{region}:{account}:{id}"),
             Lines((Line("subscriptions.to"), Line("subscriptions.dead_letter"))),

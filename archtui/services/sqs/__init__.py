@@ -3,7 +3,7 @@
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.regional import RegionalApi
-from archtui.services.sqs import failure, trace
+from archtui.services.sqs import describe, failure, trace
 from archtui.services.sqs.permission import QUEUE_GUARDS
 from archtui.services.sqs.properties import SqsQueueProperties
 
@@ -24,6 +24,7 @@ KINDS = (
             trace.QueueReceives(),
             failure.QueueFails(),
             QUEUE_GUARDS,
+            describe.DescribesQueue(),
             Lines((Line("dead_letter.queue"),)),
         ),
         failure_modes=("region",),

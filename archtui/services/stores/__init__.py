@@ -1,12 +1,13 @@
 """Stores with nodes in a VPC: EFS, FSx, Amazon MQ, MSK, Redshift, OpenSearch."""
 
+from archtui.formats.describe import Describes
 from archtui.model.fields import Properties
 from archtui.model.kinds import Kind
 from archtui.services.node_failure import ClusterFails
 from archtui.services.node_trace import ClusterBehaviour
 from archtui.services.nodes import ExpandsNodes, NodesNetwork, starts
+from archtui.services.stores import describe, trace
 from archtui.services.stores import properties as p
-from archtui.services.stores import trace
 from archtui.services.stores.failure import EFS_FAILS
 
 
@@ -19,6 +20,7 @@ def _kind(
     properties: type[Properties],
     behaviour: ClusterBehaviour,
     fails: ClusterFails,
+    describes: Describes,
     aliases: tuple[str, ...] = (),
 ) -> Kind:
     """Return one kind; ``marks`` is its code and its glyph."""
@@ -33,7 +35,7 @@ def _kind(
         properties=properties,
         scope="vpc",
         aliases=aliases,
-        behaviours=(behaviour, NodesNetwork(), fails, starts(name), ExpandsNodes()),
+        behaviours=(behaviour, NodesNetwork(), fails, describes, starts(name), ExpandsNodes()),
         failure_modes=("az", "region"),
         traces=("packet", "request"),
     )
@@ -49,6 +51,7 @@ KINDS = (
         p.EfsProperties,
         trace.EFS,
         EFS_FAILS,
+        describe.DescribesEfs(),
         ("efs_mount_target",),
     ),
     _kind(
@@ -60,6 +63,7 @@ KINDS = (
         p.FsxProperties,
         trace.FSX,
         ClusterFails(trace.FSX, sla="amazon-fsx"),
+        describe.DescribesFsx(),
         ("fsx", "fsx_lustre", "fsx_ontap"),
     ),
     _kind(
@@ -71,6 +75,7 @@ KINDS = (
         p.MqBrokerProperties,
         trace.MQ,
         ClusterFails(trace.MQ, sla="amazon-mq"),
+        describe.DescribesMq(),
     ),
     _kind(
         "msk_cluster",
@@ -81,6 +86,7 @@ KINDS = (
         p.MskProperties,
         trace.MSK,
         ClusterFails(trace.MSK, sla="amazon-msk"),
+        describe.DescribesMsk(),
         ("kafka",),
     ),
     _kind(
@@ -92,6 +98,7 @@ KINDS = (
         p.RedshiftProperties,
         trace.REDSHIFT,
         ClusterFails(trace.REDSHIFT, sla="amazon-redshift", fallback="redshift"),
+        describe.DescribesRedshift(),
     ),
     _kind(
         "opensearch_domain",
@@ -102,5 +109,6 @@ KINDS = (
         p.OpenSearchProperties,
         trace.OPENSEARCH,
         ClusterFails(trace.OPENSEARCH, sla="amazon-opensearch"),
+        describe.DescribesOpenSearch(),
     ),
 )

@@ -719,8 +719,8 @@ class TestOthers:
 
 
 def test_what_no_kind_reads_is_said_with_type_id_and_why(tmp_path: Path) -> None:
-    result, _ = import_document(tmp_path, {**account(), "FileSystems": [{"FileSystemId": "fs-1", "OwnerId": ACCOUNT}]})
-    assert [(u.type, u.id, u.why) for u in result.unsupported] == [("FileSystems", "fs-1", "this type is not modelled")]
+    result, _ = import_document(tmp_path, {**account(), "Workspaces": [{"WorkspaceId": "ws-1", "OwnerId": ACCOUNT}]})
+    assert [(u.type, u.id, u.why) for u in result.unsupported] == [("Workspaces", "ws-1", "this type is not modelled")]
 
 
 def test_lists_that_are_missing_are_said(tmp_path: Path) -> None:
@@ -745,7 +745,7 @@ def test_the_order_of_files_and_records_does_not_matter(tmp_path: Path) -> None:
     [
         ("GatewayRouteTables", {"VpcId": "vpc-1", "Name": "old"}, "old"),
         ("Functions", {"FunctionName": "resize", "FunctionArn": "arn:aws:lambda:x"}, "resize"),
-        ("DBClusters", {"DBClusterIdentifier": "aurora", "KmsKeyId": "k"}, "aurora"),
+        ("DBShardGroups", {"DBShardGroupIdentifier": "limitless", "KmsKeyId": "k"}, "limitless"),
     ],
 )
 def test_what_is_not_modelled_is_called_by_its_own_name(tmp_path: Path, key: str, record: Json, name: str) -> None:
