@@ -39,6 +39,7 @@ def _to_resolver(wiring: Wiring, outside: Component, resolver: Component) -> str
 OUTSIDE: Mapping[str, Way] = {
     "dns_resolver": way(_to_resolver),
     "application_load_balancer": way(_to_balancer),
+    "network_load_balancer": way(_to_balancer),
     "ec2_instance": way(from_internet),
     "db_instance": never(
         "A database open to the internet is what attackers look for.",

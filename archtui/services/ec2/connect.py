@@ -113,6 +113,7 @@ _APPLICATION = {
     "auto_scaling_group": way(_application_to_application),
     "ecs_service": way(_application_to_application),
     "application_load_balancer": way(_application_to_balancer),
+    "network_load_balancer": way(_application_to_balancer),
     "internet": way(_to_internet),
 }
 INSTANCE: Mapping[str, Way] = _APPLICATION

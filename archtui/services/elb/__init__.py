@@ -57,6 +57,7 @@ KINDS = (
             expand.ExpandsBalancer(),
             describe.DescribesNlb(),
             layout.DepictsBalancer(),
+            Connections(__name__, "NETWORK_BALANCER"),
         ),
         traces=("dns", "packet", "request"),
     ),

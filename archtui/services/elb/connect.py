@@ -10,7 +10,13 @@ from archtui.model.edits import add_component, append_to, join, set_property
 from archtui.services.cloudfront.connect import certificate_to_distribution
 from archtui.services.containers import FleetProperties
 from archtui.services.ec2.properties import AutoScalingGroupProperties
-from archtui.services.elb.properties import Listener, LoadBalancerProperties, TargetGroupProperties
+from archtui.services.elb.properties import (
+    ApplicationLoadBalancerProperties,
+    Listener,
+    LoadBalancerProperties,
+    NetworkLoadBalancerProperties,
+    TargetGroupProperties,
+)
 from archtui.services.lookups import as_kind
 from archtui.services.members import MemberProperties
 from archtui.services.wiring import RefusedError, Wiring, never, way
@@ -86,6 +92,8 @@ def _group_for(wiring: Wiring, balancer: Component, target: str, own: str = "ins
     port = wiring.port(target, 80)
     name = wiring.unused(f"{balancer.id}-targets")
     body: dict[str, Json] = {"port": port}
+    if isinstance(properties, NetworkLoadBalancerProperties):
+        body["protocol"] = "TCP"
     if own != "instance":
         body["target_type"] = own
     vpc = wiring.vpc(balancer.id)
@@ -153,12 +161,41 @@ def _group_to_instance(wiring: Wiring, group: Component, target: Component) -> s
     return f"register {target.id} in {group.id}"
 
 
+def _network_to_application(wiring: Wiring, balancer: Component, target: Component) -> str:
+    """Register an Application Load Balancer, on the port of its first listener, as the only target of a group."""
+    properties = as_kind(wiring.world, target.id, ApplicationLoadBalancerProperties)
+    listeners = properties.listeners if properties else ()
+    if not listeners:
+        raise RefusedError(f"{target.id} has no listener.", f"Connect {target.id} to its targets first.")
+    port = listeners[0].port
+    for edge in wiring.world.referrers(target.id):
+        group = as_kind(wiring.world, edge.source, TargetGroupProperties)
+        if group and group.target_type == "alb":
+            _balancer_to_group(wiring, balancer, wiring.world.components[edge.source])
+            return f"{balancer.id} forwards to {target.id}"
+    name = wiring.unused(f"{balancer.id}-targets")
+    body: dict[str, Json] = {"port": port, "protocol": "TCP", "target_type": "alb", "targets": [target.id]}
+    vpc = wiring.vpc(balancer.id)
+    if vpc and wiring.written(vpc):
+        body["vpc"] = vpc
+    wiring.do(add_component(name, "target_group", body), f"the target group {name} takes connections for {target.id}")
+    known = as_kind(wiring.world, balancer.id, LoadBalancerProperties)
+    _listen(wiring, balancer.id, known.listeners if known else (), name)
+    wiring.reach(balancer.id, target.id, port)
+    return f"{balancer.id} forwards to {target.id}"
+
+
 def _certificate_to_balancer(wiring: Wiring, certificate: Component, balancer: Component) -> str:
     properties = as_kind(wiring.world, balancer.id, LoadBalancerProperties)
     listeners = properties.listeners if properties else ()
     for index, listener in enumerate(listeners):
         if certificate.id in (listener.certificate, *listener.certificates):
             return f"{balancer.id} uses {certificate.id}"
+        if listener.port == 443 and listener.protocol == "TCP":
+            raise RefusedError(
+                f"{balancer.id} passes TCP on port 443 on as it is, TLS included, so it shows no certificate.",
+                "Let the targets show it, or set the listener's protocol to TLS.",
+            )
         if listener.port == 443:
             path = ("listeners", index, "certificates" if listener.certificate else "certificate")
             edit = (
@@ -190,8 +227,20 @@ BALANCER: Mapping[str, Way] = {
         "Connect {a} to the application's instances, and these to {b}.",
     ),
 }
+NETWORK_BALANCER: Mapping[str, Way] = {
+    "ec2_instance": way(_balancer_to_instance),
+    "auto_scaling_group": way(_balancer_to_scaling_group),
+    "ecs_service": way(_balancer_to_fleet),
+    "target_group": way(_balancer_to_group),
+    "application_load_balancer": way(_network_to_application),
+    "lambda_function": never(
+        "A Network Load Balancer passes connections on, and a function takes none.",
+        "Use an Application Load Balancer, or a function URL.",
+    ),
+}
 TARGET_GROUP: Mapping[str, Way] = {"ec2_instance": way(_group_to_instance), "ecs_service": way(_group_to_fleet)}
 CERTIFICATE: Mapping[str, Way] = {
     "application_load_balancer": way(_certificate_to_balancer),
+    "network_load_balancer": way(_certificate_to_balancer),
     "cloudfront_distribution": way(certificate_to_distribution),
 }

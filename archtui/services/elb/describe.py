@@ -126,6 +126,8 @@ class _DescribesBalancer(Describes):
                     protocol=text(listener, "Protocol"),
                     ssl_policy=text(listener, "SslPolicy"),
                     certificate=certificates[0] if certificates else None,
+                    alpn=next(iter(texts(listener, "AlpnPolicy")), None),
+                    mutual_tls=_mutual(listener),
                 ),
                 **action_of(items(listener, "DefaultActions"), notes),
             }
@@ -140,6 +142,19 @@ class _DescribesBalancer(Describes):
     def further(self, record: Record, inventory: Inventory, attributes: Attributes) -> dict[str, Json]:
         """Return the properties only this type of balancer has."""
         raise NotImplementedError
+
+
+def _mutual(listener: Data) -> dict[str, Json] | None:
+    """Return how a listener asks clients for a certificate; None: it does not."""
+    mode = text(listener, "MutualAuthentication.Mode")
+    if mode not in ("verify", "passthrough"):
+        return None
+    store = text(listener, "MutualAuthentication.TrustStoreArn")
+    return given(
+        mode=mode if mode != "verify" else None,
+        trust=[arn_name(store)] if store else None,
+        ignore_expired=flag(listener, "MutualAuthentication.IgnoreClientCertificateExpiry", False) or None,
+    )
 
 
 def listed_json(values: list[dict[str, Json]]) -> list[Json]:
@@ -157,8 +172,17 @@ class DescribesAlb(_DescribesBalancer):
     type = "application"
 
     def further(self, record: Record, inventory: Inventory, attributes: Attributes) -> dict[str, Json]:
-        timeout = attributes.get("idle_timeout.timeout_seconds", "")
-        return given(idle_timeout=int(timeout) if timeout.isdigit() else None)
+        forwarded = attributes.get("routing.http.xff_header_processing.mode", "append")
+        desync = attributes.get("routing.http.desync_mitigation_mode", "defensive")
+        return given(
+            idle_timeout=_seconds(attributes, "idle_timeout.timeout_seconds"),
+            http2=False if _switch(attributes, "routing.http2.enabled") is False else None,
+            desync=desync if desync != "defensive" else None,
+            drop_invalid_headers=_switch(attributes, "routing.http.drop_invalid_header_fields.enabled") or None,
+            forwarded_for=forwarded if forwarded != "append" else None,
+            forwarded_port=_switch(attributes, "routing.http.xff_client_port.enabled") or None,
+            waf_fail_open=_switch(attributes, "waf.fail_open.enabled") or None,
+        )
 
 
 class DescribesNlb(_DescribesBalancer):
@@ -231,6 +255,11 @@ class DescribesTargetGroup(Describes):
                 deregistration_delay=_seconds(attributes, "deregistration_delay.timeout_seconds"),
                 slow_start=_seconds(attributes, "slow_start.duration_seconds"),
                 stickiness=_switch(attributes, "stickiness.enabled"),
+                **_sticky(attributes),
+                protocol_version=text(data, "ProtocolVersion") or None,
+                multi_value_headers=_switch(attributes, "lambda.multi_value_headers.enabled") or None,
+                dns_failover=_enough(attributes, "dns_failover"),
+                routing_failover=_enough(attributes, "unhealthy_state_routing"),
                 algorithm=algorithm,
                 preserve_client_ip=_switch(attributes, "preserve_client_ip.enabled"),
                 cross_zone=_switch(attributes, "load_balancing.cross_zone.enabled"),
@@ -250,6 +279,29 @@ class DescribesTargetGroup(Describes):
             ),
         }
         yield Described(arn_name(arn), properties, notes=tuple(notes))
+
+
+def _sticky(attributes: Attributes) -> dict[str, Json]:
+    """Return how clients are held at their targets, where they are."""
+    if not _switch(attributes, "stickiness.enabled"):
+        return {}
+    kind = attributes.get("stickiness.type", "")
+    name = "app_cookie" if kind == "app_cookie" else "lb_cookie"
+    return given(
+        stickiness_type=kind if kind in ("lb_cookie", "app_cookie", "source_ip") else None,
+        stickiness_duration=_seconds(attributes, f"stickiness.{name}.duration_seconds"),
+        stickiness_cookie=attributes.get("stickiness.app_cookie.cookie_name") if name == "app_cookie" else None,
+    )
+
+
+def _enough(attributes: Attributes, what: str) -> dict[str, Json] | None:
+    """Return how many targets must be healthy, where that is more than AWS's default of one."""
+    stem = f"target_group_health.{what}.minimum_healthy_targets"
+    count, share = _seconds(attributes, f"{stem}.count"), _seconds(attributes, f"{stem}.percentage")
+    found = given(
+        count=count if count not in (None, 1) else None, percentage=f"{share}%" if share is not None else None
+    )
+    return found or None
 
 
 def _lacks_attributes(inventory: Inventory, arn: str) -> bool:

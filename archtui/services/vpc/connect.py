@@ -273,6 +273,21 @@ def _address_to_nat(wiring: Wiring, address: Component, nat: Component) -> str:
     return f"{nat.id} has {address.id}"
 
 
+def _address_to_balancer(wiring: Wiring, address: Component, balancer: Component) -> str:
+    """Give the next node without an address this one; AWS takes one for each of the subnets."""
+    given = wiring.raw(balancer.id, "elastic_ips")
+    held = [str(name) for name in given] if isinstance(given, list) else []
+    if address.id in held:
+        return f"{balancer.id} has {address.id}"
+    subnets = wiring.world.placement(balancer.id).subnets
+    if len(held) >= len(subnets):
+        raise RefusedError(f"Each node of {balancer.id} has an Elastic IP already.", "Take one of them away first.")
+    _free(wiring, address)
+    edit = append_to(wiring.world.blueprint, balancer.id, ("elastic_ips",), address.id)
+    wiring.do(edit, f"the node in {subnets[len(held)]} gets the address {address.id}")
+    return f"{balancer.id} has {address.id}"
+
+
 VPC: Mapping[str, Way] = {"vpc": way(_peer)}
 SUBNET: Mapping[str, Way] = {
     "nat_gateway": way(_subnet_to_nat),
@@ -297,6 +312,7 @@ NETWORK_ACL: Mapping[str, Way] = {"subnet": way(_acl_to_subnet)}
 _MEMBERS = (
     "ec2_instance",
     "application_load_balancer",
+    "network_load_balancer",
     "db_instance",
     "network_interface",
     "launch_template",
@@ -307,6 +323,7 @@ ELASTIC_IP: Mapping[str, Way] = {
     "ec2_instance": way(_address_to_instance),
     "network_interface": way(_address_to_instance),
     "nat_gateway": way(_address_to_nat),
+    "network_load_balancer": way(_address_to_balancer),
     "application_load_balancer": never(
         "An Application Load Balancer takes no Elastic IP; its addresses change.",
         "Give it a name with an alias record, or use a Network Load Balancer for fixed addresses.",
