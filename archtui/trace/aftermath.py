@@ -8,7 +8,7 @@ from functools import cached_property
 
 from archtui.model.component import Json
 from archtui.trace.latency import Latency
-from archtui.trace.paths import Path, path_of
+from archtui.trace.paths import Path, path_of, share_text
 from archtui.trace.stages import Stage, blockers_once, hard_hops
 from archtui.world.steps import Blocker, Verdict
 
@@ -28,6 +28,17 @@ class Aftermath:
     stage: Stage
     depth: int = 0
     """0: set off by the request itself; 1: by something that the request set off; ..."""
+
+    @property
+    def when(self) -> str:
+        """When it begins, in words."""
+        return f"{self.delay.milliseconds:g} ms after {self.trigger}" if self.delay else f"after {self.trigger}"
+
+    @property
+    def heading(self) -> str:
+        """What stands above its steps."""
+        share = "" if self.weight > 1 - 1e-9 else f" ({share_text(self.weight)} of requests)"
+        return f"Afterwards, {self.when}: {self.label}{share}"
 
     @property
     def verdict(self) -> Verdict:

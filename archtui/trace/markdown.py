@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from archtui.trace.aftermath import Aftermath
 from archtui.trace.result import Trace
 from archtui.trace.sequence import mermaid
-from archtui.trace.text import VERDICT_GLYPHS, glyph, path_line
+from archtui.trace.text import VERDICT_GLYPHS, glyph, path_line, plain
 from archtui.trace.waterfall import waterfall
 from archtui.world.steps import Blocker, Hop
 
@@ -38,7 +38,7 @@ def _lines(trace: Trace) -> Iterator[str]:
 
 
 def _later(later: Aftermath) -> Iterator[str]:
-    yield from _hops(f"{VERDICT_GLYPHS[later.verdict]} Afterwards: {later.label}", later.main.forward)
+    yield from _hops(f"{VERDICT_GLYPHS[later.verdict]} {later.heading}", later.main.forward)
     yield from _blockers("What stops it", later.blockers)
 
 
@@ -57,7 +57,8 @@ def _hops(title: str, hops: Sequence[Hop]) -> Iterator[str]:
             code = f" `{step.code}`" if step.code else ""
             rule = step.decided_by
             decided = f"`{rule.component}`: {_cell(rule.text)}" if rule else ""
-            yield f"| {glyph(step)} | `{hop.component}` | {step.layer} | {_cell(step.message)}{code} | {decided} |"
+            what = f"{_cell(step.message)}{code}"
+            yield f"| {glyph(step)} | `{hop.component}` | {plain(step.layer)} | {what} | {decided} |"
 
 
 def _blockers(title: str, blockers: Sequence[Blocker]) -> Iterator[str]:

@@ -18,6 +18,11 @@ PATH_LIMIT = 256
 """A trace with more paths than this shows each way once, the rest of its path being the main one."""
 
 
+def share_text(share: float) -> str:
+    """Return a share from 0 to 1 as people read it: ``12.5 %``."""
+    return f"{share * 100:.4g} %"
+
+
 @dataclass(frozen=True)
 class Path:
     """One request's whole way, there and back, with the share of requests that take it."""
@@ -29,6 +34,11 @@ class Path:
     back: tuple[Hop, ...]
     status: int | None = None
     latency: tuple[Latency, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What it is called among others."""
+        return self.label or "the only way"
 
     @cached_property
     def blockers(self) -> tuple[Blocker, ...]:

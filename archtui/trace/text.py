@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from archtui.model.component import Json
+from archtui.trace.paths import share_text
 from archtui.trace.result import Path, Trace
 from archtui.world.steps import Action, Blocker, Hop, RuleRef, Step, Verdict
 
@@ -53,16 +54,23 @@ def value_text(value: Json) -> str:
     return str(value)
 
 
+def plain(name: str) -> str:
+    """Return the name of a layer, a field or a kind as people read it."""
+    return name.replace("_", " ")
+
+
 def step_lines(step: Step, number: int) -> Iterator[str]:
     """Yield a step: its sentence with number and mark, then what decided, what lost, what changed."""
     code = f" [{step.code}]" if step.code else ""
-    yield f"  {glyph(step)} {number:>3}  {step.layer}: {step.message}{code}"
+    yield f"  {glyph(step)} {number:>3}  {plain(step.layer)}: {step.message}{code}"
     if step.decided_by is not None and (step.decided_by.text or step.lost):
         yield f"         {step.rule_word:<10}  {rule_text(step.decided_by)}"
     for rule in step.lost:
         yield f"         lost        {rule_text(rule)}"
     for name, before, after in changes(step.before, step.after):
-        yield f"         changed     {name}: {before} -> {after}"
+        yield f"         changed     {plain(name)}: {before} -> {after}"
+    if step.facts:
+        yield f"         facts       {', '.join(step.facts)}"
 
 
 def hop_lines(hops: Sequence[Hop], first: int = 1) -> Iterator[str]:
@@ -72,7 +80,7 @@ def hop_lines(hops: Sequence[Hop], first: int = 1) -> Iterator[str]:
         mark = DENY if hop.denied else OK
         if not hop.denied and any(step.action is Action.UNKNOWN for step in hop.steps):
             mark = UNKNOWN
-        yield f"{mark} {hop.component} ({hop.kind.replace('_', ' ')})"
+        yield f"{mark} {hop.component} ({plain(hop.kind)})"
         for step in hop.steps:
             yield from step_lines(step, number)
             number += 1
@@ -91,7 +99,7 @@ def blocker_line(blocker: Blocker) -> str:
 def path_line(path: Path) -> str:
     """Return a branch as one line: mark, share, way."""
     status = f"  HTTP {path.status}" if path.status is not None else ""
-    return f"{VERDICT_GLYPHS[path.verdict]} {path.weight * 100:6.4g} %  {path.label or 'the only way'}{status}"
+    return f"{VERDICT_GLYPHS[path.verdict]} {share_text(path.weight):>8}  {path.name}{status}"
 
 
 def lines(trace: Trace) -> Iterator[str]:
@@ -113,11 +121,12 @@ def lines(trace: Trace) -> Iterator[str]:
         more = len(trace.paths) - _BRANCH_LIMIT
         yield from _section("Branches", [*shown, *([f"  and {more} more"] if more > 0 else [])])
     for later in trace.afterwards:
-        when = f", {later.delay.milliseconds:g} ms later: {later.delay.assumption}" if later.delay else ""
-        body = [*hop_lines(later.main.forward), *(f"{DENY} {blocker_line(blocker)}" for blocker in later.blockers)]
+        body = [later.delay.assumption] if later.delay else []
+        body += hop_lines(later.main.forward)
+        body += hop_lines(later.main.back, step_count(later.main.forward) + 1)
+        body += [f"{DENY} {blocker_line(blocker)}" for blocker in later.blockers]
         body += [f"{UNKNOWN} {text}" for text in later.missing]
-        share = "" if later.weight > 1 - 1e-9 else f" ({later.weight * 100:.4g} %)"
-        yield from _section(f"{VERDICT_GLYPHS[later.verdict]} Afterwards{share}: {later.label}{when}", body)
+        yield from _section(f"{VERDICT_GLYPHS[later.verdict]} {later.heading}", body)
     if trace.latency:
         total = sum(part.milliseconds for part in trace.latency)
         parts = [f"{part.milliseconds:>7g} ms  {part.hop}: {part.assumption}" for part in trace.latency]

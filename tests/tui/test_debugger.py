@@ -253,7 +253,7 @@ async def test_what_a_request_sets_off_is_stepped_into_and_left(tmp_path: Path) 
         await driver.press("enter")
         assert panel.course is not None
         assert panel.course.later is not None
-        assert any(row.startswith("afterwards") and "uploads > resize" in row for row in rows(driver))
+        assert any(row.startswith("Afterwards") and "uploads > resize" in row for row in rows(driver))
         assert any(hop.component == "resize" for hop in panel.lit)
         await driver.press("g", "g", "enter")
         assert panel.course.later is None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archtui.trace.paths import share_text
+
 if TYPE_CHECKING:
     from archtui.trace.aftermath import Aftermath
     from archtui.trace.result import Path, Trace
@@ -39,16 +41,16 @@ class Course:
     @property
     def name(self) -> str:
         """What it is called among others."""
-        return self.label or "the request itself"
+        return self.label if self.later else self.path.name
 
     @property
     def note(self) -> str:
         """What is said beside its name: its share, its status, when it comes."""
-        said = [f"{self.share * 100:.3g} % of requests"]
+        said = [f"{share_text(self.share)} of requests"]
         if self.later is None:
             said += [f"HTTP {self.path.status}"] if self.path.status is not None else []
         else:
-            said.append(f"afterwards, {delay_text(self.later)}")
+            said.append(f"afterwards, {self.later.when}")
         said += [blocker.code for blocker in (self.later or self.path).blockers[:1]]
         return " · ".join(said)
 
@@ -56,9 +58,8 @@ class Course:
     def heading(self) -> str:
         """What stands above its steps; empty where there is no other way."""
         if self.later is None:
-            return f"{self.share * 100:.3g} % of requests: {self.label}" if self.label else ""
-        when = f", {delay_text(self.later)}" if self.later.delay else ""
-        return f"afterwards{when}: {self.label}"
+            return f"{share_text(self.share)} of requests: {self.label}" if self.label else ""
+        return self.later.heading
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,6 @@ def courses_of(trace: Trace) -> tuple[Course, ...]:
     branches = (main, *(path for path in carrying if path is not main))
     own = tuple(Course(path, path.label, path.weight) for path in branches)
     return own + tuple(Course(later.main, later.label, later.weight, later) for later in trace.afterwards)
-
-
-def delay_text(later: Aftermath) -> str:
-    """Say how long after its trigger it begins."""
-    return f"{later.delay.milliseconds:g} ms after {later.trigger}" if later.delay else f"after {later.trigger}"
 
 
 def most_alike(before: Place, places: list[Place]) -> Place | None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.text import Text
 
-from archtui.trace.text import value_text
+from archtui.trace.paths import share_text
+from archtui.trace.text import plain, rule_text, value_text
 
 if TYPE_CHECKING:
     from archtui.model.component import Json
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from archtui.tui.debugger.course import Course, Place
     from archtui.world.steps import RuleRef
 
-_LABEL = 9
+_LABEL = 12
 _FIELD = 18
 _NARROWEST = 12
 
@@ -32,7 +33,7 @@ def step_details(place: Place, width: int, *, headers: bool) -> Text:
     if step.code:
         text.append("code".ljust(_LABEL), "dim").append(step.code + "\n", "bold")
     if step.decided_by:
-        _rule(text, step.rule_word.partition(" ")[0], step.decided_by)
+        _rule(text, step.rule_word, step.decided_by)
     for rule in step.lost:
         _rule(text, "lost", rule)
     if headers:
@@ -43,8 +44,8 @@ def step_details(place: Place, width: int, *, headers: bool) -> Text:
 
 
 def _rule(text: Text, word: str, rule: RuleRef) -> None:
-    text.append(word.ljust(_LABEL), "dim").append(f"{rule.component}: {rule.text}")
-    text.append(f"  ({rule.why})\n" if rule.why else "\n", "dim")
+    why = f" ({rule.why})" if rule.why else ""
+    text.append(word.ljust(_LABEL), "dim").append(rule_text(rule).removesuffix(why)).append(f"{why}\n", "dim")
 
 
 def header_table(before: Mapping[str, Json], after: Mapping[str, Json], width: int) -> Text:
@@ -64,12 +65,12 @@ def header_table(before: Mapping[str, Json], after: Mapping[str, Json], width: i
         word = "unchanged" if both else "before" if before else "after"
         text.append(f"{'  ' + word:<{_FIELD}}\n", "bold dim")
         for name, old, new, _ in rows:
-            text.append(f"  {name.replace('_', ' '):<{_FIELD - 2}}", "dim").append(f"{old if before else new}\n")
+            text.append(f"  {plain(name):<{_FIELD - 2}}", "dim").append(f"{old if before else new}\n")
         return text
     text.append(f"{'':<{_FIELD}}{'before':<{column}}after\n", "bold dim")
     for name, old, new, differ in rows:
         text.append("≠ " if differ else "  ", "bold green")
-        text.append(f"{name.replace('_', ' '):<{_FIELD - 2}}", "dim")
+        text.append(f"{plain(name):<{_FIELD - 2}}", "dim")
         if cell_len(old) < column:
             text.append(old.ljust(column), "red" if differ else "")
         else:
@@ -87,7 +88,7 @@ def entry_details(course: Course) -> Text:
     if later.delay:
         text.append("delay".ljust(_LABEL), "dim")
         text.append(f"{later.delay.milliseconds:g} ms: {later.delay.assumption}\n")
-    text.append("share".ljust(_LABEL), "dim").append(f"{later.weight * 100:.4g} % of the requests\n")
+    text.append("share".ljust(_LABEL), "dim").append(f"{share_text(later.weight)} of requests\n")
     for blocker in later.blockers:
         text.append("✗ ", "bold red").append(f"{blocker.component}: {blocker.message}  {blocker.code}\n")
     text.append("Enter steps into it.", "dim")

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from archtui.tui.debugger.course import Course, Entry, Place, delay_text
+from archtui.trace.paths import share_text
+from archtui.trace.text import plain
+from archtui.tui.debugger.course import Course, Entry, Place
 from archtui.tui.panels.rows import Row
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def _head(hop: Hop, index: int, reply: bool, number: int, *, closed: bool, stops
 def _step_text(step: Step, number: int) -> Text:
     glyph, style = GLYPHS.get(str(step.action), PASSED)
     text = Text.assemble((f"{number:>3} ", "dim"), (f"{glyph} ", style))
-    text.append(f"{step.layer.replace('_', ' ')}: ", "cyan").append(step.message)
+    text.append(f"{plain(step.layer)}: ", "cyan").append(step.message)
     if step.code:
         text.append(f"  {step.code}", "bold red" if str(step.action) == "deny" else "dim")
     return text
@@ -92,9 +94,9 @@ def _later_text(course: Course) -> Text:
     assert later is not None
     glyph, style = course.mark
     text = Text("  " * later.depth).append(f"{glyph} ", style).append(course.label, "bold")
-    text.append(f"  {delay_text(later)}", "dim")
+    text.append(f"  {later.when}", "dim")
     if course.share < 1 - 1e-9:
-        text.append(f"  {course.share * 100:.3g} % of requests", "dim")
+        text.append(f"  {share_text(course.share)} of requests", "dim")
     return text
 
 
@@ -110,7 +112,7 @@ def _note(text: str, style: str = "dim") -> Row:
 
 def kind_text(hop: Hop) -> str:
     """Return the kind of a hop's component as people read it."""
-    return hop.kind.replace("_", " ")
+    return plain(hop.kind)
 
 
 def deciding(hop: Hop) -> Step:
