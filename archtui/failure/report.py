@@ -68,6 +68,11 @@ class Link:
     hindered: str
     data_loss: Span | None
 
+    @property
+    def seconds_max(self) -> float:
+        """The longest it may take; 0 where that is not known."""
+        return self.seconds.max if self.seconds else 0.0
+
     def to_json(self) -> dict[str, Json]:
         """Return the link as the command line prints it."""
         seconds = self.seconds

@@ -11,6 +11,7 @@ from archtui.model.component import Json
 from archtui.model.errors import did_you_mean
 from archtui.world.condition import TargetError
 from archtui.world.faults import Lags
+from archtui.world.targets import read_target
 from archtui.world.world import World
 
 POWER = 1800.0
@@ -79,6 +80,33 @@ def named(world: World, name: str) -> tuple[Scenario, ...]:
         return found
     near = did_you_mean(name, [*FAMILIES, *(item.title for item in known)])
     raise TargetError(f"there is no scenario {name!r}; {near or 'see archtui fail FILE --scenarios'}")
+
+
+def ways_to_fail(world: World, name: str) -> tuple[Scenario, ...]:
+    """Return how component ``name`` may fail or work badly: what its kind allows, the plain failure first."""
+    found = [Scenario(f"{name} fails", (name,), "component", world.kind(name).title)]
+    texts = [f"{name}/{zone}" for zone in world.placement(name).zones] if len(world.placement(name).zones) > 1 else []
+    texts += [f"{verb}:{name}{value}" for verb, value in _FIGURES.items()]
+    for text in texts:
+        try:
+            target, _ = read_target(world, text)
+        except TargetError:
+            continue
+        if target.verb != "slow" or world.kind(name).behaviour(Fails) is not None:
+            found.append(Scenario(target.sentence.rstrip("."), (text,), "component", text))
+    return tuple(found)
+
+
+_FIGURES = {
+    "slow": "=2s",
+    "throttle": "=50%",
+    "lag": "=300",
+    "expired": "",
+    "unhealthy": "",
+    "healthy": "",
+    "interrupted": "",
+}
+"""The ways in which a component may work badly, with the figure that is offered."""
 
 
 def zones_of(world: World) -> tuple[str, ...]:

@@ -253,15 +253,16 @@ class Analysis:
 
     async def ask_failure(self) -> None:
         """Offer the scenarios, the selected component first."""
-        from archtui.failure.scenarios import scenarios
+        from archtui.failure.scenarios import scenarios, ways_to_fail
 
         selected = self.main.selected
         choices: list[Choice[tuple[str, ...]]] = []
         if selected:
-            choices.append(Choice(f"{selected} down", (selected,), "the selected component"))
+            for way in ways_to_fail(self.main.workspace.world, selected):
+                choices.append(Choice(way.title, way.targets, way.about))
         for scenario in scenarios(self.main.workspace.world):
             choices.append(Choice(scenario.title, scenario.targets, ", ".join(scenario.targets)))
-        hint = "Or type targets: az:eu-west-1a db@30..600 link:web-1->db"
+        hint = "Or type targets: az:eu-west-1a db@30..600 slow:db=2s throttle:orders=50% link:web-1->db"
         found = await self.main.ask(ChooseScreen("Break", choices, hint=hint, free=self._typed_targets))
         if found:
             self.run_failure(found)
@@ -335,6 +336,7 @@ class Analysis:
         from archtui.failure.moment import moment_lines
         from archtui.failure.report import moment
         from archtui.failure.timeline import condition_at
+        from archtui.tui.panels.matrix import moment_text
 
         journey, second = self.main.failures_panel.journey, self.main.failures_panel.moment
         if self.failure is None or journey is None:
@@ -342,7 +344,7 @@ class Analysis:
         if second is not None:
             condition = condition_at(self.main.workspace.world, self.failure.targets, second)
             told = moment_lines(self.main.workspace.world, self.failure.targets, second)
-            self.trace_journey(journey, condition, f"t+{second:g} s", told)
+            self.trace_journey(journey, condition, moment_text(second), told)
             return
         choices = [Choice(word, word) for word in ("before", "during", "after")]
         word = await self.main.ask(ChooseScreen(f"{journey}: at which moment?", choices, typed=""))

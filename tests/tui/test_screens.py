@@ -40,6 +40,23 @@ async def _failure(driver: Driver) -> None:
     await driver.until(lambda: driver.main.failures_panel.report is not None, "a report")
 
 
+async def _scrubbed(driver: Driver) -> None:
+    await _failure(driver)
+    await driver.press("l", "l")
+
+
+async def _slow(driver: Driver) -> None:
+    await driver.press("F")
+    await driver.type("slow:db=2s web-1@30..400")
+    await driver.press("enter")
+    await driver.until(lambda: driver.main.failures_panel.report is not None, "a report")
+
+
+async def _ways_to_fail(driver: Driver) -> None:
+    driver.main.go.select("db")
+    await driver.press("F")
+
+
 async def _inspector(driver: Driver) -> None:
     driver.main.go.select("lb")
     await driver.press("i", "j", "j")
@@ -63,6 +80,9 @@ SCREENS = {
     "trace": _trace,
     "blocked": _blocked,
     "failure": _failure,
+    "failure-scrubbed": _scrubbed,
+    "failure-slow": _slow,
+    "ways-to-fail": _ways_to_fail,
     "inspector": _inspector,
     "hints": _hints,
     "palette": _palette,

@@ -151,7 +151,14 @@ class ShowMoment(Command):
 class NextMoment(Command):
     """Go to the next moment of the failure's timeline: matrix, plot and canvas show what is true then."""
 
-    name, title, keys, context, group, footer = "next-moment", "Next moment", ("l",), "failures", "Failures", "later"
+    name, title, keys, context, group, footer = (
+        "next-moment",
+        "Next moment",
+        ("l", "right"),
+        "failures",
+        "Failures",
+        "later",
+    )
 
     def run(self, main: MainScreen) -> None:
         main.analysis.scrub(1)
@@ -160,10 +167,28 @@ class NextMoment(Command):
 class PreviousMoment(Command):
     """Go to the moment before in the failure's timeline."""
 
-    name, title, keys, context, group = "previous-moment", "Previous moment", ("h",), "failures", "Failures"
+    name, title, keys, context, group = "previous-moment", "Previous moment", ("h", "left"), "failures", "Failures"
 
     def run(self, main: MainScreen) -> None:
         main.analysis.scrub(-1)
+
+
+class FirstMoment(Command):
+    """Go to the first moment of the failure."""
+
+    name, title, keys, context, group = "first-moment", "First moment", ("0",), "failures", "Failures"
+
+    def run(self, main: MainScreen) -> None:
+        main.analysis.scrub(-100_000)
+
+
+class LastMoment(Command):
+    """Go to the last moment: as well as it gets by itself."""
+
+    name, title, keys, context, group = "last-moment", "Last moment", ("$",), "failures", "Failures"
+
+    def run(self, main: MainScreen) -> None:
+        main.analysis.scrub(100_000)
 
 
 class NextTab(Command):
@@ -206,6 +231,8 @@ PANELS = (
     ShowMoment,
     NextMoment,
     PreviousMoment,
+    FirstMoment,
+    LastMoment,
     NextTab,
     PreviousTab,
     ApplyRemedy,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from archtui.failure.words import share_text
-from archtui.tui.panels.outlook import cut_rows, importance_rows, plot, remedy_rows
+from archtui.tui.panels.matrix import LATER, bar, matrix_rows, moment_text, moments, plot
+from archtui.tui.panels.outlook import cut_rows, importance_rows, remedy_rows
 from archtui.tui.panels.panel import Panel
 from archtui.tui.panels.rows import Row
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from archtui.failure.remedies.search import Proposal, Search
     from archtui.failure.report import FailureReport, JourneyReport
 
-STATES = {"up": ("✓", "green"), "degraded": ("◐", "yellow"), "down": ("✗", "bold red"), "unknown": ("?", "yellow")}
 TABS = ("impact", "cut sets", "importance", "remedies")
 
 
@@ -73,7 +73,7 @@ class FailuresPanel(Panel):
     @property
     def moments(self) -> tuple[float, ...]:
         """The seconds at which something happens."""
-        return tuple(sorted({event.t for event in self.report.timeline})) if self.report else ()
+        return moments(self.report)
 
     @property
     def moment(self) -> float | None:
@@ -118,28 +118,13 @@ class FailuresPanel(Panel):
 
     def _show_impact(self, report: FailureReport) -> None:
         now = self.moment
-        self.title(" + ".join(report.targets) + " down" + (f" · t+{now:g} s" if now is not None else ""))
-        last = f"t+{now:g} s" if now is not None else "down for"
-        rows = [Row(Text(f"   {'before':<10}{'during':<10}{'after':<10}{last:<13}journey", "dim"), selectable=False)]
-        for journey in report.journeys:
-            text = Text("   ")
-            for sight in (journey.before, journey.during, journey.after):
-                glyph, style = STATES[str(sight.status)]
-                text.append(f"{glyph} {sight.status}".ljust(10), style)
-            if now is None:
-                text.append(f"{downtime(journey):<13}")
-            else:
-                share = share_at(journey, now)
-                glyph, style = STATES["up" if share >= 1 else "down" if share <= 0 else "degraded"]
-                text.append(f"{glyph} {share_text(share)}".ljust(13), style)
-            text.append(journey.name, "bold")
-            rows.append(Row(text, journey))
-        rows.append(Row(Text(""), selectable=False))
-        for event in report.timeline:
-            mark = "▶" if now is not None and event.t == now else " "
-            text = Text.assemble((f" {mark} t+{event.t:>6g} s  ", "bold cyan" if mark == "▶" else "cyan"), event.event)
-            rows.append(Row(text, event))
-        self.show(rows)
+        self.title(" + ".join(report.targets) + (f" · {moment_text(now)}" if now is not None else ""))
+        self.show(matrix_rows(report, now, self.list.size.width or self.app.size.width))
+
+    def on_resize(self) -> None:
+        """Draw the matrix for the new width."""
+        if self.report is not None and not self.tab:
+            self.render_tab()
 
     # -- the detail ---------------------------------------------------------------------------
 
@@ -173,15 +158,27 @@ class FailuresPanel(Panel):
             text.append("When all of these are down at once, the journey is down and does not come back by itself.")
 
     def _describe_journey(self, impact: JourneyReport, text: Text) -> None:
+        now, width = self.moment, max(20, min(60, (self.list.size.width or 60) - 20))
+        for event in self.report.timeline if self.report and now is not None else ():
+            if event.t == now and event.kind != "lost" and event.journey in ("", impact.name):
+                text.append(f"{moment_text(now)} ", "bold cyan").append(f"{event.event}\n")
+        if now == math.inf:
+            text.append(f"{moment_text(now)} ", "bold cyan").append(f"{LATER}\n")
         text.append(f"{impact.name}\n", "bold underline").append(impact.sentence + "\n", "bold")
-        text.append_text(plot(impact, max(self.moments, default=0.0), self.moment)).append("\n")
+        end = max((t for t in self.moments if t < math.inf), default=0.0)
+        text.append_text(plot(impact, end, now, width)).append("\n")
         for link in impact.chain:
             seconds = str(link.seconds) if link.seconds is not None else "by hand" if not link.automatic else "?"
-            text.append(f"{seconds:>12}  ", "cyan").append(f"{link.component}: {link.what}\n")
-            text.append(f"{'':>14}{link.mechanism}" + (f" = {link.formula}" if link.formula else "") + "\n", "dim")
-            text.append(f"{'':>14}{link.source}\n", "dim")
+            text.append("       ").append_text(bar(link, end, width)).append(f" {seconds}\n", "cyan")
+            text.append(f"       {link.component}: {link.what}\n")
+            text.append(f"       {link.mechanism}" + (f" = {link.formula}" if link.formula else "") + "\n", "dim")
+            text.append(f"       {link.source}\n", "dim")
             if link.hindered:
-                text.append(f"{'':>14}{link.hindered}\n", "yellow")
+                text.append(f"       {link.hindered}\n", "yellow")
+        if impact.chain:
+            text.append("       ▒ notice  █ switch, caches  ☝ by hand  ? no figure\n", "dim")
+        for link in impact.steady:
+            text.append(f"{link.component} goes on in other zones ({link.mechanism}).\n", "dim")
         if impact.static_stability:
             text.append(impact.static_stability + "\n")
         for word, met, limit in (("RTO", impact.meets_rto, impact.rto), ("RPO", impact.meets_rpo, impact.rpo)):
@@ -189,18 +186,4 @@ class FailuresPanel(Panel):
                 glyph, style = ("✓", "green") if met else ("✗", "bold red")
                 text.append(f"{glyph} {word} {limit:g} s {'met' if met else 'missed'}  ", style)
         text.append("\n")
-        text.append("h l: moment before, after · [ ]: tabs · Enter: trace it then", "dim")
-
-
-def share_at(journey: JourneyReport, t: float) -> float:
-    """Return the share of requests that succeed at second ``t``."""
-    return [share for start, share in journey.shares if start <= t][-1]
-
-
-def downtime(journey: JourneyReport) -> str:
-    """Return how long the journey is down, as people say it."""
-    if journey.downtime is None:
-        return "until mended"
-    if journey.downtime.max == 0:
-        return "not down"
-    return str(journey.downtime)
+        text.append("h l: moment before, after · 0 $: first, last · [ ]: tabs · Enter: trace it then", "dim")

@@ -1,4 +1,4 @@
-"""Rows of the failures panel's tabs about availability: cut sets, importance, remedies; and the success plot."""
+"""Rows of the failures panel's tabs about availability: cut sets, importance, remedies."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from archtui.tui.panels.rows import Row
 if TYPE_CHECKING:
     from archtui.failure.availability import JourneyResilience
     from archtui.failure.remedies.search import Search
-    from archtui.failure.report import JourneyReport
 
-_BARS = "·▁▂▃▄▅▆▇█"
 _CUTS = 20
 
 
@@ -70,18 +68,3 @@ def remedy_rows(found: Search) -> list[Row]:
             text.append(" + ".join(remedy.edit.label for remedy in item.remedies)).append("  [a: apply]", "green")
             rows.append(Row(text, (advice, item)))
     return rows
-
-
-def plot(journey: JourneyReport, end: float, now: float | None, width: int = 32) -> Text:
-    """Return the share of requests that succeed from second 0 to ``end`` as bars, the moment ``now`` marked below."""
-    last = max(end, 1.0) * 1.1
-    bars = []
-    for column in range(width):
-        t = last * column / width
-        share = [share for start, share in journey.shares if start <= t][-1]
-        bars.append(_BARS[0 if share <= 0 else max(1, round(share * 8))])
-    ruler = list("─" * width)
-    if now is not None:
-        ruler[min(width - 1, round(now / last * width))] = "▲"
-    text = Text("works ").append("".join(bars), "green").append("\n─time ").append("".join(ruler), "cyan")
-    return text.append(f" t+{now:g} s" if now is not None else f" {last:.0f} s", "cyan")
