@@ -3,6 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.aurora import describe, failure, trace
 from archtui.services.aurora import properties as p
+from archtui.services.connecting import Connections
 from archtui.services.nodes import ExpandsNodes, NodesNetwork, starts
 from archtui.services.permissions import ActsByRole
 
@@ -25,6 +26,7 @@ KINDS = (
             starts("db_cluster"),
             ExpandsNodes(),
             describe.DescribesDbCluster(),
+            Connections(__name__, "CLUSTER"),
         ),
         failure_modes=("writer", "az", "region"),
         traces=("packet", "request", "replication"),
@@ -59,6 +61,7 @@ KINDS = (
             ActsByRole("rds.amazonaws.com"),
             starts("db_proxy"),
             describe.DescribesDbProxy(),
+            Connections(__name__, "PROXY"),
             ExpandsNodes(),
         ),
         failure_modes=("az", "region"),

@@ -1,6 +1,7 @@
 """DynamoDB: tables of items by key, in a region or in several."""
 
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.dynamodb import describe, failure, trace
 from archtui.services.dynamodb.properties import DynamoDbTableProperties
 from archtui.services.permissions import GuardedApi
@@ -22,6 +23,7 @@ KINDS = (
             trace.TableReceives(),
             failure.TableFails(),
             describe.DescribesTable(),
+            Connections(__name__, "TABLE"),
             GuardedApi("arn:aws:dynamodb:{region}:{account}:table/{id}", "dynamodb:GetItem"),
         ),
         failure_modes=("region", "throttled"),

@@ -11,6 +11,7 @@ from archtui.services.ec2.properties import AutoScalingGroupProperties, Ec2Insta
 from archtui.services.elb.properties import LoadBalancerProperties
 from archtui.services.lookups import as_kind, character_of, is_public
 from archtui.services.rds.properties import DbInstanceProperties
+from archtui.services.using_stores import STORES
 from archtui.services.vpc.edits import own_nat
 from archtui.services.wiring import RefusedError, Wiring, way
 
@@ -108,6 +109,7 @@ def _placement_to_machine(wiring: Wiring, placement: Component, machine: Compone
 
 
 _APPLICATION = {
+    **STORES,
     "db_instance": way(_application_to_database),
     "ec2_instance": way(_application_to_application),
     "auto_scaling_group": way(_application_to_application),

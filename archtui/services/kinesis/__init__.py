@@ -2,6 +2,7 @@
 
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.kinesis import describe, failure, trace
 from archtui.services.kinesis import properties as p
 from archtui.services.permissions import GuardedApi, ServiceCalls
@@ -24,6 +25,7 @@ KINDS = (
             trace.StreamReceives(),
             failure.StreamFails(),
             describe.DescribesStream(),
+            Connections(__name__, "STREAM"),
             GuardedApi("arn:aws:kinesis:{region}:{account}:stream/{id}", "kinesis:PutRecord"),
             Lines((Line("enhanced_fan_out"),)),
         ),
@@ -46,6 +48,7 @@ KINDS = (
             trace.FirehoseReceives(),
             failure.StreamFails(),
             describe.DescribesFirehose(),
+            Connections(__name__, "FIREHOSE"),
             GuardedApi("arn:aws:firehose:{region}:{account}:deliverystream/{id}", "firehose:PutRecord"),
             ServiceCalls("firehose.amazonaws.com"),
             Lines((Line("source", back=True), Line("transform", "forward"), Line("backup")), style="event"),

@@ -2,6 +2,7 @@
 
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.permissions import GuardedApi
 from archtui.services.regional import RegionalApi
 from archtui.services.s3 import access_points, describe, failure, trace
@@ -27,6 +28,7 @@ KINDS = (
             failure.BucketFails(),
             BucketGuards(),
             describe.DescribesBucket(),
+            Connections(__name__, "BUCKET"),
             BUCKET_CALLS,
             Lines((Line("notifications.to"), Line("replication.to", "replica"))),
         ),

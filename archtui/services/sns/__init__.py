@@ -2,6 +2,7 @@
 
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.permissions import GuardedApi, ServiceCalls
 from archtui.services.regional import RegionalApi
 from archtui.services.sns import describe, failure, trace
@@ -24,6 +25,7 @@ KINDS = (
             trace.TopicReceives(),
             failure.TopicFails(),
             describe.DescribesTopic(),
+            Connections(__name__, "TOPIC"),
             GuardedApi("arn:aws:sns:{region}:{account}:{id}", "sns:Publish"),
             ServiceCalls("sns.amazonaws.com", "arn:aws:sns:{region}:{account}:{id}"),
             Lines((Line("subscriptions.to"), Line("subscriptions.dead_letter"))),

@@ -2,6 +2,7 @@
 
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.regional import RegionalApi
 from archtui.services.sqs import describe, failure, trace
 from archtui.services.sqs.permission import QUEUE_GUARDS
@@ -25,6 +26,7 @@ KINDS = (
             failure.QueueFails(),
             QUEUE_GUARDS,
             describe.DescribesQueue(),
+            Connections(__name__, "QUEUE"),
             Lines((Line("dead_letter.queue"),)),
         ),
         failure_modes=("region",),
