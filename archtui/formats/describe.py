@@ -90,6 +90,9 @@ class Describes(abc.ABC):
     """The lists whose records become components of this kind."""
     details: tuple[str, ...] = ()
     """Lists that only say more about them."""
+    wholes: tuple[tuple[str, str], ...] = ()
+    """Keys that mark a document which is one resource as a whole (``stateMachineArn``), each with the list as whose
+    record it is read."""
 
     def claims(self, record: Record) -> bool:
         """Say whether ``record`` is of this kind, where several kinds read one list."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -51,10 +52,19 @@ def known_keys(registry: Registry) -> frozenset[str]:
     return frozenset(found)
 
 
+def known_wholes(registry: Registry) -> Mapping[str, str]:
+    """Return the keys that mark a document which is one resource as a whole, with the list it belongs to."""
+    found: dict[str, str] = {}
+    for _, describes in registry.with_behaviour(Describes):
+        found |= dict(describes.wholes)
+    return found
+
+
 def recognises(document: Json, registry: Registry) -> bool:
     """Say whether a parsed JSON document is output of a describe command."""
-    return isinstance(document, dict) and any(
-        isinstance(value, list) for key, value in document.items() if key in known_keys(registry)
+    return isinstance(document, dict) and (
+        any(isinstance(value, list) for key, value in document.items() if key in known_keys(registry))
+        or any(isinstance(document.get(mark), str) for mark in known_wholes(registry))
     )
 
 
@@ -69,7 +79,7 @@ def import_aws(path: Path | str, registry: Registry, content: bytes | None = Non
     if content is None and not root.exists():
         raise InputError([Problem("there is no such file or folder", "check the path", (), Location(str(root)))])
     known = known_keys(registry)
-    source = read_source(root, known, content)
+    source = read_source(root, known, content, known_wholes(registry))
     if not any(record.key in known for record in source.records):
         problems = source.problems or (
             Problem(

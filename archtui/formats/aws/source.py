@@ -10,9 +10,10 @@ import codecs
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from archtui.formats.describe import Data, Record, items, text
 from archtui.model.component import Json
@@ -59,8 +60,11 @@ def files_of(path: Path) -> tuple[Path, ...]:
     return configs or tuple(found)
 
 
-def read_source(path: Path, known: Collection[str], content: bytes | None = None) -> Source:
-    """Read every file under ``path``; ``known`` are the lists that some kind reads.
+def read_source(
+    path: Path, known: Collection[str], content: bytes | None = None, wholes: Mapping[str, str] = MappingProxyType({})
+) -> Source:
+    """Read every file under ``path``; ``known`` are the lists that some kind reads, ``wholes`` the keys that mark a
+    document which is one record of a list as a whole.
 
     With ``content`` (what came from standard input, say) ``path`` is only what messages call it.
     """
@@ -72,7 +76,7 @@ def read_source(path: Path, known: Collection[str], content: bytes | None = None
         documents, problem = _documents(file, content)
         if problem:
             problems.append(problem)
-        for document in documents:
+        for document in (_as_list(document, wholes) for document in documents):
             if not isinstance(document, dict):
                 what = "a list without the key that says what it holds" if isinstance(document, list) else "no list"
                 problems.append(Problem(what, "export it again without --query", (), Location(name, 1, 1)))
@@ -114,6 +118,15 @@ def _whole(document: dict[str, Json]) -> str:
     if single in ("LocationConstraint", "Policy") and not isinstance(document[single], list | dict):
         return {"LocationConstraint": "BucketLocation", "Policy": "BucketPolicy"}[single]  # s3api get-bucket-*
     return ""
+
+
+def _as_list(document: Json, wholes: Mapping[str, str]) -> Json:
+    """Return a document that is one resource as a list of it."""
+    if isinstance(document, dict):
+        for mark, key in wholes.items():
+            if isinstance(document.get(mark), str):
+                return {key: [document]}
+    return document
 
 
 def _is_list(value: Json) -> bool:

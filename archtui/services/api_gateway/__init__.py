@@ -1,7 +1,7 @@
 """API Gateway: front doors for functions, servers and AWS services."""
 
 from archtui.model.kinds import Kind
-from archtui.services.api_gateway import failure, trace
+from archtui.services.api_gateway import describe, failure, trace
 from archtui.services.api_gateway.network import ApiNetwork
 from archtui.services.api_gateway.permission import ApiGuards
 from archtui.services.api_gateway.properties import ApiGatewayProperties
@@ -22,6 +22,7 @@ KINDS = (
         aliases=("rest_api", "http_api", "api_gateway_stage", "api_gateway_authorizer", "api_gateway_usage_plan"),
         behaviours=(
             trace.ApiReceives(),
+            describe.DescribesApi(),
             ApiNetwork(),
             failure.ApiFails(),
             HandsOn(),

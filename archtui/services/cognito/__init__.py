@@ -1,7 +1,7 @@
 """Cognito: users of an application, their tokens and their AWS credentials."""
 
 from archtui.model.kinds import Kind
-from archtui.services.cognito import trace
+from archtui.services.cognito import describe, trace
 from archtui.services.cognito.properties import CognitoIdentityPoolProperties, CognitoUserPoolProperties
 from archtui.services.permissions import ServiceCalls
 from archtui.services.regional import RegionalApi
@@ -21,6 +21,7 @@ KINDS = (
         behaviours=(
             trace.UserPoolApi(),
             trace.UserPoolReceives(),
+            describe.DescribesUserPool(),
             trace.CognitoFails(),
             ServiceCalls("cognito-idp.amazonaws.com"),
         ),
@@ -38,7 +39,12 @@ KINDS = (
         properties=CognitoIdentityPoolProperties,
         scope="region",
         aliases=("identity_pool",),
-        behaviours=(RegionalApi("cognito-identity"), trace.IdentityPoolReceives(), trace.CognitoFails()),
+        behaviours=(
+            RegionalApi("cognito-identity"),
+            trace.IdentityPoolReceives(),
+            trace.CognitoFails(),
+            describe.DescribesIdentityPool(),
+        ),
         failure_modes=("region",),
         traces=("request",),
     ),

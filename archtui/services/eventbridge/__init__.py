@@ -2,7 +2,7 @@
 
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
-from archtui.services.eventbridge import trace
+from archtui.services.eventbridge import describe, trace
 from archtui.services.eventbridge.properties import EventBusProperties
 from archtui.services.handing import HandsOn
 from archtui.services.permissions import GuardedApi, ServiceCalls
@@ -23,6 +23,7 @@ KINDS = (
         behaviours=(
             RegionalApi("events"),
             trace.EventBusReceives(),
+            describe.DescribesEventBus(),
             trace.EventBusFails(),
             HandsOn(),
             ServiceCalls("events.amazonaws.com"),

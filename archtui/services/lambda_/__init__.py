@@ -2,7 +2,7 @@
 
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
-from archtui.services.lambda_ import failure, gate, trace
+from archtui.services.lambda_ import describe, failure, gate, trace
 from archtui.services.lambda_.network import FunctionNetwork
 from archtui.services.lambda_.properties import LambdaFunctionProperties
 from archtui.services.permissions import ActsByRole
@@ -22,6 +22,7 @@ KINDS = (
         aliases=("function", "lambda_version", "lambda_alias", "lambda_layer"),
         behaviours=(
             trace.FunctionReceives(),
+            describe.DescribesFunction(),
             FunctionNetwork(),
             PolicyRemedies(),
             failure.FunctionFails(),

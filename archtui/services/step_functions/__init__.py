@@ -4,7 +4,7 @@ from archtui.model.kinds import Kind
 from archtui.services.handing import HandsOn
 from archtui.services.permissions import ActsByRole, GuardedApi
 from archtui.services.regional import RegionalApi
-from archtui.services.step_functions import trace
+from archtui.services.step_functions import describe, trace
 from archtui.services.step_functions.properties import StateMachineProperties
 
 KINDS = (
@@ -22,6 +22,7 @@ KINDS = (
         behaviours=(
             RegionalApi("states"),
             trace.StateMachineReceives(),
+            describe.DescribesStateMachine(),
             trace.StateMachineFails(),
             HandsOn(),
             ActsByRole("states.amazonaws.com"),

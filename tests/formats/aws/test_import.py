@@ -744,7 +744,7 @@ def test_the_order_of_files_and_records_does_not_matter(tmp_path: Path) -> None:
     ("key", "record", "name"),
     [
         ("GatewayRouteTables", {"VpcId": "vpc-1", "Name": "old"}, "old"),
-        ("Functions", {"FunctionName": "resize", "FunctionArn": "arn:aws:lambda:x"}, "resize"),
+        ("Pipelines", {"PipelineName": "build", "PipelineArn": "arn:aws:codepipeline:x"}, "build"),
         ("DBShardGroups", {"DBShardGroupIdentifier": "limitless", "KmsKeyId": "k"}, "limitless"),
     ],
 )
