@@ -1,8 +1,7 @@
 """Reading functions from ``aws lambda list-functions`` or ``get-function``, with ``list-event-source-mappings``,
 ``list-aliases``, ``list-function-url-configs`` and ``list-function-event-invoke-configs``.
 
-How large layers and code are unzipped AWS does not say; what a resource policy says stands in ``get-policy``, which
-names no function and is not read.
+``get-policy`` names its function in its statements alone. How large layers and code are unzipped AWS does not say.
 """
 
 from __future__ import annotations
@@ -46,8 +45,10 @@ class DescribesFunction(Describes):
         "FunctionUrlConfigs",
         "FunctionEventInvokeConfigs",
         "Concurrency",
-        "ReservedConcurrentExecutions",
+        "FunctionPolicies",
     )
+
+    wholes = (("CodeSha256", "Functions"), ("FunctionUrl", "FunctionUrlConfigs"), ("RevisionId", "FunctionPolicies"))
 
     def claims(self, record: Record) -> bool:
         return record.key in self.keys and "FunctionArn" in record.data
@@ -88,6 +89,7 @@ class DescribesFunction(Describes):
             )
         for item in _of(inventory, "FunctionUrlConfigs", arn):
             properties["url"] = {"auth": text(item, "AuthType", "AWS_IAM")}
+        properties |= given(policy=next(_policies(arn, inventory), None))
         alias, notes = _alias(arn, inventory)
         yield Described(named(arn), properties | alias, notes=notes, outside=beyond, local=True)
 
@@ -96,6 +98,14 @@ def _of(inventory: Inventory, key: str, arn: str) -> Iterator[Data]:
     for record in inventory.of(key):
         if _bare(text(record.data, "FunctionArn")) == arn:
             yield record.data
+
+
+def _policies(arn: str, inventory: Inventory) -> Iterator[str]:
+    """Yield what ``get-policy`` says: a resource policy names its function in its statements alone."""
+    for record in inventory.of("FunctionPolicies", "BucketPolicy"):
+        policy = text(record.data, "Policy")
+        if f'"{arn}"' in policy.replace('\\"', '"'):
+            yield policy
 
 
 def _known(arn: str, what: str, beyond: dict[str, str]) -> str | None:

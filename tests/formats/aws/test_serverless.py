@@ -98,6 +98,16 @@ def test_a_function_with_all_that_belongs_to_it() -> None:
     assert {found[name]["kind"] for name in ("orders", "runs", "dead", "lost", "told")} == {"unmodelled_resource"}
 
 
+@pytest.mark.parametrize("more", [{}, {"RevisionId": "r"}])
+def test_a_resource_policy_is_its_functions(more: dict[str, Json]) -> None:
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "lambda:InvokeFunction", "Resource": _ARN}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    other: dict[str, Json] = {**FUNCTION, "FunctionName": "other", "FunctionArn": f"{_ARN}-2"}
+    found, _ = read({"Functions": [FUNCTION, other]}, {"Policy": policy, **more})
+    assert found["worker"]["policy"] == policy
+    assert "policy" not in found["worker-2"]
+
+
 def test_several_aliases_are_told() -> None:
     rows: list[Json] = [{"AliasArn": f"{_ARN}:{n}", "Name": n, "FunctionVersion": "1"} for n in ("a", "b")]
     found, unused = read({"Functions": [FUNCTION]}, {"Aliases": rows})
