@@ -73,6 +73,7 @@ CLOUDFRONT_STALE: Final = "CLOUDFRONT_STALE"
 CLOUDFRONT_OAC_UNSTATED: Final = "CLOUDFRONT_OAC_UNSTATED"
 DNS_NOT_DELEGATED: Final = "DNS_NOT_DELEGATED"
 DNS_SEC_BROKEN: Final = "DNS_SEC_BROKEN"
+WAF_UNSUPPORTED: Final = "WAF_UNSUPPORTED"
 CLOUDFRONT_OAI_KMS: Final = "CLOUDFRONT_OAI_KMS"
 CLOUDFRONT_ORIGIN_TIMEOUT: Final = "CLOUDFRONT_ORIGIN_TIMEOUT"
 CLOUDFRONT_SIGNATURE_ASSUMED: Final = "CLOUDFRONT_SIGNATURE_ASSUMED"
@@ -286,6 +287,7 @@ OWN_CODES: tuple[Code, ...] = (
         warns=True,
     ),
     _own(DNS_NOT_DELEGATED, "The parent zone has no NS record that leads to the zone, so nobody asks it."),
+    _own(WAF_UNSUPPORTED, "The web ACL cannot stand in front of this, so requests pass it by.", warns=True),
     _own(CLOUDFRONT_OAI_KMS, "An origin access identity cannot read objects that a KMS key encrypts."),
     _own(CLOUDFRONT_ORIGIN_TIMEOUT, "The origin takes longer than CloudFront waits for its answer (504)."),
     _own(CLOUDFRONT_SIGNATURE_ASSUMED, "A signature is taken to be a good one that has not expired."),

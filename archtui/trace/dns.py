@@ -47,6 +47,8 @@ class _Names:
 
     own: Mapping[str, tuple[Component, HasName]]
     zones: tuple[tuple[Component, AnswersNames, str, frozenset[str] | None], ...]
+    passing: tuple[tuple[Component, PassesQuestions], ...]
+    """What takes questions away from resolvers."""
 
 
 def _names(world: World) -> _Names:
@@ -60,7 +62,12 @@ def _names(world: World) -> _Names:
         for kind, authority in world.with_behaviour(AnswersNames)
         for component in world.of_kind(kind.name)
     )
-    return _Names(own, zones)
+    passing = tuple(
+        (component, passes)
+        for kind, passes in world.with_behaviour(PassesQuestions)
+        for component in world.of_kind(kind.name)
+    )
+    return _Names(own, zones, passing)
 
 
 def owner_of_name(world: World, name: str) -> str | None:
@@ -193,8 +200,7 @@ def _passed_on(walk: Walk, question: Question) -> NameAnswer | None:
     """
     found = [
         (len(domain.split(".")) if domain else 0, component, passes)
-        for kind, passes in walk.world.with_behaviour(PassesQuestions)
-        for component in walk.world.of_kind(kind.name)
+        for component, passes in walk.world.part(_names).passing
         if (domain := passes.domain_for(component, question, walk)) is not None
     ]
     if not found:

@@ -11,6 +11,7 @@ from archtui.model.component import Component
 from archtui.services.elb.matching import like
 from archtui.services.elb.properties import ApplicationLoadBalancerProperties
 from archtui.services.screening import Screening, Screens
+from archtui.services.waf.association import hindrance
 from archtui.services.waf.managed import size_rule
 from archtui.services.waf.properties import WebAclProperties, WebAclRule
 from archtui.trace import codes
@@ -50,6 +51,11 @@ class WebAclScreens(Screens):
         properties, http = properties_as(component, WebAclProperties), arrival.message.http
         if http is None:
             return Screening()
+        why = hindrance(properties, arrival.component, walk.world)
+        if why:
+            text = f"{component.id} does not look at requests for {arrival.component.id}: {why}."
+            where = RuleRef(component.id, "association", ("protects",))
+            return Screening((hop(component, Step("firewall", Action.FORWARD, codes.WAF_UNSUPPORTED, text, where)),))
         limit = self._limit(arrival.component, properties)
         steps: list[Step] = []
         lost: list[RuleRef] = []

@@ -280,3 +280,31 @@ def test_a_web_acl_is_imported(tmp_path: Any) -> None:
     assert read[4]["matches"] == "unknown"
     assert (read[5]["rate"], read[5]["path"]) == (500, ["/admin*"])
     assert read[6]["when"] == "any"
+
+
+@proves(
+    "A web ACL of another region, or in front of an HTTP or WebSocket API, looks at nothing.",
+    area=AREA,
+    source=f"{GUIDE}, 'Resources that you can protect with AWS WAF'",
+)
+@pytest.mark.parametrize(("region", "status"), [("us-east-1", 403), ("eu-west-1", 200), (None, 403)])
+def test_a_web_acl_for_a_distribution_is_in_us_east_1(region: str | None, status: int) -> None:
+    found = guarded({"path": ["/*"]}, acl={"region": region})
+    assert found.status == status
+    assert (("acl", "WAF_UNSUPPORTED") in warned(found)) is (status == 200)
+
+
+@pytest.mark.parametrize(("protocol", "unsupported"), [("REST", False), ("HTTP", True)])
+def test_which_apis_have_a_web_acl(protocol: str, unsupported: bool) -> None:
+    from archtui.services import rules
+    from archtui.services.waf.association import hindrance
+    from tests.trace.shop import design
+
+    acl = {"kind": "web_acl", "protects": ["api"], "rules": [{"priority": 1}]}
+    world = design({"api": {"kind": "api_gateway", "protocol": protocol, "stages": [{"name": "p"}]}, "acl": acl})
+    properties: Any = world.components["acl"].properties
+    assert bool(hindrance(properties, world.components["api"], world)) is unsupported
+    (rule,) = (rule for rule in rules() if rule.id == "SEC018")
+    assert [finding.components for finding in rule.check(world)] == ([("acl", "api")] if unsupported else [])
+    found = ask_shop(world, "internet", "https://api.execute-api.eu-west-1.amazonaws.com/p/x")
+    assert ("WAF_BLOCKED" in {code for _, code in codes(found)}) is not unsupported

@@ -8,6 +8,7 @@ from archtui.check.finding import Finding
 from archtui.check.rule import ComponentRule, properties
 from archtui.model.component import Component
 from archtui.services.examples import PUBLIC_NETWORK
+from archtui.services.waf.association import hindrance
 from archtui.services.waf.properties import WebAclProperties
 from archtui.world.world import World
 
@@ -41,4 +42,9 @@ class UnsupportedTarget(ComponentRule):
             kind = world.components[name].kind
             if kind.slug not in _SLUGS and not kind.stands_in:
                 message = f"{component.id} cannot stand in front of {name}, a {kind.title}."
+                yield self.finding(component.id, name, message=message, path=("protects", index))
+                continue
+            why = hindrance(properties(component, WebAclProperties), world.components[name], world)
+            if why:
+                message = f"{component.id} cannot stand in front of {name}: {why}."
                 yield self.finding(component.id, name, message=message, path=("protects", index))
