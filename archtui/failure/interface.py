@@ -24,7 +24,7 @@ from archtui.facts import Failover, Span
 from archtui.model.component import Component
 from archtui.model.fields import Properties
 from archtui.trace.impaired import used_up
-from archtui.trace.interface import HasHealth
+from archtui.trace.interface import HasHealth, Walk
 from archtui.trace.interface import Health as Healthiness
 from archtui.world.condition import Condition
 from archtui.world.faults import ControlPlanes
@@ -188,6 +188,11 @@ class Situation:
         from archtui.trace.walker import Walker
 
         return Walker.of(self.world, replace(self.condition, time=None))
+
+    @property
+    def at_rest(self) -> Walk:
+        """The world as a request finds it once everything that recovers by itself has done so."""
+        return self._at_rest
 
     def becomes_unhealthy(self, name: str) -> bool:
         """Whether the tracer finds ``name`` unhealthy because of the failure, once checks have noticed it."""

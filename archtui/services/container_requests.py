@@ -13,8 +13,10 @@ from archtui.network.interface import NetworkPart
 from archtui.network.model import Host
 from archtui.services.containers import ContainerProperties, FleetProperties
 from archtui.services.ec2.trace import answered, not_working, scheme_of
+from archtui.services.image_pull import hindered_pull
 from archtui.services.publishing import PublishesPorts
 from archtui.services.vpc.network_interfaces import ipv6_of
+from archtui.trace import codes
 from archtui.trace.interface import (
     Arrival,
     HasMembers,
@@ -87,6 +89,9 @@ class ContainerReceives(Receives, PublishesPorts, StandsIn):
         keeper = keeper_of(component, walk.world)
         if walk.is_down(component.id) or (keeper is not None and walk.is_down(keeper.id)):
             return not_working(component, "down")
+        stopped = self._not_started(component, walk)
+        if stopped is not None:
+            return stopped
         reception = answered(arrival, container_of(component).listens, ("listens",), walk)
         if keeper is None:
             return reception
@@ -94,6 +99,21 @@ class ContainerReceives(Receives, PublishesPorts, StandsIn):
         rule = RuleRef(keeper.id, f"desired {fleet_of(keeper).desired}", ("desired",))
         shown = hop(keeper, Step("application", Action.FORWARD, "", text, rule))
         return replace(reception, hops=(shown, *reception.hops))
+
+    def image(self, component: Component, world: World) -> tuple[str, str]:
+        """Return the image and the component over whose network it is pulled; empty: nothing is said of it."""
+        return "", ""
+
+    def _not_started(self, component: Component, walk: Walk) -> Reception | None:
+        """Return the silence of what could not pull its image when it was started; None: nothing kept it."""
+        image, machine = self.image(component, walk.world)
+        why = walk.once(("image", component.id), lambda: hindered_pull(machine, image, walk.healthy), "")
+        if not why:
+            return None
+        text = f"{component.id} does not start: {why}"
+        rule = RuleRef(component.id, f"image {image}", ("image",))
+        step = Step("application", Action.DENY, codes.CANNOT_PULL_CONTAINER, text, rule)
+        return Reception((hop(component, step),))
 
     def taken(self, component: Component, arrival: Arrival, walk: Walk) -> Reception | None:
         published = container_of(component).published

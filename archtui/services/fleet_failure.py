@@ -6,8 +6,10 @@ from typing import ClassVar
 
 from archtui.failure.interface import Fails, Health, Mechanism, Situation, listed, mechanism, properties_as
 from archtui.model.component import Component
+from archtui.services.container_requests import ContainerReceives
 from archtui.services.containers import ContainerProperties, FleetProperties
 from archtui.services.elb.properties import TargetGroupProperties
+from archtui.services.image_pull import hindered_pull
 from archtui.services.lookups import as_kind
 from archtui.services.members import MemberProperties
 
@@ -77,7 +79,7 @@ class FleetFails(Fails):
         }
         if hosts and all(situation.is_down(host) for host in hosts):
             return "none of its hosts works"
-        return "it is told to run none" if fleet.desired == 0 else ""
+        return "it is told to run none" if fleet.desired == 0 else not_pulled(fleet, situation)
 
     def health(self, component: Component, situation: Situation) -> Health:
         members = properties_as(component, FleetProperties).members
@@ -85,6 +87,22 @@ class FleetFails(Fails):
         if situation.is_down(component.id) or (members and len(lost) == len(members)):
             return "lost"
         return "reduced" if lost else "up"
+
+
+def not_pulled(fleet: FleetProperties, situation: Situation) -> str:
+    """Say that no new member could pull its image where others still run; empty: one could, or nothing is said."""
+    found = ""
+    for name in fleet.members:
+        component = situation.world.components[name]
+        receives = component.kind.behaviour(ContainerReceives)
+        if receives is None or is_lost(name, situation):
+            continue
+        image, machine = receives.image(component, situation.world)
+        why = hindered_pull(machine, image, situation.at_rest)
+        if not why:
+            return ""
+        found = found or why
+    return found.rstrip(".")
 
 
 class MemberFails(Fails):

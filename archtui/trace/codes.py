@@ -192,6 +192,7 @@ DYNAMODB_REPLICA_BEHIND: Final = "DYNAMODB_REPLICA_BEHIND"
 DYNAMODB_THROTTLED: Final = "DYNAMODB_THROTTLED"
 KINESIS_READ_THROTTLED: Final = "KINESIS_READ_THROTTLED"
 KINESIS_WRITE_THROTTLED: Final = "KINESIS_WRITE_THROTTLED"
+CANNOT_PULL_CONTAINER: Final = "CANNOT_PULL_CONTAINER"
 EKS_PUBLIC_ACCESS_RESTRICTED: Final = "EKS_PUBLIC_ACCESS_RESTRICTED"
 K8S_CLUSTER_ONLY: Final = "K8S_CLUSTER_ONLY"
 K8S_NO_ENDPOINTS: Final = "K8S_NO_ENDPOINTS"
@@ -427,6 +428,7 @@ OWN_CODES: tuple[Code, ...] = (
     _own(DYNAMODB_THROTTLED, "The load is over the table's capacity: ProvisionedThroughputExceededException."),
     _own(KINESIS_READ_THROTTLED, "The consumers that share a shard want more than it gives.", warns=True),
     _own(KINESIS_WRITE_THROTTLED, "The records are over what the shards take: ProvisionedThroughputExceededException."),
+    _own(CANNOT_PULL_CONTAINER, "The image cannot be pulled, so the container does not start."),
     _own(EKS_PUBLIC_ACCESS_RESTRICTED, "The address is in none of the blocks that may come to the cluster's endpoint."),
     _own(K8S_CLUSTER_ONLY, "The Service has a name and an address inside its cluster alone."),
     _own(K8S_NO_ENDPOINTS, "The Service has no ready pod to send to."),

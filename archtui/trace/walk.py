@@ -101,6 +101,11 @@ class Walk(abc.ABC):
     def perceived(self, mechanism: str) -> Walk:
         """Return the walk as ``mechanism`` knows it: this one if it has taken effect, otherwise the healthy one."""
 
+    @property
+    @abc.abstractmethod
+    def healthy(self) -> Walk:
+        """The walk of the world before anything broke."""
+
     @abc.abstractmethod
     def once(self, key: tuple[str, ...], make: Callable[[], T], while_asking: T) -> T:
         """Return ``make()``, computed once for ``key`` under this walk's condition.

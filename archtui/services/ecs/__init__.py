@@ -2,7 +2,7 @@
 
 from archtui.model.kinds import Kind
 from archtui.services.connecting import Connections
-from archtui.services.container_requests import ContainerNetwork, ContainerReceives, FleetBehaviour
+from archtui.services.container_requests import ContainerNetwork, FleetBehaviour
 from archtui.services.containers import SuppliesMembers
 from archtui.services.ecs import expand, failure, layout, trace
 from archtui.services.ecs.properties import (
@@ -65,6 +65,8 @@ KINDS = (
             FleetBehaviour("ecs.task", ("ecs",)),
             SuppliesMembers(),
             failure.ServiceFails(),
+            failure.SpotTaken(),
+            trace.TaskActs("ecs-tasks.amazonaws.com"),
             expand.SERVICE_STARTS,
             expand.ExpandsService(),
             layout.DepictsFleet(),
@@ -82,7 +84,13 @@ KINDS = (
         properties=EcsTaskProperties,
         scope="az",
         traces=("packet", "request"),
-        behaviours=(ContainerReceives(), ContainerNetwork(), failure.TaskFails()),
+        behaviours=(
+            trace.TaskReceives(),
+            ContainerNetwork(),
+            trace.TaskActs("ecs-tasks.amazonaws.com"),
+            failure.TaskFails(),
+            failure.SpotTaken(),
+        ),
     ),
     Kind(
         name="cloud_map_namespace",

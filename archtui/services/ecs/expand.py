@@ -22,7 +22,28 @@ SERVICE_STARTS = NeedsDefaultVpc(
 
 
 def _on_fargate(service: EcsServiceProperties) -> bool:
+    if service.capacity_providers:
+        return all(share.provider in ("FARGATE", "FARGATE_SPOT") for share in service.capacity_providers)
     return service.launch_type == "FARGATE"
+
+
+def on_spot(service: EcsServiceProperties) -> frozenset[int]:
+    """Return which tasks of a service, by number, run on Fargate Spot.
+
+    A strategy fills the base first and shares the rest out by weight (Amazon ECS Developer Guide, "Amazon ECS capacity
+    providers"); a task that cannot be shared goes to the provider that has least of its share.
+    """
+    every = range(1, service.desired + 1)
+    if not service.capacity_providers:
+        return frozenset(every) if service.spot else frozenset()
+    tasks = [share.provider for share in service.capacity_providers for _ in range(share.base)][: service.desired]
+    weights = {share.provider: share.weight for share in service.capacity_providers if share.weight}
+    shared = dict.fromkeys(weights, 0)
+    while weights and len(tasks) < service.desired:
+        provider = min(weights, key=lambda name: (shared[name] + 1) / weights[name])
+        shared[provider] += 1
+        tasks.append(provider)
+    return frozenset(number for number in every if tasks[number - 1 : number] == ["FARGATE_SPOT"])
 
 
 class ExpandsService(Expands):
@@ -62,9 +83,11 @@ class ExpandsService(Expands):
                 placed = (
                     {"subnet": place, "security_groups": groups} for place in places(draft, subnets, service.desired)
                 )
+            spot = on_spot(service)
             for number, own in enumerate(placed, 1):
                 members.append(f"{name}:{number}")
-                draft.add(members[-1], "ecs_task", {**common, **own})
+                taken: dict[str, Json] = {"spot": True} if number in spot else {}
+                draft.add(members[-1], "ecs_task", {**common, **own, **taken})
             filled["members"] = list[Json](members)
         draft.share_links(name, members)
         draft.fill(name, filled)
@@ -122,4 +145,4 @@ def _sharing(
         yield {"subnet": host.subnet, "host": host.id, "published": published}
 
 
-__all__ = ["SERVICE_STARTS", "ExpandsService"]
+__all__ = ["SERVICE_STARTS", "ExpandsService", "on_spot"]

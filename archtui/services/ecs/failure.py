@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from archtui.failure.interface import Managed
+from archtui.model.component import Component
+from archtui.services.ecs.properties import EcsServiceProperties, EcsTaskProperties
 from archtui.services.fleet_failure import FleetFails, MemberFails
-from archtui.world.faults import HasQuotas, Quota
+from archtui.services.lookups import as_kind
+from archtui.world.faults import HasQuotas, Interruptible, Quota
+from archtui.world.world import World
 
 
 class ServiceFails(FleetFails, HasQuotas):
@@ -27,6 +31,17 @@ class TaskFails(MemberFails):
     """A task is its service's business; one that nobody keeps stays away."""
 
     stress = "ECS"
+
+
+class SpotTaken(Interruptible):
+    """Fargate Spot takes tasks back two minutes after it said so (Amazon ECS Developer Guide, "Amazon ECS clusters for
+    Fargate", "Fargate Spot termination notices")."""
+
+    def spare(self, component: Component, world: World) -> tuple[str, ...]:
+        properties = component.properties
+        members = properties.members if isinstance(properties, EcsServiceProperties) else (component.id,)
+        known = ((name, as_kind(world, name, EcsTaskProperties)) for name in members)
+        return tuple(name for name, task in known if task and task.spot)
 
 
 class ClusterFails(Managed):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from archtui.model.fields import Duration, Properties, Reference, Region
+from archtui.model.fields import Duration, Part, Properties, Reference, Region
 from archtui.services.containers import ContainerProperties, FleetProperties
 from archtui.services.ec2.properties import Service
 
@@ -70,6 +70,17 @@ class EcsTaskDefinitionProperties(Properties):
     """The role that pulls the image and reads the secrets."""
 
 
+class CapacityShare(Part):
+    """A capacity provider of a service, with its share of the tasks."""
+
+    provider: Annotated[str, Reference(("ecs_capacity_provider",), "uses", literal=("FARGATE", "FARGATE_SPOT"))]
+    """``FARGATE``, ``FARGATE_SPOT``, or a provider of the cluster."""
+    weight: Annotated[int, Field(ge=0, le=1000)] = 1
+    """Its share of the tasks above the base."""
+    base: Annotated[int, Field(ge=0)] = 0
+    """How many tasks it runs first; one provider of a service may have it."""
+
+
 class EcsServiceProperties(FleetProperties):
     """Keeps a number of equal tasks running and registers them in target groups."""
 
@@ -81,6 +92,8 @@ class EcsServiceProperties(FleetProperties):
     """Who brings the machines: AWS, or the cluster's hosts."""
     spot: bool = False
     """Whether its tasks run on Fargate Spot, which takes them away with two minutes' notice."""
+    capacity_providers: tuple[CapacityShare, ...] = ()
+    """How its tasks are shared out over capacity providers; left out: as ``launch_type`` and ``spot`` say."""
     public_ip: bool = False
     """Whether its tasks get public addresses (``assignPublicIp``, Fargate alone)."""
     min_healthy_percent: Annotated[int, Field(ge=0, le=200)] = 100
@@ -97,6 +110,9 @@ class EcsServiceProperties(FleetProperties):
     """The Cloud Map namespace in which its tasks have a name."""
     discovery_name: str = ""
     """That name; left out: the id of the service."""
+    service_connect: bool = False
+    """Whether the name is known by Service Connect, to tasks of services in the namespace that use it too, and not to
+    the VPC's resolver."""
 
 
 class EcsTaskProperties(ContainerProperties):
@@ -104,6 +120,8 @@ class EcsTaskProperties(ContainerProperties):
 
     task_definition: TaskDefinitionRef | None = None
     """What it was started from."""
+    spot: bool = False
+    """Whether it runs on Fargate Spot."""
 
 
 class CloudMapNamespaceProperties(Properties):
@@ -118,6 +136,7 @@ class CloudMapNamespaceProperties(Properties):
 
 
 __all__ = [
+    "CapacityShare",
     "CloudMapNamespaceProperties",
     "ContainerPort",
     "EcsCapacityProviderProperties",

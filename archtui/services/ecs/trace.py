@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archtui.model.component import Component
-from archtui.services.container_requests import container_of, fleet_of
-from archtui.services.ecs.properties import CloudMapNamespaceProperties, EcsServiceProperties
+from archtui.services.container_requests import ContainerReceives, container_of, fleet_of, keeper_of
+from archtui.services.ecs.properties import (
+    CloudMapNamespaceProperties,
+    EcsServiceProperties,
+    EcsTaskDefinitionProperties,
+)
+from archtui.services.iam.properties import IamRoleProperties
+from archtui.services.lookups import as_kind
+from archtui.services.permissions import ActsByRole
 from archtui.trace import codes
 from archtui.trace.interface import AnswersNames, NameAnswer, NameWay, Question, Walk, hop
+from archtui.trace.message import Endpoint
 from archtui.world.steps import Action, RuleRef, Step
 from archtui.world.world import World
 
@@ -33,6 +41,43 @@ def registered_in(namespace: Component, world: World) -> Iterator[tuple[str, Com
             yield f"{(properties.discovery_name or service.id).lower()}.{domain}", service
 
 
+class TaskReceives(ContainerReceives):
+    """A task answers once its image has been pulled: over its own interface on Fargate, over its host's otherwise."""
+
+    def image(self, component: Component, world: World) -> tuple[str, str]:
+        """Return the image of its definition; over which network a task with an interface of its own on a host of the
+        cluster pulls is the host's matter, and which host that is is not said."""
+        task, keeper = container_of(component), keeper_of(component, world)
+        recipe = as_kind(world, getattr(task, "task_definition", None), EcsTaskDefinitionProperties)
+        service = keeper.properties if keeper else None
+        own = isinstance(service, EcsServiceProperties) and service.launch_type == "FARGATE"
+        machine = task.host or (component.id if own else "")
+        return (recipe.image if recipe and machine else ""), machine
+
+
+class TaskActs(ActsByRole):
+    """A task acts as the task role of its definition (Amazon ECS Developer Guide, "Amazon ECS task IAM role")."""
+
+    def role(self, component: Component, world: World) -> str | None:
+        name = getattr(component.properties, "task_definition", None)
+        recipe = as_kind(world, name, EcsTaskDefinitionProperties)
+        found = as_kind(world, recipe.task_role if recipe else None, IamRoleProperties)
+        return recipe.task_role if recipe and found else None
+
+
+def uses_service_connect(asker: Endpoint, namespace: str, world: World) -> bool:
+    """Whether a task that uses Service Connect in ``namespace`` asks: itself, or one over the host it shares."""
+    for component in world.of_kind("ecs_task"):
+        keeper = keeper_of(component, world)
+        service = keeper.properties if keeper else None
+        if not isinstance(service, EcsServiceProperties) or not service.service_connect:
+            continue
+        mine = {component.id, container_of(component).host} & {asker.component, asker.interface}
+        if service.namespace == namespace and mine:
+            return True
+    return False
+
+
 class NamespaceAnswers(AnswersNames):
     """A namespace answers in its VPC with the addresses of the members that work, each equally often.
 
@@ -54,6 +99,13 @@ class NamespaceAnswers(AnswersNames):
             text = f"No service is registered as {question.name} in {component.id}."
             rule = RuleRef(component.id, "no service of this name")
             return NameAnswer((hop(component, Step("dns", Action.DENY, codes.DNS_NAME_NOT_FOUND, text, rule, lost)),))
+        settings = service.properties
+        connect = isinstance(settings, EcsServiceProperties) and settings.service_connect
+        if connect and not uses_service_connect(question.asker, component.id, walk.world):
+            who = f"tasks that use Service Connect in {component.id}"
+            text = f"{question.name} is known to {who}, and to nobody else."
+            rule = RuleRef(service.id, "Service Connect", ("service_connect",))
+            return NameAnswer((hop(component, Step("dns", Action.DENY, codes.DNS_NAME_NOT_FOUND, text, rule)),))
         seen = walk.perceived(f"ecs.task:{service.id}")
         nics = tuple(
             nic
@@ -68,6 +120,8 @@ class NamespaceAnswers(AnswersNames):
             step = Step("dns", Action.DENY, codes.DNS_NAME_NOT_FOUND, text, rule)
             return NameAnswer((hop(component, step),))
         text = f"{question.name} gives the addresses of the {len(nics)} tasks of {service.id} that work."
+        if connect:
+            text = f"The proxy beside the task sends {question.name} to one of the {len(nics)} tasks of {service.id}."
         ttl = namespace_of(component).ttl
         ways = tuple(NameWay(1 / len(nics), nic, ttl=ttl) for nic in nics)
         return NameAnswer((hop(component, Step("dns", Action.ANSWER, "", text, rule)),), ways)

@@ -13,7 +13,7 @@ from archtui.services.eks.properties import (
     K8sServiceProperties,
 )
 from archtui.services.eks.trace import ENDPOINTS
-from archtui.services.fleet_failure import FleetFails, MemberFails
+from archtui.services.fleet_failure import FleetFails, MemberFails, not_pulled
 from archtui.services.lookups import as_kind, each
 from archtui.world.world import World
 
@@ -84,7 +84,7 @@ class DeploymentFails(FleetFails):
         kinds = {component.kind.name, "eks_cluster" if deployment.cluster else ""}
         if kinds & situation.condition.services:
             return "the whole service is down"
-        return "it is told to run none" if deployment.desired == 0 else ""
+        return "it is told to run none" if deployment.desired == 0 else not_pulled(deployment, situation)
 
     def health(self, component: Component, situation: Situation) -> Health:
         members = properties_as(component, K8sDeploymentProperties).members

@@ -111,6 +111,13 @@ class PodReceives(ContainerReceives):
             return not_working(arrival.component, f"on {node}, which is down")
         return super().receive(arrival, walk)
 
+    def image(self, component: Component, world: World) -> tuple[str, str]:
+        """A node pulls for its pods, Fargate over the pod's own interface."""
+        pod, keeper = component.properties, keeper_of(component, world)
+        known = keeper.properties if keeper else None
+        image = known.image if isinstance(known, K8sDeploymentProperties) else ""
+        return image, (pod.node if isinstance(pod, K8sPodProperties) and pod.node else component.id)
+
 
 class PodActs(ActsByRole):
     """A pod acts as its deployment's role (EKS User Guide, "EKS Pod Identities", "IAM roles for service accounts");
