@@ -169,7 +169,7 @@ def met_by(trace: Trace | None) -> frozenset[str]:
     if trace is None:
         return frozenset()
     found: set[str] = set()
-    for stage in trace.root.all_stages():
+    for stage in trace.root.different_stages():
         found.add(stage.at)
         found.update(hop.component for hop in (*stage.forward, *stage.back))
     return frozenset(found - {""})

@@ -237,11 +237,11 @@ def takes_over(network: Network, interface: Interface, condition: Condition) -> 
     mechanism = network.standby.get(interface.id)
     if mechanism is None or condition.is_healthy or not condition.acts(mechanism):
         return False
-    if interface.component in condition.down:
+    if condition.named(interface.component):
         return True
     primaries = (network.interfaces[name] for name in network.of_component[interface.component])
     return all(
-        condition.part_down(item.component, network.subnets[item.subnet].zone) or item.subnet in condition.down
+        condition.part_down(item.component, network.subnets[item.subnet].zone) or condition.named(item.subnet)
         for item in primaries
         if item.id not in network.standby
     )
@@ -252,11 +252,11 @@ def senders_of(network: Network, name: str, condition: Condition) -> tuple[Inter
     found = ends_of(network, name, condition)
     if condition.is_healthy or len({item.machine for item in found}) < 2:
         return found
-    lost = condition.down
     alive = tuple(
         item
         for item in found
-        if not condition.part_down(name, network.subnets[item.subnet].zone) and lost.isdisjoint((item.subnet, item.id))
+        if not condition.part_down(name, network.subnets[item.subnet].zone)
+        and not (condition.named(item.subnet) or condition.named(item.id))
     )
     return alive or found
 

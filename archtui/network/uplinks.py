@@ -39,8 +39,7 @@ def trusted(walk: Walk, link: Uplink) -> bool:
     """Whether routers still send over a link: it works, or its failure has not been noticed yet."""
     if link.state:
         return False
-    condition = walk.condition
-    unnoticed = condition.time is not None and link.mechanism not in condition.recovered
+    unnoticed = not walk.condition.acts(link.mechanism)
     return unnoticed or not dead(walk, link)
 
 

@@ -9,7 +9,7 @@ one it only decides.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -136,7 +136,7 @@ class Walk(WalkState):
         component, kind = interface.component, self.world.components[interface.component].kind.name
         if not takes_over(self.network, interface, self.condition) or kind in self.condition.services:
             return False
-        rest = replace(self.condition, down=self.condition.down - {component})
+        rest = self.condition.with_mended(component)
         zone = self.network.subnets[interface.subnet].zone
         return not rest.part_down(component, zone) and not rest.is_down(self.world, component)
 

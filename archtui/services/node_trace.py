@@ -37,7 +37,7 @@ def nodes_at_work(component: Component, walk: Walk) -> tuple[Endpoint, ...]:
     """Return the nodes that work now, in their order; those that wait for a failure too."""
     nics = walk.interfaces(component.id)
     behaviour = component.kind.behaviour(ClusterBehaviour)
-    if component.id in walk.stood_in and not (behaviour and behaviour.replaced(component)):
+    if walk.is_stood_in(component.id) and not (behaviour and behaviour.replaced(component)):
         nics = nics[1:]
     return tuple(
         nic for nic in nics if not (walk.condition.part_down(nic.component, nic.zone) or walk.is_down(nic.subnet))

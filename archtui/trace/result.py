@@ -79,7 +79,7 @@ class Trace:
         """What lets the request pass but is not as it should be: failing soft calls, unhealthy targets, fail-open."""
         hard = {blocker_key(hop, step) for hop in hard_hops(self.root) for step in hop.steps}
         found: dict[BlockerKey, Blocker] = {}
-        for stage in self.root.all_stages():
+        for stage in self.root.different_stages():
             for hop in (*stage.forward, *stage.back):
                 for step in hop.steps:
                     key = blocker_key(hop, step)
@@ -101,7 +101,7 @@ class Trace:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """What would have to be known to decide what is unknown, once each."""
-        return tuple(dict.fromkeys(text for stage in self.root.all_stages() for text in stage.missing))
+        return tuple(dict.fromkeys(text for stage in self.root.different_stages() for text in stage.missing))
 
     @cached_property
     def paths(self) -> tuple[Path, ...]:

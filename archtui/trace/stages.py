@@ -104,6 +104,18 @@ class Stage:
                 if way.weight > 0:
                     yield from way.stage.all_stages()
 
+    def different_stages(self) -> Iterator[Stage]:
+        """Yield the stages of :meth:`all_stages`, one that several ways share once."""
+        seen: set[int] = set()
+        todo = [self]
+        while todo:
+            stage = todo.pop()
+            if id(stage) not in seen:
+                seen.add(id(stage))
+                yield stage
+                below = [way.stage for made in stage.awaited for way in made.ways if way.weight > 0]
+                todo.extend(reversed(below))
+
 
 @dataclass(frozen=True)
 class Way:
@@ -216,13 +228,18 @@ def blockers_once(hops: Iterable[Hop]) -> tuple[Blocker, ...]:
     return tuple(found.values())
 
 
-def hard_hops(stage: Stage) -> Iterator[Hop]:
+def hard_hops(stage: Stage, seen: set[int] | None = None) -> Iterator[Hop]:
+    """Yield the hops of ``stage`` and of all below it that cannot be done without; those of a shared stage once."""
+    seen = set() if seen is None else seen
+    if id(stage) in seen:
+        return
+    seen.add(id(stage))
     yield from stage.forward
     for made in stage.calls:
         if made.dependency == "hard":
             for way in made.ways:
                 if way.weight > 0:
-                    yield from hard_hops(way.stage)
+                    yield from hard_hops(way.stage, seen)
     yield from stage.back
 
 

@@ -53,8 +53,6 @@ class Walk(abc.ABC):
     world: World
     condition: Condition
     """What is broken, without the components for which another part has taken over."""
-    stood_in: frozenset[str]
-    """The components that are down and for which another part has taken over."""
 
     @abc.abstractmethod
     def interfaces(self, component: str) -> tuple[Endpoint, ...]:
@@ -92,6 +90,10 @@ class Walk(abc.ABC):
     @abc.abstractmethod
     def is_down(self, component: str) -> bool:
         """Whether ``component`` does not work under the condition and nothing stands in for it."""
+
+    @abc.abstractmethod
+    def is_stood_in(self, component: str) -> bool:
+        """Whether ``component`` is down and another part has taken over for it."""
 
     @abc.abstractmethod
     def acts(self, mechanism: str) -> bool:

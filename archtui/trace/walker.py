@@ -7,7 +7,7 @@ calls that service makes. What a service does is known to the service alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from threading import RLock
 from typing import TypeVar, cast
@@ -49,6 +49,7 @@ from archtui.trace.interface import (
 from archtui.trace.interface import Way as ServiceWay
 from archtui.trace.latency import dns_latency, service_latency
 from archtui.trace.lookups import country_of, has_name, looked_up, resolved, unanswered
+from archtui.trace.memory import memory_of
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.moved import world_under
 from archtui.trace.network import packets_of
@@ -72,6 +73,7 @@ from archtui.trace.stages import (
 )
 from archtui.trace.takeover import stood_in_for
 from archtui.world.condition import HEALTHY, Condition
+from archtui.world.reads import Log, Reads, WatchedCondition
 from archtui.world.steps import Action, Hop, Step, Verdict
 from archtui.world.world import World
 
@@ -105,10 +107,15 @@ class Walker(Walk):
     def __init__(self, world: World, condition: Condition, packets: Packets) -> None:
         self.world = world
         self.packets = packets
-        self.asked = condition
-        self.stood_in = stood_in_for(world, condition)
-        self.condition = replace(condition, down=condition.down - self.stood_in) if self.stood_in else condition
+        self._log = Log()
+        self.watched: WatchedCondition | None = None
+        self.condition = condition
+        if not condition.is_healthy:
+            standing = stood_in_for(world, condition)
+            plain = replace(condition, down=condition.down - standing) if standing else condition
+            self.condition = self.watched = WatchedCondition(plain, world, self._log, standing)
         self._known: dict[tuple[str, ...], object] = {}
+        self._reads: dict[tuple[str, ...], Reads] = {}
         self._stages: dict[tuple[object, ...], list[_Kept]] = {}
         self._asking = 0
         self._legs: dict[tuple[Endpoint, Endpoint, str, int | None, int | None], Leg] = {}
@@ -139,6 +146,9 @@ class Walker(Walk):
 
     def packet(self, source: Endpoint, target: Endpoint, message: Message) -> Leg:
         key = (source, target, message.protocol, message.port, message.source_port)
+        if self.watched is not None:
+            made = self._remembered(("leg", *key), lambda: self.packets.leg(source, target, message, self.condition))
+            return cast(Leg, made)
         leg = self._legs.get(key)
         if leg is None:
             if len(self._legs) >= LEGS_KEPT:
@@ -146,9 +156,22 @@ class Walker(Walk):
             leg = self._legs[key] = self.packets.leg(source, target, message, self.condition)
         return leg
 
+    def _remembered(self, key: Hashable, make: Callable[[], object]) -> object:
+        """Return ``make()``, or what it gave under a condition that is alike in all that it asked."""
+        assert self.watched is not None
+        memory = memory_of(self.world)
+        held = memory.find(key, self.watched)
+        if held is not None:
+            self._log.add(held.reads)
+            return held.value
+        with self._log.noting() as reads:
+            made = make()
+        memory.keep(key, reads, made)
+        return made
+
     def probe(self, source: Endpoint, target: str | Endpoint, message: Message) -> Probe:
         stage = self._go(source, target, replace(message, purpose="health_check"), Context(source))
-        missing = dict.fromkeys(text for each in stage.all_stages() for text in each.missing)
+        missing = dict.fromkeys(text for each in stage.different_stages() for text in each.missing)
         late = stage.works if self.condition.slow else 0.0
         return Probe(stage.verdict, status_of(stage), blockers_once(hard_hops(stage)), tuple(missing), late)
 
@@ -159,7 +182,10 @@ class Walker(Walk):
         return self.condition.is_down(self.world, component)
 
     def acts(self, mechanism: str) -> bool:
-        return self.asked.acts(mechanism)
+        return self.condition.acts(mechanism)
+
+    def is_stood_in(self, component: str) -> bool:
+        return self.watched is not None and self.watched.stood_in(component)
 
     def perceived(self, mechanism: str) -> Walk:
         return self if self.acts(mechanism) else self.healthy
@@ -173,19 +199,31 @@ class Walker(Walk):
 
     def once(self, key: tuple[str, ...], make: Callable[[], T], while_asking: T) -> T:
         if key in self._known:
+            self._log.add(self._reads.get(key, {}))
             return cast(T, self._known[key])
+        if not self._asking and self.watched is not None:
+            held = memory_of(self.world).find(("once", *key), self.watched)
+            if held is not None:
+                self._log.add(held.reads)
+                return cast(T, held.value)
         self._known[key] = while_asking
         self._asking += 1
         try:
-            made = make()
+            with self._log.noting() as reads:
+                made = make()
         finally:
             self._asking -= 1
         self._known[key] = made
+        self._reads[key] = reads
+        if not self._asking and self.watched is not None:
+            memory_of(self.world).keep(("once", *key), reads, made)
         return made
 
     def kept(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
         if self._asking:
             return make()
+        if self.watched is not None:
+            return cast(T, self._remembered(("kept", *key), make))
         if key not in self._known:
             self._known[key] = make()
         return cast(T, self._known[key])
@@ -225,6 +263,8 @@ class Walker(Walk):
             return self._gone(source, target, message, context)
         key = (source, target, message.key, context.key)
         trail = frozenset(context.trail)
+        if self.watched is not None:
+            return self._shared(("go", *key), trail, source, target, message, context)
         for kept in self._stages.get(key, ()):
             if trail & kept.asked == kept.trail:
                 return kept.stage
@@ -233,6 +273,30 @@ class Walker(Walk):
         if len(self._stages) >= STAGES_KEPT:
             self._stages.clear()
         self._stages.setdefault(key, []).append(_Kept(asked, trail & asked, stage))
+        return stage
+
+    def _shared(
+        self,
+        key: Hashable,
+        trail: frozenset[str],
+        source: Endpoint,
+        target: str | Endpoint,
+        message: Message,
+        context: Context,
+    ) -> Stage:
+        """As :meth:`_go`, shared with walkers of other conditions that are alike in all that was asked."""
+        assert self.watched is not None
+        memory = memory_of(self.world)
+        held = memory.find(
+            key, self.watched, lambda value: isinstance(value, _Kept) and trail & value.asked == value.trail
+        )
+        if held is not None:
+            self._log.add(held.reads)
+            return cast(_Kept, held.value).stage
+        with self._log.noting() as reads:
+            stage = self._gone(source, target, message, context)
+        asked = trail_asked(stage, self.world)
+        memory.keep(key, reads, _Kept(asked, trail & asked, stage))
         return stage
 
     def _gone(self, source: Endpoint, target: str | Endpoint, message: Message, context: Context) -> Stage:

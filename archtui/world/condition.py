@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archtui.model.errors import EditError
 from archtui.world.world import World
@@ -56,6 +56,14 @@ class Condition:
     def acts(self, mechanism: str) -> bool:
         """Whether ``mechanism`` (``alb.target:web``) has taken effect; all have where time plays no part."""
         return self.time is None or mechanism in self.recovered
+
+    def named(self, name: str) -> bool:
+        """Whether component ``name`` is down by itself, whatever becomes of its place."""
+        return name in self.down
+
+    def with_mended(self, name: str) -> Condition:
+        """Return the condition in which component ``name`` is not down by itself."""
+        return replace(self, down=self.down - {name})
 
     def zone_down(self, zone: str) -> bool:
         """Whether availability zone ``zone`` (full name) is lost, itself or with its region."""

@@ -89,7 +89,9 @@ class Disruptions:
     def _handling(self, journey: Journey) -> frozenset[str]:
         """Return the components that take up a request of the journey and run something."""
         trace = self.observer.trace(journey, HEALTHY)
-        return frozenset(stage.at for stage in trace.root.all_stages()) | {journey.source} if trace else frozenset()
+        return (
+            frozenset(stage.at for stage in trace.root.different_stages()) | {journey.source} if trace else frozenset()
+        )
 
     def _report(self, journey: Journey, targets: Targets) -> JourneyReport:
         if targets not in self._played:

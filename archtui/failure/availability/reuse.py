@@ -108,7 +108,7 @@ def _footprint(world: World, journey: Journey, observer: Observer) -> frozenset[
     todo = {journey.source, journey.to or "", journey.reaches or ""}
     for trace in observer.traces(journey):
         todo |= met_by(trace)
-        for stage in trace.root.all_stages():
+        for stage in trace.root.different_stages():
             steps = (step for hop in (*stage.forward, *stage.back) for step in hop.steps)
             todo.update(step.decided_by.component for step in steps if step.decided_by)
     found: set[str] = set()

@@ -60,7 +60,7 @@ class TableReceives(Receives, HandsOut):
         component, message = arrival.component, arrival.message
         table = properties_as(component, DynamoDbTableProperties)
         region = TABLE_API.region_for(component, arrival.sender.component, walk.world)
-        if component.id in walk.condition.down or region in walk.condition.regions:
+        if walk.condition.named(component.id) or region in walk.condition.regions:
             lost = f"{component.id} is down in {region}." if table.replicas else f"{component.id} is down."
             return Reception((hop(component, refused(component, codes.BAD_STATE, lost)),))
         if message.purpose == "health_check":

@@ -55,7 +55,7 @@ def serving(database: Component, walk: Walk) -> tuple[Endpoint | None, bool]:
         return None, False
     primary, standby = nics[0], next((nic for nic in nics[1:] if nic.zone != nics[0].zone), None)
     lost = (
-        database.id in walk.stood_in
+        walk.is_stood_in(database.id)
         or walk.condition.part_down(database.id, primary.zone)
         or walk.is_down(primary.subnet)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archtui.failure.availability.voids import ShortCuts, Void, all_of_these, minimal, one_of
@@ -40,6 +40,7 @@ def states() -> list[frozenset[str]]:
     return [frozenset(some) for size in range(len(EVENTS) + 1) for some in combinations(EVENTS, size)]
 
 
+@settings(deadline=None)
 @given(trees())
 def test_the_form_is_true_where_the_tree_is(tree: Tree) -> None:
     void = void_of(tree)
@@ -47,6 +48,7 @@ def test_the_form_is_true_where_the_tree_is(tree: Tree) -> None:
         assert void.true_in(broken) == plain(tree, broken)
 
 
+@settings(deadline=None)
 @given(st.lists(trees(), min_size=1, max_size=3), st.integers(1, 4))
 def test_short_cuts_are_the_least_states_in_which_all_are_true(some: list[Tree], order: int) -> None:
     cuts = ShortCuts(order)
