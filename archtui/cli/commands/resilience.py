@@ -30,14 +30,32 @@ from archtui.model.component import Json
     metavar="HOURS",
     help="For a fault tree: the time that its rates are taken over, in the file's unit. Left out: 8760, a year.",
 )
+@click.option(
+    "--between",
+    nargs=2,
+    metavar="A B",
+    help="Instead: the fewest components, and connections, whose loss parts component A from component B.",
+)
 @format_option("text", "json")
-def command(file: str, order: int | None, remedies: bool, mission_time: float | None, form: str) -> int:
+def command(
+    file: str,
+    order: int | None,
+    remedies: bool,
+    mission_time: float | None,
+    between: tuple[str, str] | None,
+    form: str,
+) -> int:
     """Say how available each journey of the design FILE is: exact figures with shared zones as common causes.
 
-    Also single points of failure, minimal cut sets, importance, and the seconds of each kind of
-    disruption against slo, rto and rpo. FILE may be an Open-PSA fault tree (.xml) instead.
+    Also single points of failure, minimal cut sets, importance, how far each failure reaches, and the
+    seconds of each kind of disruption against slo, rto and rpo. FILE may be an Open-PSA fault tree (.xml) instead.
     """
-    text, data = _tree(file, order, mission_time) if _is_xml(file) else _design(file, order, remedies)
+    if between is not None:
+        text, data = _between(file, *between)
+    elif _is_xml(file):
+        text, data = _tree(file, order, mission_time)
+    else:
+        text, data = _design(file, order, remedies)
     if form == "json":
         show_json(data)
     else:
@@ -68,8 +86,17 @@ def _tree(file: str, order: int | None, mission_time: float | None) -> tuple[str
     return "\n".join(map(render_tree, reports)), {"trees": [report.to_json() for report in reports]}
 
 
+def _between(file: str, source: str, target: str) -> tuple[str, dict[str, Json]]:
+    from archtui.failure.between import between
+    from archtui.world.compiler import compile_world
+
+    found = between(compile_world(open_input(file).file.blueprint), source, target)
+    return "\n".join(found.sentences()) + "\n", {"between": found.to_json()}
+
+
 def _design(file: str, order: int | None, remedies: bool) -> tuple[str, dict[str, Json]]:
     from archtui.failure.availability import render_resilience, resilience
+    from archtui.failure.radius import reach_of, render_reach
     from archtui.world.compiler import compile_world
 
     world = compile_world(open_input(file).file.blueprint)
@@ -78,6 +105,10 @@ def _design(file: str, order: int | None, remedies: bool) -> tuple[str, dict[str
         note(f"{file}: the design has no journeys; resilience is told per journey")
     text = render_resilience(journeys)
     data: dict[str, Json] = {"journeys": [journey.to_json() for journey in journeys]}
+    reach = reach_of(world, journeys)
+    data |= reach.to_json()
+    if any(journey.structure is not None for journey in journeys):
+        text += "\n" + render_reach(reach)
     if remedies:
         from archtui.failure.remedies.search import search
         from archtui.failure.remedies.text import render_search

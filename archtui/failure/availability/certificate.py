@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archtui.failure.availability.priors import TAKEOVER
+from archtui.failure.availability.priors import CONTROL_PLANE, TAKEOVER
 from archtui.failure.availability.voids import Events, Void, all_of_these, one_of
 from archtui.failure.goal import Goal
 from archtui.failure.interface import Fails
@@ -39,6 +39,19 @@ class Certificate:
             and (fails := self.world.components[item.component].kind.behaviour(Fails)) is not None
             and (item.component in self.condition.down or fails.pair_level(self.world.components[item.component]))
         )
+
+    def relied_on(self, root: Stage) -> Void:
+        """Return what would void the certificate of a whole trace: its ways, and what its recovery needed."""
+        planes = dict.fromkeys(
+            f"{CONTROL_PLANE}{plane}"
+            for item in self.observer.plan(self.condition).mechanisms
+            if item.id in self.condition.recovered
+            for plane in item.control_planes
+            if f"{CONTROL_PLANE}{plane}" not in self.broken
+        )
+        found = one_of((self.voided(root), Void(frozenset(planes))))
+        self.events.update(planes)
+        return found
 
     def voided(self, stage: Stage, wanted: bool = True) -> Void:
         """Return what would stop requests from ``stage`` on, on all ways that this trace shows to work.

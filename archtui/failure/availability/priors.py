@@ -15,6 +15,11 @@ from archtui.world.world import World, zone_name
 
 ZONE = 1e-4
 REGION = 1e-5
+PLANE = 1e-3
+"""A control plane has more parts that change than what it controls, and fails more often (AWS Fault Isolation
+Boundaries, "Control planes and data planes")."""
+CONTROL_PLANE = "control-plane:"
+"""Begins the name of the event that nothing can be started or changed in a service."""
 _UNPUBLISHED = "assumption: AWS publishes no figure; set availability on the {kind} to change it"
 TAKEOVER = ":takeover"
 """Ends the name of the event that what should take a component's place does not."""
@@ -25,7 +30,7 @@ class Prior:
     """An event and its unavailability."""
 
     event: str
-    """A component, ``az:ZONE``, ``region:REGION``, or ``ID:takeover``."""
+    """A component, ``az:ZONE``, ``region:REGION``, ``control-plane:SERVICE``, or ``ID:takeover``."""
     unavailability: float
     source: str
     what: str
@@ -49,6 +54,9 @@ def prior(world: World, event: str) -> Prior:
         return _place(world, event, "availability_zone", rest, ZONE, f"Availability zone {rest} is down.")
     if kind == "region":
         return _place(world, event, "region", rest, REGION, f"Region {rest} is down.")
+    if event.startswith(CONTROL_PLANE):
+        text = f"The control plane of {rest} does not answer."
+        return Prior(event, PLANE, "assumption: AWS publishes no figure; control planes fail before data planes", text)
     if event.endswith(TAKEOVER):
         return _takeover(world, event.removesuffix(TAKEOVER))
     component = world.components[event]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archtui.failure.availability.disruptions import Disruption, Disruptions
-from archtui.failure.availability.priors import Prior
+from archtui.failure.availability.priors import CONTROL_PLANE, Prior
 from archtui.failure.availability.structure import Structure, structure_of
 from archtui.failure.faulttree import CutSet, Importance, analyse_tree
 from archtui.failure.faulttree.bounds import Bounds
@@ -119,7 +119,7 @@ def figures_of(
         return JourneyResilience(journey.name, journey.slo, None, None, (), None, (), (), (), (), None, (why,))
     report = analyse_tree(structure.tree, order=order, most=_SHOWN if order is None else 10_000)
     known = [prior.event for prior in structure.priors]
-    places = [event for event in known if event.startswith(("az:", "region:"))]
+    places = [event for event in known if event.startswith(("az:", "region:", CONTROL_PLANE))]
     ordered = [event for event in known if event not in places] + sorted(places)
     return JourneyResilience(
         name=journey.name,

@@ -115,7 +115,7 @@ class _Learner:
 
     def _note(self, trace: Trace, condition: Condition, broken: Events) -> None:
         certificate = Certificate(self.observer, self.observer.goal(self.journey, condition), condition, broken)
-        void = certificate.voided(trace.root)
+        void = certificate.relied_on(trace.root)
         if void not in self.certificates:
             self.certificates.append(void)
             self._met.update(dict.fromkeys(certificate.events))
