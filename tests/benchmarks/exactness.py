@@ -1,7 +1,9 @@
-"""Is the arithmetic exact? Random fault trees of up to 18 events against the truth table.
+"""Is the arithmetic exact? Random fault trees, and designs, of up to 18 events against the truth table.
 
 ``python -m tests.benchmarks.exactness [COUNT] [FIRST SEED]``: probability by diagrams and by
-conditioning, minimal cut sets, importance. Prints the worst relative difference.
+conditioning, minimal cut sets, importance. With ``--designs`` in front: the availability of whole
+designs, learned from the tracer, against the enumeration of all states. Prints the worst relative
+difference.
 """
 
 from __future__ import annotations
@@ -9,11 +11,13 @@ from __future__ import annotations
 import sys
 import time
 
+from archtui.failure.availability import resilience
 from archtui.failure.faulttree import analyse_tree, exact_probability
 from archtui.failure.faulttree.graph import compile_tree
 from archtui.failure.faulttree.listing import Cuts
 from archtui.failure.faulttree.solve import solve
 from tests.failure.faulttree import brute
+from tests.failure.random_designs import random_design
 
 
 def difference(a: float, b: float) -> float:
@@ -53,6 +57,33 @@ def main(count: int, first: int) -> int:
     return 1 if wrong else 0
 
 
+def designs(count: int, first: int) -> int:
+    """Compare the availability of ``count`` designs; the exit status is 1 where one differs by more than 1e-12."""
+    start = time.perf_counter()
+    worst, wrong, compared, most = 0.0, 0, 0, 0
+    seed = first
+    while compared < count:
+        (figures,) = resilience(random_design(seed), disruptions=False)
+        seed += 1
+        if figures.structure is None or len(figures.structure.tree.events) > 18:
+            continue
+        compared += 1
+        most = max(most, len(figures.structure.tree.events))
+        assert figures.unavailability is not None
+        off = difference(figures.unavailability, brute.probability(figures.structure.tree))
+        worst = max(worst, off)
+        wrong += off > 1e-12
+    seconds = time.perf_counter() - start
+    print(
+        f"{count} designs of up to {most} events in {seconds:.0f} s: {wrong} wrong,"
+        f" worst relative difference {worst:.1e}"
+    )
+    return 1 if wrong else 0
+
+
 if __name__ == "__main__":
-    given = [int(word) for word in sys.argv[1:]]
+    words = [word for word in sys.argv[1:] if word != "--designs"]
+    given = [int(word) for word in words]
+    if "--designs" in sys.argv:
+        sys.exit(designs(*(given + [2_000, 0][len(given) :])))
     sys.exit(main(*(given + [2_500, 0][len(given) :])))
