@@ -117,6 +117,14 @@ def figures_of(
         sight = look.sight(journey, HEALTHY)
         why = "It is to be blocked, so it has no availability." if journey.blocked else f"It does not hold: {sight.why}"
         return JourneyResilience(journey.name, journey.slo, None, None, (), None, (), (), (), (), None, (why,))
+    known = [prior.event for prior in structure.priors]
+    return figures_with(journey, structure, order, played.of(journey, known) if played else ())
+
+
+def figures_with(
+    journey: Journey, structure: Structure, order: int | None, disruptions: tuple[Disruption, ...] = ()
+) -> JourneyResilience:
+    """Return the figures of ``journey``, given what takes it down."""
     report = analyse_tree(structure.tree, order=order, most=_SHOWN if order is None else 10_000)
     known = [prior.event for prior in structure.priors]
     places = [event for event in known if event.startswith(("az:", "region:", CONTROL_PLANE))]
@@ -131,7 +139,7 @@ def figures_of(
         cut_sets_by_order=report.cut_sets_by_order,
         cut_sets=tuple(sorted(report.cut_sets, key=lambda cut: -(cut.probability or 0.0))),
         importance=report.importance,
-        disruptions=played.of(journey, known) if played else (),
+        disruptions=disruptions,
         structure=structure,
         notes=(*structure.notes, *report.notes),
     )

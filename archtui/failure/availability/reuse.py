@@ -3,19 +3,20 @@
 A journey's figures hang on what its traces met, healthy and under every failure tried, on what
 decided their steps and on what those refer to: its footprint. An edit that changes nothing of the
 footprint, adds nothing that refers to it, and leaves the healthy trace as it was, leaves the figures
-as they were.
+as they were. An availability that is written down, or a promise, changes figures and nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archtui.failure.availability.disruptions import Disruptions
-from archtui.failure.availability.report import JourneyResilience, figures_of
+from archtui.failure.availability.report import JourneyResilience, figures_of, figures_with
+from archtui.failure.availability.structure import priced
 from archtui.failure.observe import Observer, met_by
 from archtui.failure.scenarios import regions_of, zones_of
-from archtui.model.component import Component, Journey
+from archtui.model.component import Component, Edge, Journey
 from archtui.trace.result import Trace
 from archtui.world.condition import HEALTHY
 from archtui.world.world import World
@@ -50,6 +51,11 @@ class Analysis:
         """The figures in the document's order."""
         return tuple(item.figures for item in self.kept.values())
 
+    @property
+    def footprint(self) -> frozenset[str]:
+        """What the journeys that have figures hang on in some way."""
+        return frozenset().union(*(item.footprint for item in self.kept.values() if item.figures.structure is not None))
+
 
 def analysis_of(
     world: World, before: Analysis | None = None, *, order: int | None = None, disruptions: bool = True
@@ -63,18 +69,35 @@ def analysis_of(
     reused: set[str] = set()
     for journey in world.blueprint.journeys:
         old = before.kept.get(journey.name) if before is not None else None
+        if old is not None and concerned is not None and _asks(old.journey) == _asks(journey):
+            trace = observer.trace(journey, HEALTHY) if concerned else old.trace
+            if not concerned & old.footprint and trace == old.trace:
+                kept[journey.name] = _priced(world, old, journey, order, played)
+                reused.add(journey.name)
+                continue
         trace = observer.trace(journey, HEALTHY)
-        if old is not None and old.journey == journey and _still_holds(old, concerned, trace):
-            kept[journey.name] = old
-            reused.add(journey.name)
-            continue
         figures = figures_of(world, journey, order, observer, played)
         kept[journey.name] = Kept(journey, figures, trace, _footprint(world, journey, observer))
     return Analysis(world, order, disruptions, kept, observer, frozenset(reused))
 
 
-def _still_holds(old: Kept, concerned: frozenset[str] | None, trace: Trace | None) -> bool:
-    return concerned is not None and not concerned & old.footprint and trace == old.trace
+def _asks(journey: Journey) -> Journey:
+    """Return ``journey`` without what is promised of it, which changes nothing of what it hangs on."""
+    return journey.model_copy(update={"slo": None, "rto": None, "rpo": None, "description": ""})
+
+
+def _priced(world: World, old: Kept, journey: Journey, order: int | None, played: Disruptions | None) -> Kept:
+    """Return what is kept of a journey, worked out anew where a figure or a promise has changed."""
+    structure = old.figures.structure
+    if structure is None:
+        return replace(old, journey=journey)
+    now = priced(world, structure)
+    if now is structure and journey == old.journey:
+        return old
+    seconds = old.figures.disruptions
+    if played is not None and journey != old.journey:
+        seconds = played.of(journey, [item.event for item in now.priors])
+    return replace(old, journey=journey, figures=figures_with(journey, now, order, seconds))
 
 
 def _concerned(old: World, new: World) -> frozenset[str] | None:
@@ -84,22 +107,37 @@ def _concerned(old: World, new: World) -> frozenset[str] | None:
     found: set[str] = set()
     for name in (*old.components, *(name for name in new.components if name not in old.components)):
         was, is_ = old.components.get(name), new.components.get(name)
-        if was is is_ or was == is_:
+        if was is is_ or was == is_ or (was is not None and is_ is not None and _silent(was, is_)):
             continue
         found.add(name)
+        same = frozenset(was.edges) & frozenset(is_.edges) if was is not None and is_ is not None else frozenset()
         for world, component in ((old, was), (new, is_)):
             if component is not None:
-                found.update(_touched(world, component, stays=was is not None and is_ is not None))
+                found.update(_touched(world, component, same))
     for link in set(old.links) ^ set(new.links):
         found.update((link.source, link.target))
     return frozenset(found)
 
 
-def _touched(world: World, component: Component, stays: bool) -> Iterator[str]:
-    """Yield what ``component`` refers to: what stays where it is concerns no place that it is in."""
+def _silent(was: Component, is_: Component) -> bool:
+    """Whether two states of a component differ in nothing that a request could notice: a name, an availability."""
+    unheard = {"label": "", "availability": None}
+    return was.kind is is_.kind and was.properties.model_copy(update=unheard) == is_.properties.model_copy(
+        update=unheard
+    )
+
+
+def _touched(world: World, component: Component, same: frozenset[Edge]) -> Iterator[str]:
+    """Yield what ``component`` refers to and did not or will not; that it is put into a place concerns no place.
+
+    What changes the way through a place is seen in the healthy trace.
+    """
+    place = world.placement(component.id)
+    around = {place.vpc, *place.subnets}
     for edge in component.edges:
         target = world.components.get(edge.target)
-        if target is None or not (stays and target.kind.container):
+        inside = edge.role == "in" and edge.target in around and target is not None and target.kind.container
+        if edge not in same and not inside:
             yield edge.target
 
 

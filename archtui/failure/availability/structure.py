@@ -17,7 +17,7 @@ down is a cut set by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archtui.failure.availability.certificate import Certificate
 from archtui.failure.availability.priors import TAKEOVER, Prior, prior
@@ -76,6 +76,15 @@ def structure_of(world: World, journey: Journey, observer: Observer | None = Non
     singles = frozenset(event for cut in learner.cuts(1) for event in cut)
     tree = learner.tree({item.event: item.unavailability for item in priors}, {i.event: i.what for i in priors})
     return Structure(journey.name, tree, priors, verified, learner.trials, singles, tuple(notes))
+
+
+def priced(world: World, structure: Structure) -> Structure:
+    """Return ``structure`` with the figures that ``world`` gives its events now."""
+    priors = tuple(prior(world, item.event) for item in structure.priors)
+    if priors == structure.priors:
+        return structure
+    odds: dict[str, float | None] = {item.event: item.unavailability for item in priors}
+    return replace(structure, priors=priors, tree=replace(structure.tree, events=odds))
 
 
 @dataclass

@@ -109,7 +109,10 @@ class _Search:
 
     def run(self, remedies: Sequence[Remedy], pairs: bool) -> Search:
         singles: list[tuple[Proposal, Measured]] = []
+        met = self.base.analysis.footprint
         for remedy in remedies:
+            if remedy.component not in met:
+                continue  # No request comes near it, whatever fails: it cannot help.
             world = self._edited(self.base.world, remedy)
             made = self._judged((remedy,), remedy.edit, world) if world is not None else None
             if made is not None:

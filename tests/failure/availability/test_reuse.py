@@ -38,9 +38,20 @@ def test_an_edit_beside_a_journey_keeps_its_figures() -> None:
     before = analysis_of(world, disruptions=False)
     after = analysis_of(_edited(world, set_property("nat-a", ("availability",), 0.9)), before, disruptions=False)
     assert "The other server does too" in after.reused
-    assert "The servers reach the payment provider" not in after.reused
     assert after.journeys[2] is before.journeys[2]
     assert after.journeys[1].unavailability != before.journeys[1].unavailability
+    other = analysis_of(_edited(world, set_property("nat-a", ("state",), "failed")), before, disruptions=False)
+    assert "The servers reach the payment provider" not in other.reused
+
+
+def test_a_figure_or_a_promise_traces_nothing_again() -> None:
+    world = three_tier()
+    before = analysis_of(world, disruptions=False)
+    again = _edited(world, set_property("lb", ("availability",), 0.5))
+    after = analysis_of(again, before, disruptions=False)
+    assert after.reused == set(after.kept)
+    assert not after.observer.traces(world.blueprint.journeys[0])
+    assert [item.to_json() for item in after.journeys] == [i.to_json() for i in resilience(again, disruptions=False)]
 
 
 def test_an_edit_on_the_way_is_analysed_again() -> None:
