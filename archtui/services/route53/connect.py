@@ -177,7 +177,6 @@ ZONE: Mapping[str, Way] = {
     "cloudfront_distribution": way(_zone_to_target),
     "global_accelerator": way(_zone_to_target),
     "application_load_balancer": way(_zone_to_target),
-    "network_load_balancer": way(_zone_to_target),
     "ec2_instance": way(_zone_to_target),
     "db_instance": _DATABASE,
     "auto_scaling_group": never(
@@ -190,7 +189,6 @@ RECORD: Mapping[str, Way] = {
     "cloudfront_distribution": way(_record_to_target),
     "global_accelerator": way(_record_to_target),
     "application_load_balancer": way(_record_to_target),
-    "network_load_balancer": way(_record_to_target),
     "ec2_instance": way(_record_to_target),
     "db_instance": _DATABASE,
 }
