@@ -79,8 +79,8 @@ class Link(Part):
     dependency: Dependency = "hard"
     """``hard``: the caller fails without it; ``soft``: the caller degrades."""
     action: str = ""
-    """What the caller asks of the target, as IAM names it (``s3:GetObject``, ``sqs:ReceiveMessage``); left out: the
-    usual one of the target's kind."""
+    """What the caller asks of the target, as IAM names it (``s3:GetObject``, ``sqs:ReceiveMessage``), of a database
+    ``read``, ``consistent_read`` or ``write``, of a broker ``read``; left out: the usual one of the target's kind."""
     timeout: Annotated[Duration, Field(gt=0)] | None = None
     """Seconds the caller waits for an answer; left out: as long as it takes."""
     retries: Annotated[int, Field(ge=0)] = 0

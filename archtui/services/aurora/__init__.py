@@ -1,5 +1,6 @@
 """Aurora and Multi-AZ database clusters, their endpoints, and RDS proxies."""
 
+from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.aurora import describe, failure, trace
 from archtui.services.aurora import properties as p
@@ -26,6 +27,7 @@ KINDS = (
             starts("db_cluster"),
             ExpandsNodes(),
             describe.DescribesDbCluster(),
+            Lines((Line("replica_of", "replica", back=True),)),
             Connections(__name__, "CLUSTER"),
         ),
         failure_modes=("writer", "az", "region"),

@@ -1,5 +1,6 @@
 """Caches in a VPC: ElastiCache, MemoryDB and DAX."""
 
+from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
 from archtui.services.caches import describe, trace
 from archtui.services.caches import properties as p
@@ -24,6 +25,7 @@ KINDS = (
             ClusterFails(trace.CACHE, sla="amazon-elasticache-memcached-crossaz"),
             starts("elasticache_cluster"),
             describe.DescribesCache(),
+            Lines((Line("before.store", "forward"),)),
             ExpandsNodes(),
         ),
         failure_modes=("node", "az", "region"),
@@ -60,7 +62,14 @@ KINDS = (
         summary="A cache with DynamoDB's own API in a VPC, before a table.",
         properties=p.DaxProperties,
         scope="vpc",
-        behaviours=(trace.DAX, NodesNetwork(), ClusterFails(trace.DAX), starts("dax_cluster"), ExpandsNodes()),
+        behaviours=(
+            trace.DAX,
+            NodesNetwork(),
+            ClusterFails(trace.DAX),
+            starts("dax_cluster"),
+            ExpandsNodes(),
+            Lines((Line("table", "forward"),)),
+        ),
         failure_modes=("node", "az", "region"),
         traces=("packet", "request"),
     ),

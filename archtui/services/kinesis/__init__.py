@@ -51,7 +51,10 @@ KINDS = (
             Connections(__name__, "FIREHOSE"),
             GuardedApi("arn:aws:firehose:{region}:{account}:deliverystream/{id}", "firehose:PutRecord"),
             ServiceCalls("firehose.amazonaws.com"),
-            Lines((Line("source", back=True), Line("transform", "forward"), Line("backup")), style="event"),
+            Lines(
+                (Line("source", back=True), Line("transform", "forward"), Line("staging", "forward"), Line("backup")),
+                style="event",
+            ),
         ),
         failure_modes=("region",),
         traces=("request", "event"),

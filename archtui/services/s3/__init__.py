@@ -30,7 +30,7 @@ KINDS = (
             describe.DescribesBucket(),
             Connections(__name__, "BUCKET"),
             BUCKET_CALLS,
-            Lines((Line("notifications.to"), Line("replication.to", "replica"))),
+            Lines((Line("notifications.to"), Line("replication.to", "replica"), Line("logs_to"))),
         ),
         failure_modes=("region",),
         traces=("request", "event", "replication"),
