@@ -61,7 +61,7 @@ def _matrix(report: FailureReport) -> Iterator[str]:
 def _short(status: str) -> str:
     """Return a status that fits its column: what ``degraded`` means without the word."""
     word, _, rest = status.partition(" (")
-    return f"{rest.rstrip(')')[: _STATUS - 2]}" if rest else word
+    return word if not rest or rest.startswith("without") else rest.rstrip(")")
 
 
 def _down_for(journey: JourneyReport) -> str:

@@ -21,13 +21,17 @@ CASES = {
     "two-regions-region": ("two-regions", "region:eu-west-1"),
     "global-site-region": ("global-site", "region:eu-west-1"),
     "queue-workers-az": ("queue-workers", "az:eu-west-1a"),
+    "three-tier-seed-7": ("three-tier", "az:eu-west-1a", "--seed", "7"),
     "serverless-throttled": ("serverless-api", "throttle:orders=50%"),
 }
 
 
 def _words(name: str) -> list[str]:
-    design, *targets = CASES[name]
-    return ["fail", str(BLUEPRINTS / f"{design}.yaml"), *(word for target in targets for word in ("--down", target))]
+    design, *words = CASES[name]
+    options = words[words.index("--seed") :] if "--seed" in words else []
+    targets = words[: len(words) - len(options)]
+    down = [word for target in targets for word in ("--down", target)]
+    return ["fail", str(BLUEPRINTS / f"{design}.yaml"), *down, *options]
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -156,6 +156,17 @@ def test_a_check_that_fails_for_all_stops_nothing() -> None:
     assert any("fail open" in event.event and event.t == 60 for event in report.timeline)
 
 
+@proves(
+    "A group that goes by the balancer's health check replaces what a wrong check finds unhealthy, again and again.",
+    area=AREA,
+    source="Auto Scaling User Guide, 'Health checks for instances in an Auto Scaling group'",
+)
+@pytest.mark.parametrize(("more", "again"), [(", health_check_type: ELB", True), ("", False)])
+def test_a_group_that_believes_a_wrong_check_replaces_without_end(more: str, again: bool) -> None:
+    report = analyse(with_group(more), ("unhealthy:web",))
+    assert any("replaced again" in event.event for event in report.timeline) is again
+
+
 def test_a_check_that_passes_whatever_is_true_leaves_the_dead_target_in() -> None:
     journey = _first(_servers(), "a", "healthy:web")
     assert _statuses(journey) == ["up", "degraded", "degraded"]

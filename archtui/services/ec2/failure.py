@@ -89,7 +89,7 @@ class ScalingGroupFails(Fails, HasQuotas):
     def mechanisms(self, component: Component, situation: Situation) -> tuple[Mechanism, ...]:
         lost = _lost_members(component, situation)
         if not lost:
-            return ()
+            return _misled(component, situation)
         group = properties_as(component, AutoScalingGroupProperties)
         members = tuple(name for name in group.instances if name in situation.world.components)
         working = situation.working_zones(component.id)
@@ -124,6 +124,25 @@ class ScalingGroupFails(Fails, HasQuotas):
         if situation.is_down(component.id) or (members and len(lost) == len(members)):
             return "lost"
         return "reduced" if lost else "up"
+
+
+def _misled(component: Component, situation: Situation) -> tuple[Mechanism, ...]:
+    """Say that a group that believes a wrong health check of its target groups replaces instances without end (Auto
+    Scaling User Guide, "Health checks for instances in an Auto Scaling group")."""
+    group = properties_as(component, AutoScalingGroupProperties)
+    wrong = [name for name in group.target_groups if situation.condition.judgement(name) is False]
+    if group.health_check_type != "ELB" or not wrong:
+        return ()
+    return (
+        mechanism(
+            "asg.instance",
+            component.id,
+            lost=tuple(wrong),
+            done=f"{component.id} replaces its instances again and again: {wrong[0]} finds the new ones unhealthy too.",
+            control_planes=ScalingGroupFails.control_planes,
+            hindered=f"{wrong[0]} finds the new instances of {component.id} unhealthy too, so they are replaced again",
+        ),
+    )
 
 
 def _lost_members(component: Component, situation: Situation) -> tuple[str, ...]:
