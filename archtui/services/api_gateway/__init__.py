@@ -5,6 +5,7 @@ from archtui.services.api_gateway import describe, failure, trace
 from archtui.services.api_gateway.network import ApiNetwork
 from archtui.services.api_gateway.permission import ApiGuards
 from archtui.services.api_gateway.properties import ApiGatewayProperties
+from archtui.services.connecting import Connections
 from archtui.services.handing import HandsOn
 from archtui.services.permissions import ServiceCalls
 
@@ -22,6 +23,7 @@ KINDS = (
         aliases=("rest_api", "http_api", "api_gateway_stage", "api_gateway_authorizer", "api_gateway_usage_plan"),
         behaviours=(
             trace.ApiReceives(),
+            Connections(__name__, "API"),
             describe.DescribesApi(),
             ApiNetwork(),
             failure.ApiFails(),

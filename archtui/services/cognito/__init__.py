@@ -3,6 +3,7 @@
 from archtui.model.kinds import Kind
 from archtui.services.cognito import describe, trace
 from archtui.services.cognito.properties import CognitoIdentityPoolProperties, CognitoUserPoolProperties
+from archtui.services.connecting import Connections
 from archtui.services.permissions import ServiceCalls
 from archtui.services.regional import RegionalApi
 
@@ -21,6 +22,7 @@ KINDS = (
         behaviours=(
             trace.UserPoolApi(),
             trace.UserPoolReceives(),
+            Connections(__name__, "POOL"),
             describe.DescribesUserPool(),
             trace.CognitoFails(),
             ServiceCalls("cognito-idp.amazonaws.com"),

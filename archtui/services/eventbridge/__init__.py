@@ -2,6 +2,7 @@
 
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.eventbridge import describe, trace
 from archtui.services.eventbridge.properties import EventBusProperties
 from archtui.services.handing import HandsOn
@@ -23,6 +24,7 @@ KINDS = (
         behaviours=(
             RegionalApi("events"),
             trace.EventBusReceives(),
+            Connections(__name__, "BUS"),
             describe.DescribesEventBus(),
             trace.EventBusFails(),
             HandsOn(),

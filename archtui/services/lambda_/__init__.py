@@ -2,6 +2,7 @@
 
 from archtui.layout.depict import Line, Lines
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.lambda_ import describe, failure, gate, trace
 from archtui.services.lambda_.network import FunctionNetwork
 from archtui.services.lambda_.properties import LambdaFunctionProperties
@@ -22,6 +23,7 @@ KINDS = (
         aliases=("function", "lambda_version", "lambda_alias", "lambda_layer"),
         behaviours=(
             trace.FunctionReceives(),
+            Connections(__name__, "FUNCTION"),
             describe.DescribesFunction(),
             FunctionNetwork(),
             PolicyRemedies(),

@@ -1,6 +1,7 @@
 """Step Functions: workflows of states."""
 
 from archtui.model.kinds import Kind
+from archtui.services.connecting import Connections
 from archtui.services.handing import HandsOn
 from archtui.services.permissions import ActsByRole, GuardedApi
 from archtui.services.regional import RegionalApi
@@ -22,6 +23,7 @@ KINDS = (
         behaviours=(
             RegionalApi("states"),
             trace.StateMachineReceives(),
+            Connections(__name__, "MACHINE"),
             describe.DescribesStateMachine(),
             trace.StateMachineFails(),
             HandsOn(),

@@ -63,7 +63,7 @@ components:
                 yield self.finding(*named, message=text, path=("routes", index), severity="warning")
 
 
-def _is_private(world: World, name: str) -> bool:
+def is_private(world: World, name: str) -> bool:
     """Whether a server is known to have private addresses alone."""
     balancer = as_kind(world, name, LoadBalancerProperties)
     if balancer is not None:
@@ -92,6 +92,26 @@ _SERVED = (
 )
 
 
+def with_link(world: World, api: str, server: str) -> tuple[Edit, ...]:
+    """Add interfaces beside the server, in a group that it admits; a REST API's way to an NLB is PrivateLink."""
+    settings, ends = as_kind(world, api, ApiGatewayProperties), ends_of(world, server)
+    if settings is None or settings.vpc_link is not None or not ends.subnets:
+        return ()
+    label = f"give {api} a VPC link to {server}"
+    if settings.protocol == "REST" and as_kind(world, server, NetworkLoadBalancerProperties):
+        return (join(label, (set_property(api, ("vpc_link",), {"balancers": [server]}),)),)
+    wiring, group = Wiring(world), unused_id(world.components, f"{api}-link-sg")
+    vpc = world.placement(server).vpc
+    wiring.do(add_component(group, "security_group", {"vpc": vpc, "description": f"of the VPC link of {api}"}))
+    subnets: list[Json] = list(ends.subnets)
+    wiring.do(set_property(api, ("vpc_link",), {"subnets": subnets, "security_groups": [group]}))
+    balancer = as_kind(world, server, LoadBalancerProperties)
+    ports = [listener.port for listener in balancer.listeners] if balancer else [wiring.port(server, 80)]
+    for port in ports if ends.groups else ():
+        wiring.admit(server, port, group, f"from {api}")
+    return (join(label, (wiring.proposal(label, "").edit,)),)
+
+
 class NoLink(ApiRule):
     """A private server that an API asks without a VPC link."""
 
@@ -110,34 +130,14 @@ class NoLink(ApiRule):
         """Look for private servers behind routes."""
         api = self.settings(component)
         for name in dict.fromkeys(route.to for route in api.routes if route.to in world.components):
-            if name and _is_private(world, name) and not _linked(api, name):
+            if name and is_private(world, name) and not _linked(api, name):
                 text = f"{component.id} asks {name}, which has private addresses alone, without a VPC link to it."
-                fixable = bool(self._edits(world, component.id, name))
+                fixable = bool(with_link(world, component.id, name))
                 yield self.finding(component.id, name, message=text, fixable=fixable)
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Add the link."""
-        return self._edits(world, *finding.components)
-
-    @staticmethod
-    def _edits(world: World, api: str, server: str) -> tuple[Edit, ...]:
-        """Add interfaces beside the server, in a group that it admits; a REST API's way to an NLB is PrivateLink."""
-        settings, ends = as_kind(world, api, ApiGatewayProperties), ends_of(world, server)
-        if settings is None or settings.vpc_link is not None or not ends.subnets:
-            return ()
-        label = f"give {api} a VPC link to {server}"
-        if settings.protocol == "REST" and as_kind(world, server, NetworkLoadBalancerProperties):
-            return (join(label, (set_property(api, ("vpc_link",), {"balancers": [server]}),)),)
-        wiring, group = Wiring(world), unused_id(world.components, f"{api}-link-sg")
-        vpc = world.placement(server).vpc
-        wiring.do(add_component(group, "security_group", {"vpc": vpc, "description": f"of the VPC link of {api}"}))
-        subnets: list[Json] = list(ends.subnets)
-        wiring.do(set_property(api, ("vpc_link",), {"subnets": subnets, "security_groups": [group]}))
-        balancer = as_kind(world, server, LoadBalancerProperties)
-        ports = [listener.port for listener in balancer.listeners] if balancer else [wiring.port(server, 80)]
-        for port in ports if ends.groups else ():
-            wiring.admit(server, port, group, f"from {api}")
-        return (join(label, (wiring.proposal(label, "").edit,)),)
+        return with_link(world, *finding.components)
 
 
 class TooMany(ApiRule):

@@ -1,0 +1,5 @@
+"""What the kinds of this family connect to."""
+
+from archtui.services.calling import POOL
+
+__all__ = ["POOL"]
