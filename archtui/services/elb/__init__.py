@@ -10,6 +10,7 @@ from archtui.services.elb.properties import (
     TargetGroupProperties,
 )
 from archtui.services.hardening import Hardening
+from archtui.services.permissions import ServiceCalls
 
 KINDS = (
     Kind(
@@ -76,6 +77,10 @@ KINDS = (
         behaviours=(
             remedies.TargetRemedies(),
             failure.TargetGroupFails(),
+            ServiceCalls(
+                "elasticloadbalancing.amazonaws.com",
+                "arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{id}/0",
+            ),
             Hardening(__name__, "TargetGroupHardens"),
             expand.ExpandsTargetGroup(),
             describe.DescribesTargetGroup(),

@@ -358,7 +358,7 @@ def test_what_a_function_gets_of_a_query(group: str, query: str) -> None:
 def test_a_function_that_does_not_let_the_balancer_invoke_it() -> None:
     """ALB guide, 'Lambda functions as targets' (permissions to invoke the Lambda function)."""
     denied = traced(FUNCTION.format(fn=", permissions: []", group=""))
-    assert (blocking(denied), denied.status) == ({"LAMBDA_TRIGGER_WITHOUT_PERMISSION"}, 502)
+    assert (blocking(denied), denied.status) == ({"IAM_IMPLICIT_DENY"}, 502)
     allowed = ", permissions: [{principal: elasticloadbalancing.amazonaws.com, source: calls}]"
     assert traced(FUNCTION.format(fn=allowed, group="")).status == 200
 
