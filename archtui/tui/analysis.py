@@ -11,6 +11,7 @@ from archtui.tui.screens.prompt import PromptScreen
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archtui.failure.availability.reuse import Analysis as Outlook
     from archtui.failure.interface import Health
     from archtui.failure.report import FailureReport
     from archtui.model.component import Json
@@ -37,6 +38,8 @@ class Analysis:
         self.marks: Mapping[str, Health] | None = None
         """How each component is at the moment of the failure that is looked at; None: right after it."""
         self.title = ""
+        self.figures: Outlook | None = None
+        """The availability of the journeys as last worked out: what an edit leaves alone is kept."""
         self.told: tuple[str, ...] = ()
         """What is said of the moment of a failure at which the trace is taken."""
 
@@ -314,14 +317,16 @@ class Analysis:
         panel, world = self.main.failures_panel, self.main.workspace.world
         panel.turn(by)
         if panel.tab and (panel.outlook is None or panel.found is None):
-            from archtui.failure.availability import resilience
+            from archtui.failure.availability.reuse import analysis_of
             from archtui.failure.remedies.search import search
 
-            outlook = await asyncio.to_thread(lambda: resilience(world, disruptions=False))
-            panel.show_outlook(outlook, None)
-            found = await asyncio.to_thread(lambda: search(world))
+            before: Outlook | None = self.figures
+            made = await asyncio.to_thread(lambda: analysis_of(world, before, disruptions=False))
+            self.figures = made
+            panel.show_outlook(made.journeys, None)
+            found = await asyncio.to_thread(lambda: search(world, analysis=made))
             if self.main.workspace.world is world:
-                panel.show_outlook(outlook, found)
+                panel.show_outlook(made.journeys, found)
 
     def apply_remedy(self) -> None:
         """Apply the remedy under the cursor."""

@@ -13,10 +13,13 @@ from collections.abc import Callable
 import networkx as nx
 
 from archtui.failure.availability import resilience
+from archtui.failure.availability.reuse import analysis_of
 from archtui.failure.faulttree import FaultTree, Formula, all_of, any_of, at_least, exact_probability
 from archtui.failure.impact import Dependencies, Need, double_failures, single_failures
+from archtui.model.edits import set_property
 from archtui.world.compiler import compile_world
 from tests.failure.designs import three_tier
+from tests.failure.large import company
 
 
 def layered(size: int, seed: int = 1) -> Dependencies:
@@ -86,6 +89,29 @@ def shared_design(width: int, regions: int) -> FaultTree:
     return FaultTree("design", "top", {"top": any_of("global", sites), **gates}, events)
 
 
+EDITS = (
+    ("a promise or an availability", set_property("s3-db", ("availability",), 0.99)),
+    ("a label", set_property("public-a", ("label",), "front")),
+    ("a queue beside the ways", set_property("s3-jobs", ("visibility_timeout",), "60s")),
+    ("a database's standby", set_property("s3-db", ("multi_az",), False)),
+    ("a balancer's subnets", set_property("s3-lb", ("subnets",), ["public-a", "public-b"])),
+    ("a route table", set_property("app-a", ("route_table",), "inside")),
+)
+
+
+def again_after_edits() -> None:
+    """Print how long it takes to analyse a large design anew, and again after each of a few edits."""
+    world = company()
+    start = time.perf_counter()
+    before = analysis_of(world, disruptions=False)
+    print(f"{len(world.components)} components, 8 journeys, anew: {(time.perf_counter() - start) * 1e3:8.0f} ms")
+    for name, edit in EDITS:
+        start = time.perf_counter()
+        after = analysis_of(compile_world(world.blueprint.edited(edit.operations)[0], world), before, disruptions=False)
+        seconds = time.perf_counter() - start
+        print(f"  again after {name}: {seconds * 1e3:8.0f} ms, {len(after.reused)} journeys kept")
+
+
 def main() -> None:
     """Print the table."""
     for size in (1_000, 10_000):
@@ -107,6 +133,7 @@ def main() -> None:
         )
     seconds = best(lambda: resilience(compile_world(three_tier().blueprint), disruptions=False))
     print(f"three-tier, all journeys, compiled anew: {seconds * 1e3:.0f} ms")
+    again_after_edits()
 
 
 if __name__ == "__main__":

@@ -53,9 +53,12 @@ class Measured:
         return self.analysis.world
 
 
-def measured(world: World, before: Measured | None = None) -> Measured:
-    """Return how the journeys of ``world`` do; what an edit since ``before`` leaves alone is not done again."""
-    analysis = analysis_of(world, before.analysis if before else None, disruptions=False)
+def measured(world: World, before: Measured | None = None, made: Analysis | None = None) -> Measured:
+    """Return how the journeys of ``world`` do; what an edit since ``before`` leaves alone is not done again.
+
+    ``made`` is the analysis of ``world``, where there is one.
+    """
+    analysis = made or analysis_of(world, before.analysis if before else None, disruptions=False)
     found = {
         journey.name: before.journeys[journey.name]
         if before is not None and journey.name in analysis.reused

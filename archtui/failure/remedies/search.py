@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from archtui.failure.availability.report import MINUTES
+from archtui.failure.availability.reuse import Analysis
 from archtui.failure.goal import EXACT
 from archtui.failure.remedies.interface import Cost, Remedy, catalogue
 from archtui.failure.remedies.measure import Measure, Measured, measured
@@ -96,14 +97,19 @@ class Search:
     """Remedies that cannot be applied, or that harm a journey, with the reason."""
 
 
-def search(world: World, pairs: bool = True, proposed: Iterable[Remedy] | None = None) -> Search:
-    """Return what helps each journey of ``world``: remedies of the catalogue (or ``proposed``), alone and by twos."""
-    return _Search(world).run(tuple(catalogue(world) if proposed is None else proposed), pairs)
+def search(
+    world: World, pairs: bool = True, proposed: Iterable[Remedy] | None = None, analysis: Analysis | None = None
+) -> Search:
+    """Return what helps each journey of ``world``: remedies of the catalogue (or ``proposed``), alone and by twos.
+
+    ``analysis`` is that of ``world``, where it has been made already.
+    """
+    return _Search(world, analysis).run(tuple(catalogue(world) if proposed is None else proposed), pairs)
 
 
 class _Search:
-    def __init__(self, world: World) -> None:
-        self.base = measured(world)
+    def __init__(self, world: World, analysis: Analysis | None) -> None:
+        self.base = measured(world, made=analysis)
         self.tried = 0
         self.declined: list[tuple[str, str]] = []
 
