@@ -28,7 +28,9 @@ DESIGN = """
   files: {kind: s3_bucket}
   copy: {kind: s3_bucket, region: eu-central-1}
   items: {kind: dynamodb_table}
-  jobs: {kind: sqs_queue, policy: {Statement: [{Effect: Deny, Principal: "*", Action: "sqs:PurgeQueue", Resource: jobs}]}}
+  jobs:
+    kind: sqs_queue
+    policy: {Statement: [{Effect: Deny, Principal: "*", Action: "sqs:PurgeQueue", Resource: jobs}]}
   dead: {kind: sqs_queue, retention: 14d}
   ordered: {kind: sqs_queue, fifo: true}
   news: {kind: sns_topic}
