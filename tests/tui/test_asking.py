@@ -16,6 +16,8 @@ from archtui.trace.request import Request
 from archtui.trace.walker import trace
 from archtui.tui.analysis import after_failure
 from archtui.tui.app import ArchtuiApp
+from archtui.tui.debugger.course import Told
+from archtui.tui.panels.prose import Prose
 from archtui.tui.screens.choose import ChooseScreen
 from archtui.tui.screens.text import TextScreen
 
@@ -139,9 +141,10 @@ async def test_a_typed_moment_is_the_command_lines(seconds: int) -> None:
         found = driver.main.analysis.trace
         assert found is not None
         assert found.to_json() == expected.to_json()
-        rows = [row.text.plain.strip() for row in driver.main.trace_panel.list.rows]
         told = moment_lines(world, ("az:eu-west-1a",), seconds)
-        assert rows[: len(told)] == list(told)
+        row = driver.main.trace_panel.list.rows[0]
+        assert row.text.plain == told[0]
+        assert row.value == Told(told)
 
 
 async def test_the_moment_is_asked_for_by_keys_and_said_at_the_top() -> None:
@@ -151,10 +154,12 @@ async def test_the_moment_is_asked_for_by_keys_and_said_at_the_top() -> None:
         screen.query_one("Input").value = f"{SHOP} down az:eu-west-1a at 30"  # type: ignore[attr-defined]
         await driver.press("enter")
         await driver.until(lambda: driver.main.trace_panel.trace is not None, "a trace")
-        await driver.press("0", "k")
-        rows = [row.text.plain for row in driver.main.trace_panel.list.rows]
-        assert rows[0] == "30 s after the failure of az:eu-west-1a"
-        assert any("not before 60 s" in row and "[alb.target:web]" in row for row in rows)
+        await driver.press("g", "g")
+        await driver.still()
+        shown = driver.text()
+        assert shown.count("30 s after the failure of az:eu-west-1a") == 2, "as a row and above its detail"
+        detail = driver.main.trace_panel.query_one(Prose).text.plain
+        assert "not before 60 s: No client holds an address of lb in eu-west-1a" in detail
 
 
 @pytest.mark.parametrize(

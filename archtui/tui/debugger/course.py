@@ -81,6 +81,13 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What is said of the moment of a failure at which a trace is taken, the headline first."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Entry:
     """A row that leads into another course."""
 

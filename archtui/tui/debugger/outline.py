@@ -9,7 +9,7 @@ from rich.text import Text
 
 from archtui.trace.paths import share_text
 from archtui.trace.text import plain
-from archtui.tui.debugger.course import Course, Entry, Place
+from archtui.tui.debugger.course import Course, Entry, Place, Told
 from archtui.tui.panels.rows import Row
 
 if TYPE_CHECKING:
@@ -101,9 +101,9 @@ def _later_text(course: Course) -> Text:
 
 
 def told_rows(lines: Sequence[str]) -> Iterator[Row]:
-    """Yield what is said of the moment of a failure at which the trace is taken; the first line is the headline."""
-    for index, line in enumerate(lines):
-        yield _note(f"  {line}" if index else line, "dim" if index else "bold yellow")
+    """Yield the row of the moment of a failure at which the trace is taken: its headline; the rest is its detail."""
+    if lines:
+        yield Row(Text(lines[0], "bold yellow"), Told(tuple(lines)))
 
 
 def _note(text: str, style: str = "dim") -> Row:

@@ -95,8 +95,14 @@ class RowList(ScrollView, can_focus=False):
         return next((i for i in order if self.rows[i].selectable), index)
 
     def _follow(self) -> None:
+        """Keep the cursor in view, with the lines right above it that cannot be selected: its headings."""
         if self.rows and self.is_mounted:
-            self.scroll_to_region(Region(0, self.cursor, 1, 1), animate=False, x_axis=False)
+            top = self.cursor
+            while top > 0 and not self.rows[top - 1].selectable:
+                top -= 1
+            if self.cursor - top >= self.size.height:
+                top = self.cursor
+            self.scroll_to_region(Region(0, top, 1, self.cursor - top + 1), animate=False, x_axis=False)
 
     def notify_style_update(self) -> None:
         """Forget the drawn lines: the theme or a style changed."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.message import Message
 
-from archtui.tui.debugger.course import Course, Entry, Place, courses_of, most_alike
+from archtui.tui.debugger.course import Course, Entry, Place, Told, courses_of, most_alike
 from archtui.tui.debugger.details import entry_details, step_details, time_details
 from archtui.tui.debugger.outline import HopKey, course_rows, time_rows, told_rows
 from archtui.tui.debugger.predict import Prediction
@@ -169,6 +169,8 @@ class TracePanel(Panel):
             component = value.hop.component
             width = self.query_one(Prose).scrollable_content_region.width
             self.detail(step_details(value, width, headers=self.headers))
+        elif isinstance(value, Told):
+            self.detail(Text("\n".join(value.lines)))
         elif isinstance(value, Entry):
             course = self.courses[value.course]
             component = course.later.trigger if course.later else course.path.forward[0].component
