@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--country", metavar="CC", help="The country the request comes from.")
 @click.option("--record-type", metavar="TYPE", help="What --protocol dns asks for: A, AAAA, MX, TXT, ...; else A.")
 @click.option("--at", type=click.FloatRange(min=0), metavar="SECONDS", help="So long after what --down says.")
-@click.option("--down", multiple=True, metavar="TARGET", help="What is broken: ID, az:.., region:.., link:A->B, ...")
+@click.option("--down", multiple=True, metavar="TARGET", help="What is broken, written as for archtui fail.")
 @click.option("--expect", type=click.Choice(["reachable", "blocked"]), help="Exit with 1 where the verdict is another.")
 @click.option("--why", metavar="FIELD[@HOP]", help="Say which settings gave a field its value, as in source@db.")
 @click.option("--flows", metavar="FLOWS.jsonl", help='Decide many flows, one JSON object a line ("-": standard input).')
