@@ -117,8 +117,8 @@ def test_an_unknown_name_is_refused_with_the_nearest() -> None:
 
 
 def test_an_installed_package_brings_its_gallery(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = tmp_path / "archtui" / "formats" / "gallery.py"
-    monkeypatch.setattr("archtui.formats.gallery.__file__", str(module))
+    module = tmp_path / "archtui" / "formats" / "gallery_folder.py"
+    monkeypatch.setattr("archtui.formats.gallery_folder.__file__", str(module))
     assert folder() == tmp_path / "blueprints"
     (tmp_path / "archtui" / "gallery").mkdir(parents=True)
     assert folder() == tmp_path / "archtui" / "gallery"
