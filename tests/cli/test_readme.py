@@ -13,7 +13,7 @@ from .conftest import Ran
 
 Run = Callable[..., Ran]
 README = Path(__file__).parents[2] / "README.md"
-SHOWN = re.compile(r"^    archtui (trace .*)\n\n```text\n(.*?)```", re.MULTILINE | re.DOTALL)
+SHOWN = re.compile(r"^    archtui ((?:trace|fail|resilience) [^\n]*)\n\n```text\n(.*?)```", re.MULTILINE | re.DOTALL)
 
 
 def test_the_output_in_the_readme_is_real(archtui: Run, monkeypatch: pytest.MonkeyPatch) -> None:
