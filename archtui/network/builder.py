@@ -231,6 +231,7 @@ class NetworkBuilder(Contributions):
                 spec.answer,
                 spec.state,
                 spec.opens,
+                spec.masked_by,
             )
             earlier = before.get(spec.id)
             same = earlier is not None and _FIELDS(earlier) == fields

@@ -18,7 +18,7 @@ from archtui.network.edges import enter, public_access, redirected
 from archtui.network.flow import ECHO_REQUEST, ECHO_REQUEST_6, EPHEMERAL, TCP, Packet
 from archtui.network.inspection import through_endpoint, through_firewall
 from archtui.network.ipv6 import only_replies, reenters, stopped_outside, wrong_family
-from archtui.network.middleboxes import instance_reply, through_interface
+from archtui.network.middleboxes import behind_host, instance_reply, through_interface
 from archtui.network.model import (
     EgressOnlyGateway,
     Gateway,
@@ -398,4 +398,5 @@ WAYS = Ways(
     withdrawn=row_withdrawn,
     node_leaves=leave_node,
     link=through_link,
+    masked=behind_host,
 )

@@ -61,6 +61,26 @@ def _translate(walk: Walk, interface: Interface, packet: Packet) -> None:
     walk.leave(interface, after)
 
 
+def behind_host(walk: Walk, interface: Interface, packet: Packet) -> None:
+    """Let a container's connection out of the VPC with its host's primary address, by the host's primary interface.
+
+    Source: Amazon EKS User Guide, 'Enable outbound internet access for Pods'. The interface's groups and public address
+    count, and its subnet's route table.
+    """
+    host = next(
+        (walk.network.interfaces[name] for name in walk.network.of_component.get(interface.masked_by, ())), None
+    )
+    if host is None or host.masked_by or not host.addresses or is_v6(host.addresses[0]):
+        missing = f"the primary IPv4 address of {interface.masked_by}, by which {interface.component} leaves the VPC"
+        _unknown(walk, interface, missing, packet)
+        return
+    after = packet._replace(source=host.addresses[0], source_ports=EPHEMERAL, carried="vpc")
+    walk.sessions[host.id] = (packet, after)
+    if walk.recorder:
+        walk.recorder.masked(interface, host, packet, after)
+    walk.leave(host, after)
+
+
 def _forward(walk: Walk, interface: Interface, packet: Packet) -> None:
     """Send a packet on unchanged; of several interfaces the one in the destination's subnet is sure."""
     siblings = [item for item in walk.network.interfaces.values() if item.machine == interface.machine]
@@ -80,10 +100,14 @@ def _forward(walk: Walk, interface: Interface, packet: Packet) -> None:
 
 
 def instance_reply(walk: Walk, interface: Interface, packet: Packet) -> None:
-    """The reply of a connection that a NAT instance opened for another."""
+    """The reply of a connection that a NAT instance opened for another, or a host for a container of its own."""
     before, _ = walk.sessions[interface.id]
     after = packet._replace(destination=before.source, destination_ports=before.source_ports, carried="vpc")
     if walk.recorder:
         walk.recorder.nat_reply(interface.component, packet, after)
+    origin = walk.origin
+    if origin and origin.masked_by and origin.machine == interface.machine and walk.origin_address == before.source:
+        walk.finish(origin.component, after)
+        return
     walk.filter_group(interface, after, "egress")
     walk.emerge(walk.network.subnets[interface.subnet], after)

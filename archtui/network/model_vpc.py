@@ -219,3 +219,6 @@ class Interface:
     """Why it does not work ('it is stopped'); empty: it works."""
     opens: bool = True
     """Whether it may open connections of its own (an endpoint may not)."""
+    masked_by: str = ""
+    """The component whose primary address connections get that it opens to IPv4 addresses outside the VPC, leaving by
+    that one's interface; empty: it keeps its own."""

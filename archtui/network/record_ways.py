@@ -41,6 +41,15 @@ class WayRecords(RuleRecords):
             )
         self.step(component, "nat", Action.TRANSLATE, "REMAP_EPHEMERAL_PORT", message, packet, after)
 
+    def masked(self, interface: Interface, host: Interface, packet: Packet, after: Packet) -> None:
+        """What a container sends out of the VPC gets its host's address."""
+        message = (
+            f"{address_text(packet.destination)} is outside {interface.vpc}: {host.component} replaces the source "
+            f"{address_text(packet.source)} of {interface.component} by its own primary address "
+            f"{address_text(after.source)} and sends the packet out of {host.id}."
+        )
+        self.step(host.component, "nat", Action.TRANSLATE, "REMAP_EPHEMERAL_PORT", message, packet, after)
+
     def nat_gateway(self, gateway: str, packet: Packet, after: Packet) -> None:
         """Source NAT of a NAT gateway: what it changes, and what it keeps."""
         self.nat(gateway, packet, after)

@@ -48,6 +48,8 @@ class InterfaceSpec(NamedTuple):
     """Whether it may open connections of its own."""
     further: int = 0
     """How many addresses it has beside those written, or beside its first."""
+    masked_by: str = ""
+    """The component whose primary address it gets out of the VPC with; empty: its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from archtui.network import hosted
-from archtui.network.addresses import MULTICAST, is_forwarded, is_internal
+from archtui.network.addresses import MULTICAST, is_forwarded, is_internal, is_v6
 from archtui.network.ends import takes_over
 from archtui.network.filters import Direction
 from archtui.network.flow import ANY
@@ -63,6 +63,7 @@ class Ways:
     withdrawn: Callable[[Walk, Route], bool]
     node_leaves: Callable[[Walk, Interface, str, Packet], None]
     link: Callable[[Walk, Interface, str, Packet], None]
+    masked: Callable[[Walk, Interface, Packet], None]
 
 
 class Walk(WalkState):
@@ -151,6 +152,9 @@ class Walk(WalkState):
                 self.recorder.opens_nothing(interface.component, packet)
         if not self.returning and self._from_amazon(interface, packet):
             return
+        if interface.masked_by and not self.returning and self._goes_out(interface, packet):
+            self.ways.masked(self, interface, packet)
+            return
         if interface.source_dest_check and packet.source not in interface.addresses:
             self.block(interface.component, "ENI_SOURCE_DEST_CHECK_RESTRICTION")
             if self.recorder:
@@ -162,6 +166,10 @@ class Walk(WalkState):
             self.ways.node_leaves(self, interface, interface.answer.balancer, packet)
             return
         self.emerge(self.network.subnets[interface.subnet], packet)
+
+    def _goes_out(self, interface: Interface, packet: Packet) -> bool:
+        """Whether a packet is for an IPv4 address outside the VPC."""
+        return not is_v6(packet.destination) and packet.destination not in self.network.vpcs[interface.vpc]
 
     def _from_amazon(self, interface: Interface, packet: Packet) -> bool:
         """Answer what the instance's own host answers: DNS, metadata, time; no filter sees it."""

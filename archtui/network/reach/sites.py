@@ -244,6 +244,8 @@ class Places:
                 or isinstance(interface.answer, Translates | Balances | Linked)
             ):
                 alone.add(interface.id)
+            if interface.masked_by:
+                alone.add(interface.id)
             if translating and first_v6(interface.addresses) is None:
                 alone.add(interface.id)
             if shared:

@@ -46,6 +46,9 @@ class EksClusterProperties(Properties):
     type LoadBalancer."""
     prefix_delegation: bool = False
     """Whether nodes get addresses by /28 prefixes, so that many more pods fit on one."""
+    external_snat: bool = False
+    """Whether pods on nodes keep their own addresses out of the VPC (AWS_VPC_K8S_CNI_EXTERNALSNAT of the Amazon VPC
+    CNI), for a NAT gateway to translate; else they leave by their node's primary address."""
     role: RoleRef | None = None
     """The role of the control plane."""
     region: Region | None = None
