@@ -55,6 +55,8 @@ class Target:
         """What it says: ``Availability zone eu-west-1a is lost.``"""
         if self.verb == "lag" and self.value.isdigit():
             return self.form.sentence.format(subject=self.subject, value=f"{self.value} s")
+        if self.verb == "throttle" and re.fullmatch(r"\d*\.?\d+", self.value):
+            return self.form.sentence.format(subject=self.subject, value=f"{float(self.value) * 100:g} %")
         value = re.sub(r"(?<=\d)(?=[a-z%])", " ", self.value) if self.verb in _VALUED else self.value
         return self.form.sentence.format(subject=self.subject, value=value)
 
@@ -361,7 +363,8 @@ def _value(target: Target, read: TypeAdapter[float], example: str) -> float:
     try:
         return read.validate_python(target.value)
     except ValidationError:
-        raise TargetError(f"{target.text}: {target.value or 'nothing'!r} is no figure; write {example}") from None
+        what = f"{target.value!r} is no figure" if target.value else "the figure is missing"
+        raise TargetError(f"{target.text}: {what}; write {example}") from None
 
 
 def _known(word: str, known: Sequence[str], what: str) -> str:

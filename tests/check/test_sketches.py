@@ -38,6 +38,14 @@ def test_the_fixes_make_a_sketch_work(text: str) -> None:
     assert [result.sentence for result in fixed.report.journeys if not result.holds] == []
 
 
+def test_no_fix_is_offered_that_names_what_the_document_does_not_hold() -> None:
+    """The default VPC's subnets are AWS's, not the blueprint's: a function cannot be put into them by name."""
+    text = "components:\n  fn: {kind: lambda_function}\n  db: {kind: rds}\nlinks: [{from: fn, to: db}]\n"
+    (found,) = [one for one in check(world_of(text), rules()).findings if one.rule == "LAM005"]
+    assert not found.fixable
+    assert not [line for line in apply_fixes(world_of(text), rules()).declined if "LAM005" in str(line)]
+
+
 def everything_in(world: World) -> set[str]:
     return {finding.rule for finding in check(world, rules()).findings}
 

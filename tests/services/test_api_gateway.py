@@ -10,6 +10,7 @@ from archtui.trace.request import Request
 from archtui.trace.result import Trace
 from archtui.trace.walker import trace
 from archtui.world.compiler import compile_world
+from archtui.world.condition import condition_for
 from archtui.world.steps import Verdict
 from tests.proves import proves
 
@@ -48,13 +49,15 @@ def traced(
     headers: dict[str, str] | None = None,
     method: str = "GET",
     host: str = "api.execute-api.eu-west-1.amazonaws.com",
+    down: tuple[str, ...] = (),
 ) -> Trace:
     listed = routes or _ROUTES % (f", {route}" if route else "")
     text = _DESIGN.format(
         api=api, routes=listed, orders=f", {orders}" if orders else "", guard=f", {guard}" if guard else ""
     )
     request = Request.make("internet", f"https://{host}{path}", method=method, headers=headers)
-    return trace(compile_world(loads(text, registry()).blueprint), request)
+    world = compile_world(loads(text, registry()).blueprint)
+    return trace(world, request, condition_for(world, down))
 
 
 REST = "protocol: REST\n    stages: [{name: prod%s}]"
@@ -149,6 +152,17 @@ CASES = [
         200,
         "",
     ),
+    (
+        "the custom domain's certificate has expired",
+        {
+            "api": "protocol: HTTP\n    domain: api.example.com\n    certificate: cert",
+            "host": "api.example.com",
+            "down": ("expired:cert",),
+        },
+        None,
+        "TLS_CERTIFICATE_INVALID",
+    ),
+    ("the certificate of a name that is not asked has expired", {"down": ("expired:cert",)}, 200, ""),
     ("another host name", {"host": "api.example.com"}, 403, "APIGW_UNKNOWN_HOST"),
     (
         "an edge API's certificate is not in us-east-1",

@@ -312,6 +312,7 @@ _HOSTED = "https://shop.auth.eu-west-1.amazoncognito.com/oauth2/authorize"
         (f"{_HOSTED}?client_id=other", {}, 400, "COGNITO_NO_CLIENT"),
         ("https://login.example.com/login", {}, 200, ""),
         ("https://login.example.com/login", {"region": "eu-west-1"}, None, "TLS_CERTIFICATE_INVALID"),
+        ("https://login.example.com/login", {"region": "us-east-1, state: expired"}, None, "TLS_CERTIFICATE_INVALID"),
         (_HOSTED, {"more": ", triggers: [hook]"}, 200, ""),
         (_HOSTED, {"more": ", triggers: [hook]", "duration": "6s"}, 400, "COGNITO_TRIGGER_TIMEOUT"),
     ],
@@ -320,6 +321,14 @@ def test_managed_login(url: str, settings: dict[str, str], status: int | None, c
     text = _LOGIN.format(**({"region": "us-east-1", "more": "", "duration": "1s"} | settings))
     found = ask(text, request=Request.make("internet", url))
     assert (found.status, codes_of(found)) == (status, [code] if code else [])
+
+
+def test_managed_login_by_its_own_name_when_its_certificate_expires() -> None:
+    text = _LOGIN.format(region="us-east-1", more="", duration="1s")
+    down = Condition(down=frozenset({"cert"}))
+    custom = ask(text, condition=down, request=Request.make("internet", "https://login.example.com/login"))
+    own = ask(text, condition=down, request=Request.make("internet", f"{_HOSTED}?client_id=web"))
+    assert (codes_of(custom), codes_of(own)) == (["TLS_CERTIFICATE_INVALID"], [])
 
 
 _POOL = """

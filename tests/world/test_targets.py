@@ -85,6 +85,11 @@ def test_every_form_is_tried_above(world: World) -> None:
     assert condition_for(world, ()) == HEALTHY
 
 
+@pytest.mark.parametrize("share", ["50%", "0.5"])
+def test_a_share_is_told_in_per_cent_however_it_is_written(share: str) -> None:
+    assert parse_target(f"throttle:orders={share}").sentence == "50 % of the calls of orders are throttled."
+
+
 @pytest.mark.parametrize(
     ("targets", "said"),
     [
@@ -94,7 +99,7 @@ def test_every_form_is_tried_above(world: World) -> None:
         (("rack:racks",), "write one of racks/1, racks/2"),
         (("rack:db/1",), "there is no rack 'db/1'"),
         (("slow:db=fast",), "is no figure; write seconds, as in slow:db=2s"),
-        (("slow:db",), "write seconds"),
+        (("slow:db",), "slow:db: the figure is missing; write seconds, as in slow:db=2s"),
         (("slow:db=0",), "nothing is slower by 0"),
         (("throttle:orders=150%",), "up to 100 %"),
         (("throttle:db=50%",), "AWS throttles no RDS DB instance"),

@@ -58,8 +58,9 @@ def _certificate(component: Component, properties: ApiGatewayProperties, host: s
     if (shown.region or walk.world.blueprint.region) != wanted:
         text = f"The certificate {properties.certificate} must be in {wanted} for a {properties.endpoint_type} API."
         return refused(component, codes.TLS_CERTIFICATE_INVALID, text, "certificate"), None
-    if shown.state != "issued":
-        text = f"The certificate {properties.certificate} is {shown.state.replace('_', ' ')}."
+    if shown.state != "issued" or walk.is_down(properties.certificate):
+        state = shown.state.replace("_", " ") if shown.state != "issued" else "not valid"
+        text = f"The certificate {properties.certificate} is {state}."
         return refused(component, codes.TLS_CERTIFICATE_INVALID, text, "certificate"), None
     if not shown.covers(host):
         text = f"The certificate {properties.certificate} does not cover {host}."

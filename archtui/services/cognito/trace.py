@@ -65,6 +65,11 @@ def _unfit(component: Component, pool: CognitoUserPoolProperties, arrival: Arriv
             text = f"{http.host} needs a certificate of its name in {CERTIFICATES}."
             step = refused(component, codes.TLS_CERTIFICATE_INVALID, text, "certificate")
             return Reception((hop(component, step),))
+        if shown.state != "issued" or (pool.certificate and walk.is_down(pool.certificate)):
+            state = shown.state.replace("_", " ") if shown.state != "issued" else "not valid"
+            text = f"The certificate {pool.certificate} is {state}."
+            step = refused(component, codes.TLS_CERTIFICATE_INVALID, text, "certificate")
+            return Reception((hop(component, step),))
     asked = dict(parse_qsl(http.query)).get("client_id")
     if asked is not None and asked not in pool.clients:
         text = f"{component.id} has no app client {asked} (HTTP 400)."

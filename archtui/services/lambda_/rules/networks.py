@@ -181,6 +181,12 @@ def _is_private(world: World, name: str) -> bool:
     return component.kind.family in ("caches", "aurora", "ecs")
 
 
+def _own_subnets(world: World, target: str) -> tuple[str, ...]:
+    """Return the target's subnets that the document holds: those of a default VPC cannot be named in it."""
+    subnets = ends_of(world, target).subnets
+    return () if any(world.components[subnet].implicit for subnet in subnets) else tuple(subnets)
+
+
 class OutsideTheVpc(ComponentRule):
     """A function outside every VPC that calls something inside one."""
 
@@ -220,13 +226,13 @@ class OutsideTheVpc(ComponentRule):
                 text = (
                     f"{component.id} is in no VPC and calls {link.target}, which has private addresses in {vpc} alone."
                 )
-                fixable = bool(ends_of(world, link.target).subnets)
+                fixable = bool(_own_subnets(world, link.target))
                 yield self.finding(component.id, link.target, message=text, fixable=fixable)
 
     def fixes(self, world: World, finding: Finding) -> tuple[Edit, ...]:
         """Give it the target's subnets."""
         function, target = finding.components
-        subnets: list[Json] = list(ends_of(world, target).subnets)
+        subnets: list[Json] = list(_own_subnets(world, target))
         if not subnets:
             return ()
         return (join(f"put {function} into the VPC of {target}", (set_property(function, ("subnets",), subnets),)),)

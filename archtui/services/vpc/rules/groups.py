@@ -169,10 +169,12 @@ class NoDescription(ComponentRule):
         )
         silent = [(name, i) for name, rules in directions for i, rule in enumerate(rules) if not rule.description]
         if silent and not group.default:
-            many = "1 rule does" if len(silent) == 1 else f"{len(silent)} rules do"
-            yield self.finding(
-                component.id, message=f"{many} not say what they are for in {component.id}.", path=silent[0]
+            many = (
+                "1 rule does not say what it is"
+                if len(silent) == 1
+                else f"{len(silent)} rules do not say what they are"
             )
+            yield self.finding(component.id, message=f"{many} for in {component.id}.", path=silent[0])
 
 
 class OpenDataEgress(ComponentRule):
