@@ -49,7 +49,7 @@ def _by_hand(world: World, name: str, observer: Observer) -> set[str]:
     }
 
 
-def _check(world: World) -> int:
+def check_points(world: World) -> int:
     observer, found = Observer(world), 0
     for name, points in design_single_points(world).items():
         assert {point.component for point in points} == _by_hand(world, name, observer), name
@@ -60,7 +60,7 @@ def _check(world: World) -> int:
 @pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
 def test_the_gallery_has_the_points_that_trying_each_component_finds(path: Path) -> None:
     world = compile_world(Blueprint.build(read_yaml(path.read_text(encoding="utf-8")), registry()))
-    _check(world)
+    check_points(world)
 
 
 def _random_design(seed: int) -> World:
@@ -91,7 +91,7 @@ def _random_design(seed: int) -> World:
 
 
 def test_random_designs_have_the_points_that_trying_each_component_finds() -> None:
-    found = [_check(_random_design(seed)) for seed in range(10)]
+    found = [check_points(_random_design(seed)) for seed in range(10)]
     assert sum(found) > 10
 
 

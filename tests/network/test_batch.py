@@ -63,7 +63,7 @@ def flows(compiled: World, rng: random.Random, count: int) -> Iterator[Flow]:
         )
 
 
-def _agree(compiled: World, rng: random.Random, count: int, condition: Condition = HEALTHY) -> set[Verdict]:
+def check_agreement(compiled: World, rng: random.Random, count: int, condition: Condition = HEALTHY) -> set[Verdict]:
     asked = list(flows(compiled, rng, count))
     answers = list(decide_many(compiled, asked, condition))
     for flow, answer in zip(asked, answers, strict=True):
@@ -76,10 +76,10 @@ def _agree(compiled: World, rng: random.Random, count: int, condition: Condition
 def test_on_random_networks(seed: int) -> None:
     rng = random.Random(seed)
     compiled = world(mixed(seed))
-    assert _agree(compiled, rng, 300) == set(Verdict)
-    _agree(compiled, rng, 150, condition_for(compiled, ("az:eu-west-1a",)))
-    _agree(compiled, rng, 150, condition_for(compiled, ("v0-h0", "v1-igw", "tgw")))
-    _agree(world(pair_of_networks(seed).parts), rng, 300)
+    assert check_agreement(compiled, rng, 300) == set(Verdict)
+    check_agreement(compiled, rng, 150, condition_for(compiled, ("az:eu-west-1a",)))
+    check_agreement(compiled, rng, 150, condition_for(compiled, ("v0-h0", "v1-igw", "tgw")))
+    check_agreement(world(pair_of_networks(seed).parts), rng, 300)
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -87,8 +87,8 @@ def test_on_random_networks(seed: int) -> None:
 def test_on_random_networks_outside_aws(seed: int) -> None:
     compiled = world(hybrid(seed))
     sites = list(network_of(compiled).premises)
-    _agree(compiled, random.Random(seed), 200)
-    _agree(compiled, random.Random(seed), 100, condition_for(compiled, ("cgw0",)))
+    check_agreement(compiled, random.Random(seed), 200)
+    check_agreement(compiled, random.Random(seed), 100, condition_for(compiled, ("cgw0",)))
     asked = [Flow(a, b, "tcp", port) for a in sites for b in ("v0-h", "v1-h", "192.168.1.7") for port in (22, 80, 443)]
     asked += [Flow(flow.destination, flow.source, "tcp", flow.port) for flow in asked]
     answers = decide_many(compiled, asked)
@@ -113,13 +113,13 @@ def test_under_a_broken_link() -> None:
     parts = two_subnets()
     compiled = world(parts)
     condition = condition_for(compiled, ("link:sa->pub",))
-    _agree(compiled, random.Random(0), 200, condition)
+    check_agreement(compiled, random.Random(0), 200, condition)
 
 
 @pytest.mark.truth
 @pytest.mark.parametrize("name", lab_names())
 def test_on_measured_labs(name: str) -> None:
-    _agree(load_lab(name).world, random.Random(name), 400)
+    check_agreement(load_lab(name).world, random.Random(name), 400)
 
 
 def test_flows_are_decided_as_they_come() -> None:

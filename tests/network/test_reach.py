@@ -190,7 +190,7 @@ def test_an_interface_without_a_group_lets_all_pass_beside_one_that_has() -> Non
     assert _rows(parts, "a", "free") == [("tcp", "0-65535", ""), ("udp", "0-65535", ""), ("icmp", "", "")]
 
 
-def _agrees(counts: Counts) -> None:
+def check_counts(counts: Counts) -> None:
     assert counts.differences == []
 
 
@@ -206,7 +206,7 @@ def test_reach_and_decide_agree_on_random_networks(seed: int) -> None:
     joined = world(hybrid(seed))
     compare(counts, joined, random.Random(seed), 120)
     compare(counts, joined, random.Random(seed), 60, condition_for(joined, ("cgw0",)))
-    _agrees(counts)
+    check_counts(counts)
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -216,7 +216,7 @@ def test_reach_and_decide_agree_over_both_families(seed: int) -> None:
     compiled = world(dual_stack(seed))
     compare(counts, compiled, random.Random(seed), 120)
     compare(counts, compiled, random.Random(seed), 60, condition_for(compiled, ("az:eu-west-1a",)))
-    _agrees(counts)
+    check_counts(counts)
 
 
 @pytest.mark.truth
@@ -224,7 +224,7 @@ def test_reach_and_decide_agree_over_both_families(seed: int) -> None:
 def test_reach_and_decide_agree_on_measured_labs(name: str) -> None:
     counts = Counts()
     compare(counts, load_lab(name).world, random.Random(name), 300)
-    _agrees(counts)
+    check_counts(counts)
 
 
 @pytest.mark.truth

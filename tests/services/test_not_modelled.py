@@ -37,10 +37,12 @@ def without(design: str, component: str) -> World:
 @pytest.mark.parametrize(("design", "component"), one_of_each_kind())
 def test_every_engine_answers_whatever_is_not_modelled(design: str, component: str) -> None:
     world = without(design, component)
-    check(world, rules())
-    analyse(world, (component,)).to_json()
+    assert {journey.name for journey in check(world, rules()).journeys} == {
+        one.name for one in world.blueprint.journeys
+    }
+    assert analyse(world, (component,)).to_json()["timeline"]
     for source, target in (("internet", component), (component, "internet")):
-        trace(world, Request.make(source, target, port=443)).to_json()
+        assert trace(world, Request.make(source, target, port=443)).to_json()["verdict"] != "reachable"
 
 
 @pytest.mark.parametrize("component", ["cert", "web", "lb", "zone"])

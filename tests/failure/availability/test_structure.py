@@ -49,7 +49,7 @@ def _structures(world: World, observer: Observer) -> list[tuple[Journey, Structu
     return [(journey, structure) for journey, structure in found if structure is not None]
 
 
-def _agrees(journey: Journey, structure: Structure, observer: Observer, broken: frozenset[str]) -> None:
+def check_agreement(journey: Journey, structure: Structure, observer: Observer, broken: frozenset[str]) -> None:
     says = _is_down(structure, broken)
     status = observer.sight(journey, condition_of(observer, broken)).status
     if not says:
@@ -87,7 +87,7 @@ def test_the_tree_agrees_with_the_tracer_on_one_and_two_failures(name: str) -> N
         events = sorted(structure.tree.events)
         pairs = list(combinations(events, 2))
         for broken in (*((event,) for event in events), *rng.sample(pairs, min(60, len(pairs)))):
-            _agrees(journey, structure, observer, frozenset(broken))
+            check_agreement(journey, structure, observer, frozenset(broken))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -106,7 +106,7 @@ def test_where_the_tree_says_up_the_request_gets_through(seed: int) -> None:
         events = sorted(structure.tree.events)
         for _ in range(60):
             broken = frozenset(rng.sample(events, rng.randint(1, min(5, len(events)))))
-            _agrees(journey, structure, observer, broken)
+            check_agreement(journey, structure, observer, broken)
 
 
 def _six_in_one_zone(zones: str) -> World:

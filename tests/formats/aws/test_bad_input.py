@@ -138,7 +138,8 @@ def test_whatever_a_description_holds_the_import_ends_in_a_design_or_a_refusal(
             result = import_aws(file, registry())
         except InputError:
             return
-    compile_world(Blueprint.build(result.data, registry()))
+    blueprint = Blueprint.build(result.data, registry())
+    assert blueprint.components.keys() <= compile_world(blueprint).components.keys()
 
 
 def _inside(box: Json, step: str | int) -> Json:
