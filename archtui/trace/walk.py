@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -109,14 +109,15 @@ class Walk(abc.ABC):
         """The walk of the world before anything broke."""
 
     @abc.abstractmethod
-    def once(self, key: tuple[str, ...], make: Callable[[], T], while_asking: T) -> T:
+    def once(self, key: tuple[Hashable, ...], make: Callable[[], T], while_asking: T) -> T:
         """Return ``make()``, computed once for ``key`` under this walk's condition.
 
+        ``key`` tells all that the answer hangs on besides.
         ``while_asking`` is the answer where ``make`` comes back to the same key (a health check of a
-        name that depends on that health check).
+        name that depends on that health check); what rests on that is worked out anew each time.
         """
 
     @abc.abstractmethod
-    def kept(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+    def kept(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
         """Return ``make()``, computed once for ``key`` under this walk's condition, but anew while :meth:`once` asks:
         it may rest on a provisional answer then."""

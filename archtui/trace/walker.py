@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import RLock
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from archtui.model.blueprint import INTERNET
 from archtui.model.component import Component
 from archtui.trace import codes
 from archtui.trace.access.gate import Comes
-from archtui.trace.application import trail_asked
 from archtui.trace.arriving import (
     exchange_latency,
     joined,
@@ -47,9 +46,9 @@ from archtui.trace.interface import (
     verdict_of,
 )
 from archtui.trace.interface import Way as ServiceWay
+from archtui.trace.keeping import Keeping
 from archtui.trace.latency import dns_latency, service_latency
 from archtui.trace.lookups import country_of, has_name, looked_up, resolved, unanswered
-from archtui.trace.memory import memory_of
 from archtui.trace.message import Endpoint, Message
 from archtui.trace.moved import world_under
 from archtui.trace.network import packets_of
@@ -73,7 +72,7 @@ from archtui.trace.stages import (
 )
 from archtui.trace.takeover import stood_in_for
 from archtui.world.condition import HEALTHY, Condition
-from archtui.world.reads import Log, Reads, WatchedCondition
+from archtui.world.reads import Log, WatchedCondition
 from archtui.world.steps import Action, Hop, Step, Verdict
 from archtui.world.world import World
 
@@ -83,10 +82,6 @@ _ONE_AT_A_TIME = RLock()
 
 DEPTH_LIMIT = 24
 """A request that goes through more connections than this goes round in a circle."""
-LEGS_KEPT = 4096
-"""Packet legs that branches share are traced once; a walker keeps so many at most."""
-STAGES_KEPT = 4096
-"""Connections that branches share are followed once; a walker keeps so many at most."""
 REDIRECT_LIMIT = 5
 """A client gives up after so many redirects."""
 
@@ -107,18 +102,14 @@ class Walker(Walk):
     def __init__(self, world: World, condition: Condition, packets: Packets) -> None:
         self.world = world
         self.packets = packets
-        self._log = Log()
+        log = Log()
         self.watched: WatchedCondition | None = None
         self.condition = condition
         if not condition.is_healthy:
             standing = stood_in_for(world, condition)
             plain = replace(condition, down=condition.down - standing) if standing else condition
-            self.condition = self.watched = WatchedCondition(plain, world, self._log, standing)
-        self._known: dict[tuple[str, ...], object] = {}
-        self._reads: dict[tuple[str, ...], Reads] = {}
-        self._stages: dict[tuple[object, ...], list[_Kept]] = {}
-        self._asking = 0
-        self._legs: dict[tuple[Endpoint, Endpoint, str, int | None, int | None], Leg] = {}
+            self.condition = self.watched = WatchedCondition(plain, world, log, standing)
+        self._keeping = Keeping(world, self.watched, log)
         self._healthy: Walker | None = None if not condition.is_healthy else self
 
     @classmethod
@@ -146,31 +137,11 @@ class Walker(Walk):
 
     def packet(self, source: Endpoint, target: Endpoint, message: Message) -> Leg:
         key = (source, target, message.protocol, message.port, message.source_port)
-        if self.watched is not None:
-            made = self._remembered(("leg", *key), lambda: self.packets.leg(source, target, message, self.condition))
-            return cast(Leg, made)
-        leg = self._legs.get(key)
-        if leg is None:
-            if len(self._legs) >= LEGS_KEPT:
-                self._legs.clear()
-            leg = self._legs[key] = self.packets.leg(source, target, message, self.condition)
-        return leg
-
-    def _remembered(self, key: Hashable, make: Callable[[], object]) -> object:
-        """Return ``make()``, or what it gave under a condition that is alike in all that it asked."""
-        assert self.watched is not None
-        memory = memory_of(self.world)
-        held = memory.find(key, self.watched)
-        if held is not None:
-            self._log.add(held.reads)
-            return held.value
-        with self._log.noting() as reads:
-            made = make()
-        memory.keep(key, reads, made)
-        return made
+        return self._keeping.leg(key, lambda: self.packets.leg(source, target, message, self.condition))
 
     def probe(self, source: Endpoint, target: str | Endpoint, message: Message) -> Probe:
-        stage = self._go(source, target, replace(message, purpose="health_check"), Context(source))
+        context = Context(source, depth=self._keeping.asking)
+        stage = self._go(source, target, replace(message, purpose="health_check"), context)
         missing = dict.fromkeys(text for each in stage.different_stages() for text in each.missing)
         late = stage.works if self.condition.slow else 0.0
         return Probe(stage.verdict, status_of(stage), blockers_once(hard_hops(stage)), tuple(missing), late)
@@ -197,36 +168,11 @@ class Walker(Walk):
             self._healthy = Walker.of(self.world)
         return self._healthy
 
-    def once(self, key: tuple[str, ...], make: Callable[[], T], while_asking: T) -> T:
-        if key in self._known:
-            self._log.add(self._reads.get(key, {}))
-            return cast(T, self._known[key])
-        if not self._asking and self.watched is not None:
-            held = memory_of(self.world).find(("once", *key), self.watched)
-            if held is not None:
-                self._log.add(held.reads)
-                return cast(T, held.value)
-        self._known[key] = while_asking
-        self._asking += 1
-        try:
-            with self._log.noting() as reads:
-                made = make()
-        finally:
-            self._asking -= 1
-        self._known[key] = made
-        self._reads[key] = reads
-        if not self._asking and self.watched is not None:
-            memory_of(self.world).keep(("once", *key), reads, made)
-        return made
+    def once(self, key: tuple[Hashable, ...], make: Callable[[], T], while_asking: T) -> T:
+        return self._keeping.once(key, make, while_asking)
 
-    def kept(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
-        if self._asking:
-            return make()
-        if self.watched is not None:
-            return cast(T, self._remembered(("kept", *key), make))
-        if key not in self._known:
-            self._known[key] = make()
-        return cast(T, self._known[key])
+    def kept(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        return self._keeping.kept(key, make)
 
     # -- the request ----------------------------------------------------------------------------
 
@@ -254,50 +200,10 @@ class Walker(Walk):
     # -- one connection -------------------------------------------------------------------------
 
     def _go(self, source: Endpoint, target: str | Endpoint, message: Message, context: Context) -> Stage:
-        """Find out where ``target`` is, if it is a name, and open the connection.
-
-        Branches that come to the same connection share what follows. A connection that a running health check
-        looks at is not kept: it may rest on the check's provisional answer.
-        """
-        if self._asking:
-            return self._gone(source, target, message, context)
+        """Find out where ``target`` is, if it is a name, and open the connection; done once for all that share it."""
         key = (source, target, message.key, context.key)
         trail = frozenset(context.trail)
-        if self.watched is not None:
-            return self._shared(("go", *key), trail, source, target, message, context)
-        for kept in self._stages.get(key, ()):
-            if trail & kept.asked == kept.trail:
-                return kept.stage
-        stage = self._gone(source, target, message, context)
-        asked = trail_asked(stage, self.world)
-        if len(self._stages) >= STAGES_KEPT:
-            self._stages.clear()
-        self._stages.setdefault(key, []).append(_Kept(asked, trail & asked, stage))
-        return stage
-
-    def _shared(
-        self,
-        key: Hashable,
-        trail: frozenset[str],
-        source: Endpoint,
-        target: str | Endpoint,
-        message: Message,
-        context: Context,
-    ) -> Stage:
-        """As :meth:`_go`, shared with walkers of other conditions that are alike in all that was asked."""
-        assert self.watched is not None
-        memory = memory_of(self.world)
-        held = memory.find(
-            key, self.watched, lambda value: isinstance(value, _Kept) and trail & value.asked == value.trail
-        )
-        if held is not None:
-            self._log.add(held.reads)
-            return cast(_Kept, held.value).stage
-        with self._log.noting() as reads:
-            stage = self._gone(source, target, message, context)
-        asked = trail_asked(stage, self.world)
-        memory.keep(key, reads, _Kept(asked, trail & asked, stage))
-        return stage
+        return self._keeping.stage(key, trail, lambda: self._gone(source, target, message, context))
 
     def _gone(self, source: Endpoint, target: str | Endpoint, message: Message, context: Context) -> Stage:
         if isinstance(target, Endpoint):
@@ -521,15 +427,6 @@ class Walker(Walk):
             target = destination(again, origin, self, self.packets)
             stage = self._go(origin, target, again.message(again.target), following)
         return among(f"the client follows the redirect to {url}", [Way(1.0, url, stage)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """A connection that was followed, and what of the trail that rests on."""
-
-    asked: frozenset[str]
-    trail: frozenset[str]
-    stage: Stage
 
 
 def _healthy_walker(world: World) -> Walker:

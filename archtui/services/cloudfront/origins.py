@@ -184,8 +184,7 @@ def _rooted(ask: Ask, path: str) -> str:
 
 
 def _probe(ask: Ask, origin: Origin) -> Probe:
-    """Find out how an origin would answer."""
-    key = ("cloudfront", ask.component.id, origin.id, ask.http.method, ask.http.url)
+    """Find out how an origin would answer this very request: its answer may hang on headers and on who asks."""
     if (ask.component.id, origin.to) in ask.walk.condition.links:
         return Probe(Verdict.BLOCKED, None, ())
     unknown = Probe(Verdict.UNKNOWN, None, (), (f"whether {origin.id} answers: it depends on itself",))
@@ -195,7 +194,19 @@ def _probe(ask: Ask, origin: Origin) -> Probe:
         if nic is None:
             return Probe(Verdict.BLOCKED, None, ())
         edge = nic
-    return ask.walk.once(key, lambda: ask.walk.probe(edge, origin.to, _message(ask, origin)), unknown)
+    message = _message(ask, origin)
+    key = ("cloudfront", ask.component.id, origin.id, edge, _told(message))
+    return ask.walk.once(key, lambda: ask.walk.probe(edge, origin.to, message), unknown)
+
+
+def _told(message: Message) -> tuple[object, ...]:
+    """Return what tells requests apart; one that comes round in a circle is the same although it has passed more."""
+    http = message.http
+    passed = http.header("X-Forwarded-For") if http else None
+    if http is None or passed is None:
+        return message.key
+    once = ", ".join(dict.fromkeys(passed.split(", ")))
+    return replace(message, http=replace(http, headers={**http.headers, "X-Forwarded-For": once})).key
 
 
 def _substitute(ask: Ask, group: OriginGroup, primary: Origin, probe: Probe) -> tuple[Origin, Step] | None:

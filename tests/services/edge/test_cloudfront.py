@@ -287,6 +287,48 @@ def test_an_origin_group_fails_over_for_reads() -> None:
     assert get(world, down=("site", "images")).verdict is Verdict.BLOCKED
 
 
+@pytest.mark.parametrize("first", ["let in", "turned away"])
+def test_each_request_finds_out_for_itself_whether_the_primary_answers(first: str) -> None:
+    world = site(
+        put("vpc", {"kind": "vpc", "cidr": "10.0.0.0/16"}),
+        put("igw", {"kind": "internet_gateway", "vpc": "vpc"}),
+        put("table", {"kind": "route_table", "vpc": "vpc", "routes": [{"to": "0.0.0.0/0", "via": "igw"}]}),
+        *(
+            put(f"net-{zone}", {"kind": "subnet", "vpc": "vpc", "az": zone, "cidr": cidr, "route_table": "table"})
+            for zone, cidr in (("a", "10.0.0.0/24"), ("b", "10.0.1.0/24"))
+        ),
+        put("sg", {"kind": "security_group", "vpc": "vpc", "ingress": [{"port": 80, "from": "0.0.0.0/0"}]}),
+        put(
+            "lb",
+            {
+                "kind": "application_load_balancer",
+                "scheme": "internet-facing",
+                "subnets": ["net-a", "net-b"],
+                "security_groups": ["sg"],
+                "listeners": [
+                    {
+                        "port": 80,
+                        "fixed_response": {"status": 403},
+                        "rules": [{"priority": 1, "header": {"X-Member": ["yes"]}, "fixed_response": {"status": 200}}],
+                    }
+                ],
+            },
+        ),
+        put(
+            "cdn",
+            "origins",
+            [{"id": "pages", "to": "lb", "protocol": "http-only"}, {"id": "spare", "to": "images", "access": "oac"}],
+        ),
+        put("cdn", "behaviors", []),
+        put("cdn", "origin_groups", [{"id": "both", "primary": "pages", "secondary": "spare", "statuses": [403]}]),
+        put("cdn", "default", {"origin": "both", "origin_request": {"headers": ["X-Member"]}}),
+    )
+    asked = {"let in": {"X-Member": "yes"}, "turned away": {}}
+    get(world, headers=asked[first])
+    assert get(world, headers=asked["let in"]).reaches("images") is Verdict.BLOCKED
+    assert get(world, headers=asked["turned away"]).reaches("images") is Verdict.REACHABLE
+
+
 def test_a_group_fails_over_on_statuses_aws_allows() -> None:
     with pytest.raises(ArchtuiError, match="does not fail over on 418"):
         site(*GROUP, put("cdn", "origin_groups", 0, "statuses", [418]))
