@@ -162,6 +162,7 @@ class _Learner:
             covered = any(cut <= broken for cut in self.unnoticed)
             if not up and not covered and not all(void.true_in(broken) for void in self.certificates):
                 self.unnoticed.append(broken)
+                self._met.update(dict.fromkeys(sorted(broken)))
 
     def cuts(self, order: int, first: bool = False) -> Sequence[Events]:
         """Return the minimal cut sets of up to ``order`` events: of all that is known, or of the healthy design."""

@@ -58,6 +58,14 @@ def check_agreement(journey: Journey, structure: Structure, observer: Observer, 
         assert status is Status.DOWN, (journey.name, sorted(broken), status)
 
 
+def test_a_place_that_no_request_meets_takes_the_journey_down_all_the_same() -> None:
+    text = (ROOT / "blueprints" / "static-site.yaml").read_text(encoding="utf-8")
+    world = world_of(text.replace("protects: [cdn]", "protects: []"))
+    structure = structure_of(world, world.blueprint.journeys[0])
+    assert structure is not None
+    assert "region:us-east-1" in structure.singles
+
+
 @pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.stem)
 def test_what_fails_alone_is_what_taking_it_away_finds(path: Path) -> None:
     world = world_of(path.read_text(encoding="utf-8"))
