@@ -95,6 +95,10 @@ class Guarded(abc.ABC):
         """Whether no policy may open it to strangers (S3 Block Public Access)."""
         return False
 
+    def names_accounts(self, component: Component) -> bool:
+        """Whether it says without a resource policy which other accounts may call, and refuses the others itself."""
+        return False
+
 
 class GuardsWay(abc.ABC):
     """Behaviour of what packets pass on their way to an AWS API and that asks too: a VPC endpoint."""

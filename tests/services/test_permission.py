@@ -264,3 +264,67 @@ def test_service_control_policies_bind_their_accounts(level: str, members: str, 
     kind = f"  org: {{kind: organization, accounts: ['{members}'], controls: [{level}]}}\nlinks:"
     found = traced(design(READS, ("links:", kind)))
     assert tuple(blocker.code for blocker in found.blockers) == codes
+
+
+TOLD = """
+blueprint: told
+region: eu-west-1
+account: "111122223333"
+components:
+  key: {kind: kms_key}
+  queue: {kind: sqs_queue, kms_key: key}
+  uploads: {kind: s3_bucket, notifications: [{to: queue}]}
+"""
+FOR_S3 = (
+    'policy: {Statement: {Effect: Allow, Principal: {Service: s3.amazonaws.com}, Action: ["kms:GenerateDataKey*", '
+    '"kms:Decrypt"], Resource: "*"}}'
+)
+
+
+@proves(
+    "The default key policy lets no AWS service use the key: S3 tells an encrypted queue nothing until it is named",
+    area="KMS",
+    source="SQS Developer Guide, 'Configure KMS permissions for AWS services'; KMS Developer Guide, 'Default key "
+    "policy'",
+)
+@pytest.mark.parametrize(
+    ("key", "queue", "code"),
+    [("", ", kms_key: key", "KMS_ACCESS_DENIED"), (f", {FOR_S3}", ", kms_key: key", ""), ("", "", "")],
+)
+def test_a_service_needs_the_key_policy(key: str, queue: str, code: str) -> None:
+    text = TOLD.replace("kind: kms_key", f"kind: kms_key{key}").replace(", kms_key: key", queue)
+    found = traced(text, Request.make("internet", PRESIGNED, method="PUT"))
+    (told,) = found.afterwards
+    met = {step.code for stage in told.stage.all_stages() for hop in stage.forward for step in hop.steps}
+    assert ("KMS_ACCESS_DENIED" in met) is bool(code)
+
+
+@proves(
+    "What is encrypted with a key of another region cannot be used: a key and what it encrypts are in one region",
+    area="KMS",
+    source="S3 User Guide, 'Specifying server-side encryption with AWS KMS (SSE-KMS)': same Region as the bucket",
+)
+@pytest.mark.parametrize(("region", "verdict"), [("us-east-1", Verdict.BLOCKED), ("eu-west-1", Verdict.REACHABLE)])
+def test_a_key_serves_its_own_region(region: str, verdict: Verdict) -> None:
+    text = design(READS, ("kind: s3_bucket", "kind: s3_bucket, kms_key: key"), ("app-role", "runner"))
+    text = text.replace("  files:", f"  key: {{kind: kms_key, region: {region}}}\n  files:")
+    reads_and_decrypts = '{Statement: {Effect: Allow, Action: ["s3:GetObject", "kms:Decrypt"], Resource: "*"}}'
+    found = traced(text.replace(READS, reads_and_decrypts))
+    assert found.verdict is verdict
+    assert [blocker.code for blocker in found.blockers] == (["KMS_KEY_UNUSABLE"] if region == "us-east-1" else [])
+
+
+@proves(
+    "A call from another account needs the resource's policy; where none is stated, the answer is open",
+    area="IAM",
+    source="IAM User Guide, 'Cross-account policy evaluation logic'; fact s3-policy-eval-01",
+)
+@pytest.mark.parametrize("role", [", role: app-role", ""])
+@pytest.mark.parametrize(
+    ("account", "verdict"), [("444455556666", Verdict.UNKNOWN), ("111122223333", Verdict.REACHABLE)]
+)
+def test_another_account_is_not_taken_to_let_in(role: str, account: str, verdict: Verdict) -> None:
+    changes = (("kind: s3_bucket", f'kind: s3_bucket, account: "{account}"'), (", role: app-role", role))
+    found = traced(design(READS, *changes))
+    assert found.verdict is verdict
+    assert any("another one" in text for text in found.missing) is (verdict is Verdict.UNKNOWN)

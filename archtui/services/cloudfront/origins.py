@@ -170,7 +170,9 @@ def _message(ask: Ask, origin: Origin) -> Message:
     http = Http(sent.method, scheme, host, f"{origin.path}{_rooted(ask, sent.path)}", sent.query, headers)
     port = origin.https_port if scheme == "https" else origin.http_port
     action = _ACTIONS.get(http.method, "s3:GetObject") if bucket else ""
-    identity = _IDENTITIES[origin.access] if bucket and not origin.website else ""
+    # A website endpoint takes no signature and serves what is public alone (S3 User Guide, "Website endpoints").
+    access = "public" if origin.website else origin.access
+    identity = _IDENTITIES[access] if bucket else ""
     return replace(ask.arrival.message, http=http, port=port, source_port=None, action=action, identity=identity)
 
 

@@ -6,7 +6,7 @@ from archtui.services.connecting import Connections
 from archtui.services.eventbridge import describe, trace
 from archtui.services.eventbridge.properties import EventBusProperties
 from archtui.services.handing import HandsOn
-from archtui.services.permissions import GuardedApi, ServiceCalls
+from archtui.services.permissions import ServiceCalls
 from archtui.services.regional import RegionalApi
 
 KINDS = (
@@ -29,7 +29,7 @@ KINDS = (
             trace.EventBusFails(),
             HandsOn(),
             ServiceCalls("events.amazonaws.com"),
-            GuardedApi("arn:aws:events:{region}:{account}:event-bus/{id}", "events:PutEvents"),
+            trace.BusGuards(),
             Lines((Line("rules.targets.dead_letter"),), style="event"),
         ),
         failure_modes=("region",),

@@ -12,6 +12,7 @@ from archtui.services.eventbridge.events import SCHEDULED, Event, events_in, giv
 from archtui.services.eventbridge.properties import EventBusProperties, EventRule, RuleTarget
 from archtui.services.events import EVENT, accepted, carried, refused
 from archtui.services.patterns import matches
+from archtui.services.permissions import GuardedApi
 from archtui.trace import codes
 from archtui.trace.access.gate import Comes, passed
 from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
@@ -27,6 +28,16 @@ class EventBusFails(Managed, Throttled):
     refusal = Refusal(
         "ThrottlingException", 400, "https://docs.aws.amazon.com/eventbridge/latest/APIReference/CommonErrors.html"
     )
+
+
+class BusGuards(GuardedApi):
+    """A bus has a policy, or names other accounts in short and refuses all others itself."""
+
+    def __init__(self) -> None:
+        super().__init__("arn:aws:events:{region}:{account}:event-bus/{id}", "events:PutEvents")
+
+    def names_accounts(self, component: Component) -> bool:
+        return True
 
 
 class EventBusReceives(Receives):

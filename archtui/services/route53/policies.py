@@ -131,9 +131,15 @@ def _failover(question: Question, candidates: Sequence[Candidate]) -> NameAnswer
 
 
 def _weighted(question: Question, candidates: Sequence[Candidate]) -> NameAnswer:
-    """Share by weight; zero means never, unless all are zero (fact route53-weighted-02)."""
+    """Share by weight; zero means never, unless all are zero (fact route53-weighted-02), or all others are unhealthy
+    (Route 53 Developer Guide, "How Amazon Route 53 chooses records when health checking is configured")."""
     if all(not candidate.properties.weight for candidate in candidates):
         return _shares(question, candidates, lambda _: 1.0, "all weights are 0, so all count alike")
+    last = [c for c in candidates if not c.properties.weight]
+    if all(c.health.healthy is False for c in candidates if c.properties.weight) and any(
+        c.health.healthy is not False for c in last
+    ):
+        return _shares(question, last, lambda _: 1.0, "all records with a weight are unhealthy")
     return _shares(question, candidates, lambda c: float(c.properties.weight or 0), "by weight")
 
 

@@ -167,6 +167,7 @@ def policies_of(comes: Comes, caller: Caller, role: Component | None, world: Wor
         read(own) if text else None,
         tuple(read(way) for way in ways),
         blocks_public=guarded is not None and guarded.keeps_strangers_out(component),
+        names_accounts=guarded is not None and guarded.names_accounts(component),
     )
 
 

@@ -146,7 +146,11 @@ def _distrust(comes: Comes, role: Component | None, world: World) -> Step | None
 def _of_key(
     guarded: Guarded, asked: Asked, comes: Comes, world: World, policies: Policies
 ) -> Iterator[tuple[Ruling, Asked]]:
-    """Ask the key that encrypts what is asked for: its state, and whether the caller may use it."""
+    """Ask the key that encrypts what is asked for: its state, its region, and whether the caller may use it.
+
+    A key is used in its own region alone (KMS Developer Guide, "AWS KMS keys": "KMS keys are Regional resources"; S3
+    User Guide, "Specifying server-side encryption with AWS KMS (SSE-KMS)": bucket and key in the same Region).
+    """
     key = world.components.get(guarded.key(comes.component) or "")
     opens = key.kind.behaviour(Opens) if key else None
     guards = key.kind.behaviour(Guarded) if key else None
@@ -154,10 +158,12 @@ def _of_key(
         return
     place = world.placement(key.id)
     arn = guards.resource(key, comes.message, world)
-    state = opens.refusal(key)
+    state, here, setting = opens.refusal(key), world.placement(comes.component.id).region, "state"
+    if not state and here and place.region and place.region != here:
+        state, setting = f"in {place.region}, where {comes.component.id} of {here} cannot use it", "region"
     if state:
         text = f"{comes.component.id} is encrypted with {key.id}, which is {state}: nothing of it can be used."
-        where = Stated(key.id, ("state",), "", f"{key.id} is {state}")
+        where = Stated(key.id, (setting,), "", f"{key.id} is {state}")
         yield Ruling("denied", codes.KMS_KEY_UNUSABLE, text, asker=where), replace(asked, name=key.id, arn=arn)
         return
     text = guards.policy(key)

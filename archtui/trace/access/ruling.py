@@ -68,6 +68,8 @@ class Policies:
     """Whether a grant lets the caller use the key, whatever else is stated."""
     blocks_public: bool = False
     """Whether the resource policy cannot open it to strangers."""
+    names_accounts: bool = False
+    """Whether the resource decides by itself about callers of other accounts, where no policy is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +203,11 @@ def _gates(asked: Asked, policies: Policies) -> Iterator[_Gate]:
             fit, found = _allowing((policies.resource,), asked)
             text = f"No statement of {policies.resource.stated.name} allows {who} {what}."
             yield _Gate(fit, codes.IAM_IMPLICIT_DENY, text, found, policies.resource.stated)
+        elif policies.guards_itself:
+            text = f"{asked.name} has the default key policy, which lets no AWS service {asked.action}."
+            yield _Gate(Fit(False), codes.IAM_IMPLICIT_DENY, text)
+        elif not _one_account(asked) and not policies.names_accounts:
+            yield _not_stated(asked)
     else:
         yield _stranger(asked, policies)
 
@@ -229,7 +236,7 @@ def _limited(found: Found) -> bool:
 def _granted(asked: Asked, policies: Policies) -> Iterator[_Gate]:
     """Ask identity and resource policy: one of them within an account, both across accounts."""
     who, what, resource = asked.caller.title, f"{asked.action} on {asked.name}", policies.resource
-    same = asked.caller.account == asked.account or not (asked.caller.account and asked.account)
+    same = _one_account(asked)
     identity = _allowing(policies.identity, asked) if policies.identity is not None else None
     direct, account = _by_resource(asked, resource)
     own = policies.identity[0].stated if policies.identity else None
@@ -269,9 +276,23 @@ def _by_default(
         yield _Gate(Fit(False), codes.IAM_IMPLICIT_DENY, text)
     elif identity is not None and same:
         yield _Gate(identity[0], codes.IAM_IMPLICIT_DENY, _nothing(who, what), identity[1], own)
-    elif identity is not None:
-        missing = f"the policy of {asked.name}, whose account is another one than that of {who}"
-        yield _Gate(all_of((identity[0], unknown(missing))), codes.IAM_IMPLICIT_DENY, _nothing(who, what), None, own)
+    elif not same:
+        if identity is not None:
+            yield _Gate(identity[0], codes.IAM_IMPLICIT_DENY, _nothing(who, what), identity[1], own)
+        if not policies.names_accounts:
+            yield _not_stated(asked)
+
+
+def _one_account(asked: Asked) -> bool:
+    """Whether caller and resource are in one account, as far as the design says."""
+    return asked.caller.account == asked.account or not (asked.caller.account and asked.account)
+
+
+def _not_stated(asked: Asked) -> _Gate:
+    """Leave a call from another account open: only a resource policy can allow it (IAM User Guide, "Cross-account
+    policy evaluation logic"), and none is stated."""
+    missing = f"the policy of {asked.name}, whose account is another one than that of {asked.caller.title}"
+    return _Gate(unknown(missing), codes.IAM_IMPLICIT_DENY, "")
 
 
 def _nothing(who: str, what: str) -> str:

@@ -20,6 +20,7 @@ from tests.trace.shop import Components, ask, codes, design, put, steps, warned
 AREA = "CloudFront"
 GUIDE = "CloudFront Developer Guide"
 URL = "https://www.example.com/"
+_ALLOW = '{"Statement": {"Effect": "Allow", "Principal": %s, "Action": "s3:GetObject", "Resource": "*"}}'
 _SITE: Components = {
     "zone": {"kind": "hosted_zone", "name": "example.com"},
     "www": {"kind": "record", "zone": "zone", "name": "www", "type": "A", "alias": "cdn"},
@@ -477,3 +478,27 @@ def test_as_whom_a_bucket_is_asked(access: str, arn: str, status: int) -> None:
         put("site", "policy", _for_distribution(arn)), put("cdn", "origins", [origin]), put("cdn", "behaviors", [])
     )
     assert get(world).status == status
+
+
+@proves(
+    "A bucket's website endpoint takes no signature: an origin access control does not open a private bucket there",
+    area=AREA,
+    source="S3 User Guide, 'Website endpoints'; CloudFront Developer Guide, 'Restrict access to an Amazon S3 origin'",
+)
+@pytest.mark.parametrize("access", ["oac", "public"])
+@pytest.mark.parametrize(
+    ("bucket", "verdict"),
+    [
+        ({"policy": _ALLOW % '{"Service": "cloudfront.amazonaws.com"}'}, Verdict.BLOCKED),
+        ({}, Verdict.BLOCKED),
+        ({"policy": _ALLOW % '"*"', "block_public_access": False}, Verdict.REACHABLE),
+    ],
+)
+def test_a_website_endpoint_serves_what_is_public(access: str, bucket: dict[str, Any], verdict: Verdict) -> None:
+    def change(components: Components) -> None:
+        components["site"] |= {"website": {}, **bucket}
+        components["cdn"]["origins"][0] |= {"access": access, "website": True}
+
+    found = ask(site(change), "reader", URL)
+    assert found.verdict is verdict
+    assert codes(found) == ({("site", "IAM_ANONYMOUS_DENY")} if verdict is Verdict.BLOCKED else set())

@@ -304,3 +304,20 @@ def test_dnssec(zone: dict[str, Any], validates: bool, answered: bool) -> None:
     found = looked_up({"www": {}}, {"validates": validates}, zone=zone)
     assert found.verdict is (Verdict.REACHABLE if answered else Verdict.BLOCKED)
     assert ({"DNS_SEC_BROKEN"} == {code for _, code in codes(found)}) is not answered
+
+
+@proves(
+    "A weighted record of weight 0 is answered where all records with a weight are unhealthy",
+    area=AREA,
+    source=f"{GUIDE}, 'How Amazon Route 53 chooses records when health checking is configured'",
+)
+@pytest.mark.parametrize(
+    ("sick_ones", "expected"),
+    [((), {"one": 1.0}), (("one",), {"spare": 1.0}), (("one", "spare"), {"one": 1.0})],
+)
+def test_a_weight_of_zero_is_the_last_resort(sick_ones: tuple[str, ...], expected: dict[str, float]) -> None:
+    records: dict[str, dict[str, Any]] = {
+        name: {"policy": "weighted", "weight": weight, **({"health_check": "ill"} if name in sick_ones else {})}
+        for name, weight in (("one", 10), ("spare", 0))
+    }
+    assert shares(looked_up(records, ill=sick(1))) == expected
