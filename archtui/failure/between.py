@@ -108,7 +108,7 @@ def _asking(world: World, source: str, target: str) -> Iterator[Journey]:
     """Yield the requests that may go from the one to the other: one of its own, then the journeys."""
     link = next((item for item in world.links_from(source) if item.target == target), None)
     given = {"protocol": link.protocol, "port": link.port} if link else {}
-    yield Journey(name="", source=source, to=target, reaches=target, **given)
+    yield Journey(name=f"{source} > {target}", source=source, to=target, reaches=target, **given)
     yield from (journey for journey in world.blueprint.journeys if not journey.blocked)
 
 

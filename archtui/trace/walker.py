@@ -380,7 +380,8 @@ class Walker(Walk):
                 stage = led_by(way.hops, self._follow(way, way.target, below))
                 stage = hurried([(self.world.components[caller], each) for each in call.deadlines], stage)
                 stage = replace(stage, missing=(*way.missing, *stage.missing)) if way.missing else stage
-            stage = waited_for(stage, caller, self.condition, self.world)
+            if call.dependency != "after":
+                stage = waited_for(stage, caller, self.condition, self.world)
             ways.append(Way(way.weight, way.label, stage, way.cached))
         total = math.fsum(way.weight for way in ways)
         if not math.isclose(total, 1.0, abs_tol=1e-9):

@@ -316,7 +316,6 @@ _NEEDS_WORKING = {
     "/": "lose one zone more",
 }
 """What only something that works can do."""
-PREFIXES = tuple(verb for verb in FORMS if verb and verb != "/")
 
 
 def quotas_of(world: World) -> dict[str, Quota]:

@@ -112,7 +112,7 @@ def test_every_mechanism_has_a_source_and_known_services(entry: facts.Failover) 
     assert set(entry.services) <= slugs
     assert entry.sources
     for source in entry.sources:
-        assert source.startswith(("https://", "AWS documentation: ")) or source == "study notes"
+        assert source.startswith(("https://", "AWS documentation: "))
     if entry.switch is None or entry.detect is None:
         assert entry.switch_note or entry.detect_note or not entry.automatic or entry.data_loss_note
     json.dumps(entry.to_json())

@@ -84,6 +84,19 @@ def test_an_api_gives_up_on_its_integration(late: str, status: str) -> None:
     assert str(_first(_serverless("timeout: 600"), f"slow:orders={late}").during.status) == status
 
 
+@pytest.mark.parametrize(("asynchronous", "status"), [("true", "up"), ("false", "down")])
+def test_nobody_gives_up_on_what_nobody_waits_for(asynchronous: str, status: str) -> None:
+    world = world_of(
+        "blueprint: api\nregion: eu-west-1\ncomponents:\n"
+        "  api: {kind: api_gateway, protocol: REST, stages: [{name: live}], routes: "
+        f"[{{method: POST, path: /x, to: work, asynchronous: {asynchronous}}}]}}\n"
+        "  work: {kind: lambda_function, timeout: 90}\n"
+        "journeys:\n  - {name: j, from: internet, reaches: work, "
+        "request: 'POST https://api.execute-api.eu-west-1.amazonaws.com/live/x'}\n"
+    )
+    assert str(_first(world, "slow:work=60s").during.status) == status
+
+
 @proves(
     "A target that answers later than the health check's timeout is found unhealthy.",
     area=AREA,

@@ -104,6 +104,8 @@ def _concerned(old: World, new: World) -> frozenset[str] | None:
     """Return what the difference of two worlds may concern; None: everything."""
     if zones_of(old) != zones_of(new) or regions_of(old) != regions_of(new):
         return None
+    if any(old.blueprint.data.get(key) != new.blueprint.data.get(key) for key in ("region", "account")):
+        return None
     found: set[str] = set()
     for name in (*old.components, *(name for name in new.components if name not in old.components)):
         was, is_ = old.components.get(name), new.components.get(name)

@@ -9,8 +9,6 @@ from archtui.world.world import World
 
 ACCOUNT_CONCURRENCY = 1000
 """Calls at once of all functions of an account in a region, unless raised (fact lambda-concurrency-01)."""
-SCALING_STEP = 1000
-"""Environments by which a function may grow every 10 seconds (fact lambda-scaling-01)."""
 
 
 def allowed(component: Component, properties: LambdaFunctionProperties, world: World) -> int:

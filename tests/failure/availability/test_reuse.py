@@ -67,6 +67,16 @@ def test_another_depth_is_analysed_again() -> None:
     assert not analysis_of(three_tier(), before, order=1, disruptions=False).reused
 
 
+def test_another_account_or_region_is_analysed_again() -> None:
+    world = three_tier()
+    before = analysis_of(world, disruptions=False)
+    for key, value in (("account", "111122223333"), ("region", "eu-west-2")):
+        moved = compile_world(Blueprint.build({**world.blueprint.data, key: value}, registry()))
+        assert not analysis_of(moved, before, disruptions=False).reused
+    same = compile_world(Blueprint.build({**world.blueprint.data, "blueprint": "another title"}, registry()))
+    assert analysis_of(same, before, disruptions=False).reused
+
+
 EDITS = {
     "three-tier": [
         set_property("db", ("multi_az",), False),
