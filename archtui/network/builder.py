@@ -132,6 +132,7 @@ class NetworkBuilder(Contributions):
             self._idle,
             self._externals,
             frozenset(vpc.id for vpc in self._vpcs.values() if not vpc.public_ipv6),
+            self._fleets,
         )
         if earlier is not None and earlier.inputs == inputs:
             return earlier
@@ -139,7 +140,7 @@ class NetworkBuilder(Contributions):
         idle = dict(self._idle)
         before = earlier.interfaces if earlier is not None else {}
         interfaces = self._appliances(self._finish_interfaces(subnets, idle, problems, before), targets)
-        return lay_out(inputs, interfaces, self._specs, idle, problems)
+        return lay_out(inputs, interfaces, self._specs, self._fleets, idle, problems)
 
     def _uplinks_of(self, gateways: Mapping[str, Gateway]) -> dict[str, tuple[Uplink, ...]]:
         found: dict[str, list[Uplink]] = {}

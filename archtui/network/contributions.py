@@ -58,6 +58,7 @@ class Contributions:
         self._groups: dict[str, SecurityGroup] = {}
         self._default_groups: dict[str, str] = {}
         self._specs: dict[str, InterfaceSpec] = {}
+        self._fleets: dict[str, tuple[str, ...]] = {}
         self._gateways: dict[str, Gateway] = {}
         self._attachments: dict[str, TransitAttachment] = {}
         self._transit_tables: dict[str, TransitTable] = {}
@@ -129,6 +130,10 @@ class Contributions:
     def interface(self, spec: InterfaceSpec) -> None:
         """Add an interface."""
         self._specs[spec.id] = spec
+
+    def fleet(self, name: str, members: tuple[str, ...]) -> None:
+        """Say that a component without interfaces of its own is its members: their primary interfaces are its."""
+        self._fleets[name] = members
 
     def associate(
         self, owner: str, private: Address | None, public: Address | None, component: str, place: int = 0

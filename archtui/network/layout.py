@@ -116,10 +116,12 @@ def lay_out(
     inputs: tuple[object, ...],
     interfaces: Mapping[str, Interface],
     specs: Mapping[str, InterfaceSpec],
+    fleets: Mapping[str, tuple[str, ...]],
     idle: Mapping[Address, str],
     problems: Iterable[str],
 ) -> Layout:
-    """Index the interfaces; ``idle`` are public addresses that stand for nothing unless an interface has them."""
+    """Index the interfaces; ``idle`` are public addresses that stand for nothing unless an interface has them,
+    ``fleets`` the components that are their members."""
     by_private: dict[tuple[str, Address], str] = {}
     by_address: dict[Address, list[str]] = {}
     by_public: dict[Address, str] = {}
@@ -139,6 +141,17 @@ def lay_out(
                 members.setdefault(group, {}).setdefault(address, []).append(interface.vpc)
         for public in interface.publics.values():
             by_public.setdefault(public, interface.id)
+    ordered = {
+        name: tuple(sorted(found, key=lambda item: (bool(specs[item].standby), specs[item].rank, item)))
+        if len(found) > 1
+        else tuple(found)
+        for name, found in of_component.items()
+    }
+    together = {
+        name: tuple(ordered[member][0] for member in members_of if member in ordered)
+        for name, members_of in fleets.items()
+        if name not in ordered
+    }
     return Layout(
         inputs,
         interfaces,
@@ -146,12 +159,7 @@ def lay_out(
         {address: tuple(names) for address, names in by_address.items()},
         by_public,
         {address: name for address, name in idle.items() if address not in by_public},
-        {
-            name: tuple(sorted(found, key=lambda item: (bool(specs[item].standby), specs[item].rank, item)))
-            if len(found) > 1
-            else tuple(found)
-            for name, found in of_component.items()
-        },
+        {**ordered, **together},
         {group: {address: tuple(vpcs) for address, vpcs in found.items()} for group, found in members.items()},
         tuple(groups.items()),
         tuple(problems),

@@ -320,8 +320,11 @@ def _site(name: str, interface: Interface, address: Address) -> Site:
 
 
 def named_sites(network: Network, name: str) -> tuple[Site, ...]:
-    """Return the end that an interface's id or an address as written stands for; none for another word."""
+    """Return the end that an interface's id, a group of others or an address as written stands for; none for another
+    word."""
     interface = network.interfaces.get(name)
+    if interface is None and name in network.of_component:
+        return sites_of(network, name, (network.interfaces[item] for item in network.of_component[name]))
     if interface is not None and interface.addresses:
         return sites_of(network, name, (interface,))
     if interface is not None or not is_address(name):

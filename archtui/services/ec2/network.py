@@ -27,7 +27,10 @@ def _maps_public(subnet: str, world: World) -> bool:
 
 
 class InstanceNetwork(NetworkPart):
-    """An instance is a host behind one interface, or behind those the design describes."""
+    """An instance is a host behind one interface, or behind those the design describes.
+
+    The interface of one that an Auto Scaling group starts is the group's, with the instance as its machine.
+    """
 
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         properties = component.properties
@@ -39,10 +42,11 @@ class InstanceNetwork(NetworkPart):
             public = "auto"
         elif isinstance(properties.public_ip, str):
             public = parse_address(properties.public_ip)
+        starter = _starter(component, world)
         builder.interface(
             InterfaceSpec(
-                f"{component.id}:eni",
-                component.id,
+                component.id if starter else f"{component.id}:eni",
+                starter[0] if starter else component.id,
                 component.id,
                 properties.subnet,
                 _host(component.id, properties),
@@ -54,6 +58,7 @@ class InstanceNetwork(NetworkPart):
                 source_dest_check=properties.source_dest_check,
                 state=_state(properties),
                 ipv6=0 if properties.ipv6_addresses else ipv6_of(properties.subnet, world, properties.ipv6_count),
+                rank=starter[1] if starter else 0,
             )
         )
 
@@ -73,29 +78,23 @@ def _host(name: str, properties: p.MachineProperties) -> Host:
 
 
 class AutoScalingGroupNetwork(NetworkPart):
-    """A group is as many hosts as it keeps, spread over its subnets in turn."""
+    """A group is its instances. Those that it starts stand in its own name, one interface each; those that are written
+    down one by one are ends of their own, and what the group sends or gets is theirs."""
 
     def contribute(self, component: Component, world: World, builder: NetworkBuilder) -> None:
         properties = component.properties
         assert isinstance(properties, p.AutoScalingGroupProperties)
-        template = world.components.get(properties.launch_template or "")
-        machine = template.properties if template else None
-        groups = machine.security_groups if isinstance(machine, p.MachineProperties) else ()
-        host = _host(component.id, machine) if isinstance(machine, p.MachineProperties) else Host()
-        host = host if host.forwards else Host()
-        count = properties.desired if properties.desired is not None else properties.min
-        for index in range(count if properties.subnets else 0):
-            subnet = properties.subnets[index % len(properties.subnets)]
-            builder.interface(
-                InterfaceSpec(
-                    f"{component.id}:{index + 1}",
-                    component.id,
-                    f"{component.id}:{index + 1}",
-                    subnet,
-                    host,
-                    groups,
-                    public="auto" if _maps_public(subnet, world) else None,
-                    ipv6=ipv6_of(subnet, world),
-                    rank=index,
-                )
-            )
+        written = tuple(name for name in properties.instances if name in world.blueprint.components)
+        if written:
+            builder.fleet(component.id, written)
+
+
+def _starter(component: Component, world: World) -> tuple[str, int] | None:
+    """Return the group that starts an instance, and the instance's place in it; None: it is written down."""
+    properties = component.properties
+    name = properties.auto_scaling_group if isinstance(properties, p.Ec2InstanceProperties) else None
+    group = world.components.get(name) if name else None
+    if group is None or component.id in world.blueprint.components:
+        return None
+    members = group.properties.instances if isinstance(group.properties, p.AutoScalingGroupProperties) else ()
+    return (group.id, members.index(component.id)) if component.id in members else None

@@ -20,7 +20,7 @@ from archtui.services.lookups import as_kind
 from archtui.services.vpc.network_interfaces import ipv6_of
 from archtui.world.world import World
 
-_AFTER_THE_NODES_OWN = 100
+_AFTER_THE_NODES_OWN = 100_000
 """The rank of pods' interfaces among those of their node's machine."""
 
 
