@@ -66,7 +66,7 @@ NOT_STATABLE = {
 """Catalogue rules about our first kinds that the blueprint format makes impossible to break."""
 
 ANSWERED = {
-    "KMS005": "the modules of KMS are themselves certified at level 3 of FIPS 140 since 2023",
+    "KMS005": "the modules of KMS are validated at level 3 of FIPS 140-3 (KMS guide, 'AWS KMS internal operations')",
     "LAM001": "a timeout over 900 s is refused when the blueprint is read, with the bounds in the message",
     "LAM002": "memory and /tmp beyond Lambda's bounds are refused when the blueprint is read",
 }

@@ -42,13 +42,18 @@ def addresses(component: Component) -> tuple[str, ...]:
 
 
 def ipv6_addresses(component: Component) -> tuple[str, ...]:
-    """Return its two IPv6 addresses: the stated ones, else made from its id within Amazon's 2600:9000::/28."""
+    """Return its two IPv6 addresses: the stated ones, else made from its id.
+
+    AWS gives a dual-stack accelerator two (Global Accelerator guide, "AWS Global Accelerator components"). Their block
+    stands in ip-ranges.json (service GLOBALACCELERATOR, region GLOBAL); accelerators have been seen within
+    2600:9000:a000::/36, and the made ones are taken from there.
+    """
     properties = accelerator(component)
     if properties.ip_address_type != "dualstack":
         return ()
     number = zlib.crc32(component.id.encode())
     high, low = divmod(number, 1 << 16)
-    return properties.ipv6_addresses or (f"2600:9000:a01:{high:x}::{low:x}", f"2600:9000:a02:{high:x}::{low:x}")
+    return properties.ipv6_addresses or (f"2600:9000:a101:{high:x}::{low:x}", f"2600:9000:a201:{high:x}::{low:x}")
 
 
 class AcceleratorName(HasName, NetworkPart):

@@ -22,7 +22,8 @@ from archtui.world.steps import Action, RuleRef, Step
 TOKEN = "aws-waf-token"
 """The cookie that holds a client's token (WAF Developer Guide, "AWS WAF token characteristics")."""
 BALANCER_LIMIT = 8
-"""KB of a body that are inspected for a load balancer (fact waf-body-01)."""
+"""KB of a body that are inspected for a load balancer, fixed (fact waf-body-01; WAF Developer Guide, "Considerations
+for managing body inspection in AWS WAF")."""
 _PUZZLES = {"captcha": 405, "challenge": 202}
 """Statuses of a client without a token (WAF Developer Guide, "CAPTCHA and Challenge rule actions")."""
 _GUIDE = ("waf-acl-01", "waf-rule-01", "waf-actions-01")

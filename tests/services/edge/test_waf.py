@@ -91,7 +91,7 @@ def test_order_and_actions(rules: list[dict[str, Any]], acl: dict[str, Any], sta
 @proves(
     "16 KB of a body are inspected, up to 64 KB where stated, and 8 KB for a load balancer.",
     area=AREA,
-    source="fact waf-body-01",
+    source="WAF Developer Guide, 'Considerations for managing body inspection in AWS WAF'; fact waf-body-01",
 )
 @pytest.mark.parametrize(
     ("length", "acl", "oversize", "blocked"),

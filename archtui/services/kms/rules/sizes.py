@@ -1,7 +1,7 @@
 """KMS001: texts that are too long for a key itself.
 
-KMS005 (KMS where FIPS 140-2 level 3 is required) has no rule: the modules of KMS are certified at level 3 of FIPS
-140 themselves since 2023 (KMS Developer Guide, "Compliance validation for AWS Key Management Service").
+KMS005 (KMS where FIPS 140-2 level 3 is required) has no rule: the modules of KMS are validated at security level 3 of
+FIPS 140-3 themselves (KMS Developer Guide, "AWS KMS internal operations").
 """
 
 from __future__ import annotations
