@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from archtui.model.component import Component
-from archtui.services.events import API, EVENT, carried, refused
+from archtui.services.events import API, EVENT, carried, elsewhere, refused, refused_to
 from archtui.services.lambda_.properties import EventSource, LambdaFunctionProperties
 from archtui.trace import codes
 from archtui.trace.access.gate import Comes, passed
@@ -92,6 +92,12 @@ def _mapped(source: Component, batch: int, walk: Walk) -> Iterator[Consumer]:
             if mapping.report_batch_item_failures:
                 text = f"{text[:-1]}; what it reports as failed comes again alone."
             rule = RuleRef(function.id, f"event source {source.id}", edge.path[:2])
+            away = elsewhere(function, source.id, walk.world)
+            if away:
+                # Lambda Developer Guide, "Using Lambda with Amazon SQS": queue and function in the same Region.
+                why = f"{function.id} is in another region, and Lambda polls within a function's own alone"
+                yield Consumer(function.id, refused_to(source, function.id, why, rule).ways)
+                continue
             refusal = _polled(source, function, rule, walk)
             if refusal is not None:
                 yield Consumer(function.id, (refusal,))

@@ -15,11 +15,27 @@ from archtui.trace.interface import Arrival, Bond, Call, Reception, Walk, Way, h
 from archtui.trace.latency import Latency
 from archtui.trace.message import Endpoint, Message
 from archtui.world.steps import Action, RuleRef, Step
+from archtui.world.world import World
 
 API = Message("tcp", 443, called=True)
 """A call of an AWS API, before anything is said of what it asks."""
 EVENT = replace(API, purpose="event")
 """What nobody waits for the answer to."""
+
+
+def refused_to(source: Component, target: str, why: str, rule: RuleRef) -> Call:
+    """Return the delivery from ``source`` to ``target`` that AWS does not set up because of ``why``."""
+    text = f"{source.id} delivers nothing to {target}: {why}."
+    step = Step("service", Action.DENY, codes.EVENT_TARGET_REFUSED, text, rule)
+    return Call(
+        f"{source.id} > {target}", (Way(1.0, target, Endpoint(source.id), None, EVENT, (hop(source, step),)),), "after"
+    )
+
+
+def elsewhere(source: Component, target: str, world: World) -> str:
+    """Say that ``target`` is in another region than ``source``; empty: it is not, or one of them is not known."""
+    here, there = world.placement(source.id).region, world.placement(target).region
+    return f"it is in {there}, and {source.id} in {here}" if here and there and here != there else ""
 
 
 def carried(

@@ -144,6 +144,7 @@ KMS_KEY_UNUSABLE: Final = "KMS_KEY_UNUSABLE"
 KMS_TEXT_TOO_LONG: Final = "KMS_TEXT_TOO_LONG"
 LAMBDA_THROTTLED: Final = "LAMBDA_THROTTLED"
 LAMBDA_TIMEOUT: Final = "LAMBDA_TIMEOUT"
+APIGW_KIND_UNFIT: Final = "APIGW_KIND_UNFIT"
 APIGW_PRIVATE: Final = "APIGW_PRIVATE"
 APIGW_NOT_PRIVATE: Final = "APIGW_NOT_PRIVATE"
 APIGW_WITHOUT_POLICY: Final = "APIGW_WITHOUT_POLICY"
@@ -175,6 +176,7 @@ STATES_TASK_FAILED: Final = "STATES_TASK_FAILED"
 STATES_CHOICE_UNDECIDED: Final = "STATES_CHOICE_UNDECIDED"
 STATES_TIMEOUT: Final = "STATES_TIMEOUT"
 STATES_SYNC_STANDARD: Final = "STATES_SYNC_STANDARD"
+EVENT_TARGET_REFUSED: Final = "EVENT_TARGET_REFUSED"
 LAMBDA_ACCESS_DENIED: Final = "LAMBDA_ACCESS_DENIED"
 LAMBDA_FUNCTION_ERROR: Final = "LAMBDA_FUNCTION_ERROR"
 LAMBDA_MALFORMED_RESPONSE: Final = "LAMBDA_MALFORMED_RESPONSE"
@@ -235,7 +237,7 @@ OWN_CODES: tuple[Code, ...] = (
     ),
     _own(DNS_CNAME_LOOP, "The chain of names comes back to where it began."),
     _own(DNS_RECORD_EMPTY, "The record has neither values nor an alias, so it answers nothing."),
-    _own(DNS_RECORD_CONFLICT, "Two records of one name and type without a routing policy: Route 53 keeps only one."),
+    _own(DNS_RECORD_CONFLICT, "Records of one name that cannot stand side by side: Route 53 keeps only one."),
     _own(DNS_ALIAS_TARGET_UNSUITABLE, "An alias can point only at AWS resources with a name of their own."),
     _own(
         DNS_FAILOVER_WITHOUT_HEALTH_CHECK,
@@ -380,6 +382,9 @@ OWN_CODES: tuple[Code, ...] = (
     _own(KMS_TEXT_TOO_LONG, "A key itself encrypts 4 KB at most; more needs a data key."),
     _own(LAMBDA_THROTTLED, "The function has no concurrency left, so Lambda throttles the call (429)."),
     _own(LAMBDA_TIMEOUT, "The function takes longer than its timeout and is stopped."),
+    _own(
+        APIGW_KIND_UNFIT, "This kind of API (REST, HTTP, WebSocket) cannot have the setting, so AWS does not make it."
+    ),
     _own(APIGW_PRIVATE, "The API is private and the request did not come by an interface endpoint."),
     _own(APIGW_NOT_PRIVATE, "The request comes by an endpoint's private DNS to an API that is not private."),
     _own(APIGW_WITHOUT_POLICY, "A private API without a resource policy answers nobody."),
@@ -411,6 +416,9 @@ OWN_CODES: tuple[Code, ...] = (
     _own(STATES_CHOICE_UNDECIDED, "It is not stated what the conditions of a Choice look at."),
     _own(STATES_TIMEOUT, "The workflow runs longer than its type or its timeout allows."),
     _own(STATES_SYNC_STANDARD, "Only an Express workflow can be started synchronously."),
+    _own(
+        EVENT_TARGET_REFUSED, "AWS sets up no delivery to this target: its region or its type does not fit the sender."
+    ),
     _own(LAMBDA_ACCESS_DENIED, "The function URL wants a signed request (AWS_IAM) and the request is not signed."),
     _own(LAMBDA_FUNCTION_ERROR, "The function's code ends with an error."),
     _own(LAMBDA_MALFORMED_RESPONSE, "The function answers in a form that the caller cannot make an HTTP response of."),

@@ -28,6 +28,10 @@ def at_the_door(arrival: Arrival, properties: ApiGatewayProperties, http: Http, 
     component = arrival.component
     by_endpoint = bool(arrival.at.interface)
     if properties.endpoint_type == "private":
+        if properties.protocol != "REST":
+            # API Gateway Developer Guide, "Choose between REST APIs and HTTP APIs": private endpoints are for REST.
+            text = f"{component.id} is no REST API, and only a REST API can be private: AWS does not create it."
+            return refused(component, codes.APIGW_KIND_UNFIT, text, "endpoint"), None
         if not by_endpoint:
             text = f"{component.id} is private: only an interface endpoint for execute-api leads to it (HTTP 403)."
             return refused(component, codes.APIGW_PRIVATE, text, "endpoint", facts=("api_gateway-private-01",)), 403

@@ -166,6 +166,12 @@ def _senders(
     arrival: Arrival, properties: ApiGatewayProperties, where: str, sent: Message, rule: RuleRef, walk: Walk
 ) -> Iterator[Way]:
     component, link = arrival.component, properties.vpc_link
+    if link is not None and link.balancers and properties.protocol == "HTTP":
+        # API Gateway Developer Guide, "Set up VPC links V2 in API Gateway": an HTTP API has interfaces in subnets.
+        text = f"The VPC link of {component.id} leads to balancers by PrivateLink, which only a REST API can use."
+        step = refused(component, codes.APIGW_KIND_UNFIT, text, "vpc_link")
+        yield Way(1.0, where, arrival.at, None, sent, (hop(component, step),), 500)
+        return
     if link is None or (link.balancers and where not in link.balancers):
         text = f"{component.id} asks {where} on tcp {sent.port}, over the internet."
         step = Step("application", Action.ORIGINATE, "", text, rule, after=sent.to_json())

@@ -56,6 +56,15 @@ class BalancerReceives(Receives):
             return self._no_listener(balancer, properties, message)
         listener = properties.listeners[index]
         steps = [self._chosen(balancer, properties, index)]
+        spoken_here = listener_protocol(listener)
+        if spoken_here not in ("HTTP", "HTTPS"):
+            # ELBv2 API Reference, CreateListener: "For Application Load Balancers, the supported protocols are HTTP
+            # and HTTPS."
+            text = f"Listener {_listener_text(listener)}: AWS gives {balancer.id} listeners in HTTP and HTTPS alone."
+            rule = RuleRef(balancer.id, f"listener {_listener_text(listener)}", ("listeners", index, "protocol"))
+            return Reception(
+                (hop(balancer, Step("listener", Action.DENY, codes.ELBV2_LISTENERS_MISMATCH, text, rule)),)
+            )
         if message.http is None:
             steps.append(
                 Step(
@@ -67,7 +76,7 @@ class BalancerReceives(Receives):
                 )
             )
             return Reception((hop(balancer, *steps),))
-        secure = listener_protocol(listener) == "HTTPS"
+        secure = spoken_here == "HTTPS"
         if secure != (message.http.scheme == "https"):
             spoken, wanted = message.http.scheme.upper(), "HTTPS" if secure else "HTTP"
             text = f"The client speaks {spoken} on port {listener.port}, where {balancer.id} speaks {wanted}."

@@ -10,7 +10,7 @@ from archtui.failure.interface import Managed, properties_as
 from archtui.model.component import Component
 from archtui.services.eventbridge.events import SCHEDULED, Event, events_in, given_to, name_of
 from archtui.services.eventbridge.properties import EventBusProperties, EventRule, RuleTarget
-from archtui.services.events import EVENT, accepted, carried, refused
+from archtui.services.events import EVENT, accepted, carried, elsewhere, refused, refused_to
 from archtui.services.patterns import matches
 from archtui.services.permissions import GuardedApi
 from archtui.trace import codes
@@ -129,6 +129,11 @@ def _delivered(bus: Component, rule: EventRule, index: int, event: Event, walk: 
     """
     for place, target in enumerate(rule.targets):
         ref = RuleRef(bus.id, f"{rule.name} > {target.to}", ("rules", index, "targets", place))
+        away = elsewhere(bus, target.to, walk.world)
+        if away and not isinstance(walk.world.components[target.to].properties, EventBusProperties):
+            # EventBridge User Guide, "Event bus targets": targets are in the rule's Region, other buses excepted.
+            yield refused_to(bus, target.to, f"{away}; only buses can be targets in other regions", ref)
+            continue
         message = replace(EVENT, action=target.action, body=json.dumps(given_to(target, event)))
         denied = _denied(bus, target, message, walk)
         reached = not walk.is_down(target.to) and (bus.id, target.to) not in walk.condition.links

@@ -115,6 +115,8 @@ class ZoneAnswers(AnswersNames, StandsForName):
             return _missing(component, question, records)
         typed = [r for r in named if _type(r) == question.type]
         alias_names = [r for r in named if _type(r) == "CNAME"]
+        if alias_names and len(alias_names) < len(named) and question.name != domain_of(component):
+            return _conflict(alias_names[0], named, question)
         if not typed and alias_names:
             return _cname(component, alias_names, question, walk)
         if not typed and own is not None:
@@ -194,6 +196,16 @@ def _wildcard(name: str, domain: str, records: Sequence[tuple[str, Component]]) 
         if any(other == above for other, _ in records) and above != domain:
             return []
     return []
+
+
+def _conflict(cname: Component, named: Sequence[Component], question: Question) -> NameAnswer:
+    """Leave open what is answered where a CNAME stands beside other records of its name: Route 53 takes either alone
+    (Route 53 Developer Guide, "Supported DNS record types": CNAME record type)."""
+    others = ", ".join(record.id for record in named if _type(record) != "CNAME")
+    text = f"{cname.id} is a CNAME of {question.name}, beside which {others} cannot stand; Route 53 keeps either alone."
+    rule = RuleRef(cname.id, f"CNAME {question.name}", ("type",))
+    step = Step("dns", Action.UNKNOWN, codes.DNS_RECORD_CONFLICT, text, rule)
+    return NameAnswer((hop(cname, step),), (), (f"which record of {question.name} there is",))
 
 
 def _cname(zone: Component, records: list[Component], question: Question, walk: Walk) -> NameAnswer:

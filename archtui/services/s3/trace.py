@@ -11,9 +11,11 @@ from pydantic import JsonValue
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
 from archtui.services.eventbridge.announcing import announced
-from archtui.services.events import EVENT, accepted, carried, refused
+from archtui.services.events import EVENT, accepted, carried, elsewhere, refused, refused_to
 from archtui.services.s3.objects import answered
 from archtui.services.s3.properties import ONE_ZONE, Notification, S3BucketProperties
+from archtui.services.sns.properties import SnsTopicProperties
+from archtui.services.sqs.properties import SqsQueueProperties
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Call, Receives, Reception, Walk, Way, hop
 from archtui.trace.latency import Latency
@@ -107,7 +109,21 @@ def _told(
         if any(_matches(pattern, event) for pattern in notification.events) and _names(notification, name):
             text = f"{bucket.id} tells {notification.to} of the event {event}."
             rule = RuleRef(bucket.id, f"notification to {notification.to}", ("notifications", index))
-            yield carried(bucket, notification.to, text, walk, rule=rule)
+            unfit = _unfit(bucket, notification.to, walk)
+            if unfit:
+                yield refused_to(bucket, notification.to, unfit, rule)
+            else:
+                yield carried(bucket, notification.to, text, walk, rule=rule)
+
+
+def _unfit(bucket: Component, target: str, walk: Walk) -> str:
+    """Say why S3 does not notify ``target`` (S3 User Guide, "Amazon S3 Event Notifications": supported destinations;
+    "Configuring Amazon S3 Event Notifications": in the same Region as the bucket)."""
+    receiver = walk.world.components[target].properties
+    if isinstance(receiver, SqsQueueProperties | SnsTopicProperties) and receiver.fifo:
+        return "S3 takes standard queues and topics alone, no FIFO ones"
+    away = elsewhere(bucket, target, walk.world)
+    return f"{away}; S3 notifies within the bucket's region alone" if away else ""
 
 
 _KINDS_OF_EVENT = {CREATED: "Object Created", REMOVED: "Object Deleted"}

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from archtui.failure.interface import properties_as
 from archtui.model.component import Component
-from archtui.services.events import EVENT, accepted, carried, refused
+from archtui.services.events import EVENT, accepted, carried, refused, refused_to
 from archtui.services.patterns import matches
 from archtui.services.regional import sender_of
 from archtui.services.sns.properties import Sample, SnsTopicProperties, Subscription, SubscriptionProtocol
+from archtui.services.sqs.properties import SqsQueueProperties
 from archtui.trace import codes
 from archtui.trace.interface import Arrival, Call, Otherwise, Receives, Reception, Walk, Way, hop
 from archtui.trace.latency import Latency
@@ -123,6 +124,10 @@ def _carried(
     if properties.fifo and protocol != "sqs":
         step = refused(topic, codes.SNS_FIFO_SUBSCRIBER, f"{topic.id} is a FIFO topic: it delivers to queues alone.")
         return Call(label, (Way(1.0, to, Endpoint(topic.id), None, EVENT, (hop(topic, step),)),), "after")
+    queue = walk.world.components[to].properties if to in walk.world.components else None
+    if isinstance(queue, SqsQueueProperties) and queue.fifo and not properties.fifo:
+        # SNS API Reference, Subscribe: InvalidParameter for a FIFO queue and a standard topic.
+        return refused_to(topic, to, "a FIFO queue subscribes to FIFO topics alone", rule)
     if protocol in _MANAGED and to in walk.world.components:
         form = "as it was published (raw)" if subscription.raw and protocol != "lambda" else "in SNS's envelope"
         text = f"{topic.id} delivers the message to {to} ({protocol}), {form}."
