@@ -33,7 +33,10 @@ def _short(value: object) -> str:
 
 def _word(value: object, context: Mapping[str, Any]) -> tuple[str, str]:
     known = _QUOTED.findall(str(context.get("expected", "")))
-    near = did_you_mean(value, known) if isinstance(value, str) else ""
+    near = ""
+    if isinstance(value, str):
+        other_case = next((word for word in known if word.lower() == value.lower()), "")
+        near = f"did you mean {other_case!r}?" if other_case else did_you_mean(value, known)
     return f"{_short(value)} is not known here", near or one_of(known, 12)
 
 

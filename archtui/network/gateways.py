@@ -15,7 +15,7 @@ from archtui.network.addresses import (
 )
 from archtui.network.balancers import at_balancer, from_target, leave_node
 from archtui.network.edges import enter, public_access, redirected
-from archtui.network.flow import ECHO_REQUEST, ECHO_REQUEST_6, EPHEMERAL, TCP, Packet
+from archtui.network.flow import ECHO_REQUEST, ECHO_REQUEST_6, EPHEMERAL, TCP, Packet, protocol_name
 from archtui.network.inspection import through_endpoint, through_firewall
 from archtui.network.ipv6 import only_replies, reenters, stopped_outside, wrong_family
 from archtui.network.middleboxes import behind_host, instance_reply, through_interface
@@ -276,6 +276,11 @@ def _service_at(walk: Walk, packet: Packet) -> PublicService | None:
     return next((s for s in walk.network.services if any(packet.destination in b for b in s.blocks)), None)
 
 
+def _ports(ports: frozenset[tuple[int, int]]) -> str:
+    """Return ``tcp 80, tcp 443``."""
+    return ", ".join(f"{protocol_name(protocol)} {port}" for protocol, port in sorted(ports)) or "no port"
+
+
 def _service_answers(walk: Walk, service: PublicService, packet: Packet) -> bool:
     """A public AWS service answers pings and its own ports; other packets it drops (measured: S3)."""
     if service.ports is None:
@@ -289,7 +294,7 @@ def _service_answers(walk: Walk, service: PublicService, packet: Packet) -> bool
     name = service.name
     walk.block(name, "PROTOCOL_RESTRICTION")
     if walk.recorder:
-        walk.recorder.silent(name, "PROTOCOL_RESTRICTION", f"{name} answers on its own ports alone", packet)
+        walk.recorder.silent(name, "PROTOCOL_RESTRICTION", f"{name} answers on {_ports(service.ports)} alone", packet)
     return False
 
 

@@ -104,7 +104,7 @@ class MainScreen(Screen[None]):
         yield Static(id="top")
         with Horizontal(id="body"):
             with CanvasSide(id="canvas-side"):
-                yield Canvas(id="canvas", placeholder=EMPTY, ascii_only="ARCHTUI_PLAIN" in os.environ)
+                yield Canvas(id="canvas", ascii_only="ARCHTUI_PLAIN" in os.environ)
             yield Vertical(id="side")
         yield Static(id="keys")
 
@@ -125,6 +125,7 @@ class MainScreen(Screen[None]):
             self.app.exit(return_code=2, message=str(error))
             return
         self.begun = True
+        self.canvas.placeholder = EMPTY
         if self.gallery:
             self.open_gallery(self.gallery)
         else:
@@ -204,7 +205,10 @@ class MainScreen(Screen[None]):
         elif not self.dispatcher.pending and key not in ("escape",):
             from archtui.tui.keymap import shown
 
-            self.say(f"{shown(key)} does nothing here; ? shows the keys", "warning")
+            beside = next((c for c in PANELS if self.showing(c) and c != self.context), None)
+            there = self.dispatcher.keymap.sequences[beside].get((key,)) if beside else None
+            way = f"Tab goes to the {beside}, where it means: {there.title}" if there else "? shows the keys"
+            self.say(f"{shown(key)} does nothing here; {way}", "warning")
 
     def run_command(self, command: Command) -> None:
         """Run a command, or say why it makes no sense now."""

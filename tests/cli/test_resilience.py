@@ -44,6 +44,15 @@ def test_a_tree_as_text(archtui: Callable[..., Ran], tree: Path) -> None:
     assert max(map(len, ran.out.splitlines())) <= 100
 
 
+@pytest.mark.parametrize("option", [("--remedies",), ("--between", "pump-1", "valve")])
+def test_what_is_about_a_design_is_refused_of_a_tree(
+    archtui: Callable[..., Ran], tree: Path, option: tuple[str, ...]
+) -> None:
+    ran = archtui("resilience", tree, *option)
+    assert (ran.status, ran.out) == (2, "")
+    assert "not about a fault tree" in ran.err
+
+
 def test_what_is_wrong_with_a_tree_is_one_line_with_its_place(archtui: Callable[..., Ran], tree: Path) -> None:
     tree.write_text(TREE.replace('<gate name="both"/>', '<gate name="boths"/>'))
     ran = archtui("resilience", tree)

@@ -19,6 +19,7 @@ components:
     ("component", "said"),
     [
         ("{kind: rds, engine: oracel}", "engine: 'oracel' is not known here; did you mean 'oracle'?"),
+        ("{kind: api_gateway, protocol: http}", "protocol: 'http' is not known here; did you mean 'HTTP'?"),
         ("{kind: vpc, cidr: 10.1.0.0/16, tenancy: 7}", "tenancy: 7 is not known here; use one of default, dedicated"),
         ("{kind: rds, multi_az: yes}", "multi_az: 'yes' is neither true nor false; write true"),
         ("{kind: rds, multi_az: 1}", "multi_az: 1 is neither true nor false; write true or false"),

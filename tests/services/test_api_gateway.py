@@ -292,3 +292,11 @@ journeys: []
     found = trace(compile_world(loads(text, registry()).blueprint), Request.make("server", url))
     assert [blocker.code for blocker in found.blockers] == ([code] if code else [])
     assert found.status == (403 if code else 200)
+
+
+def test_plain_http_is_refused_with_the_ports_that_answer() -> None:
+    text = _DESIGN.format(api="protocol: HTTP", routes=_ROUTES % "", orders="", guard="")
+    request = Request.make("internet", "http://api.execute-api.eu-west-1.amazonaws.com/orders/7")
+    found = trace(compile_world(loads(text, registry()).blueprint), request)
+    assert found.verdict is Verdict.BLOCKED
+    assert any("answers on tcp 443 alone" in blocker.message for blocker in found.blockers)

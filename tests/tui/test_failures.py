@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from archtui.tui.panels.outlook import times_text
 from tests.tui.driving import flying
 from tests.tui.test_main import choose
 
 THREE_TIER = Path(__file__).resolve().parents[2] / "blueprints" / "three-tier.yaml"
+
+
+@pytest.mark.parametrize(("factor", "text"), [(8.8412, "8.84"), (155.0, "155"), (1547.7, "1,548")])
+def test_a_large_factor_is_written_out(factor: float, text: str) -> None:
+    assert times_text(factor) == text
 
 
 async def test_the_timeline_is_scrubbed_and_traced_at_a_moment() -> None:

@@ -456,3 +456,11 @@ async def test_recorded_keys_are_played_again() -> None:
         await select(driver, "web")
         await driver.press("at")
         await driver.until(lambda: driver.main.selected == "web-1", "the played key")
+
+
+async def test_a_key_of_the_panel_beside_says_where_it_works() -> None:
+    async with flying() as driver:
+        await driver.press("t", "enter")
+        await driver.until(lambda: driver.main.context == "trace", "the trace")
+        await driver.press("tab", "w")
+        assert "Tab goes to the trace, where it means: Why" in driver.key_line

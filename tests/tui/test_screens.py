@@ -9,6 +9,10 @@ import os
 from pathlib import Path
 
 import pytest
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from archtui.tui.screens.choose import ChooseScreen
 
 from .driving import THREE_TIER, Driver, flying
 
@@ -119,3 +123,22 @@ async def test_plain_keeps_the_drawing_to_ascii(monkeypatch: pytest.MonkeyPatch)
         drawn = driver.text().splitlines()[1:-1]
         assert any("web-1" in line for line in drawn)
         assert all(line.isascii() for line in drawn)
+
+
+async def test_a_list_without_what_was_typed_says_so() -> None:
+    async with flying() as driver:
+        await driver.press("a", "z", ":", "q")
+        screen = driver.app.screen
+        assert isinstance(screen, ChooseScreen)
+        assert "Nothing fits 'z:q'" in str(screen.query_one(".hint", Static).render())
+        await driver.press("backspace", "backspace", "backspace")
+        assert "Nothing fits" not in str(screen.query_one(".hint", Static).render())
+
+
+async def test_the_hint_of_a_long_list_fits_in_a_small_terminal() -> None:
+    async with flying(size=(80, 24)) as driver:
+        await driver.press("F")
+        screen = driver.app.screen
+        assert isinstance(screen, ChooseScreen)
+        hint, frame = screen.query_one(".hint"), screen.query_one(Vertical)
+        assert 0 < hint.region.bottom <= frame.content_region.bottom

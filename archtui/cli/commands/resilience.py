@@ -50,6 +50,8 @@ def command(
     Also single points of failure, minimal cut sets, importance, how far each failure reaches, and the
     seconds of each kind of disruption against slo, rto and rpo. FILE may be an Open-PSA fault tree (.xml) instead.
     """
+    if _is_xml(file) and (between is not None or remedies):
+        raise click.UsageError("--between and --remedies are about a design, not about a fault tree; leave them out")
     if between is not None:
         text, data = _between(file, *between)
     elif _is_xml(file):

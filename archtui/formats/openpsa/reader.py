@@ -158,7 +158,10 @@ def read_model(data: bytes, file: str, mission_time: float | None = None) -> Mod
     expressions = Expressions(reader.parameters, mission_time)
     events = _events(reader, shown, gates, expressions)
     if expressions.assumed_time:
-        reader.notes.append(f"The mission time is taken to be {expressions.mission_time:g}: the file gives none.")
+        reader.notes.append(
+            f"The mission time is taken to be {expressions.mission_time:g}: the file gives none; "
+            "--mission-time sets it."
+        )
     labels = {shown[key]: text for key, made in reader.definitions.items() if (text := _label(made.element))}
     trees = [
         FaultTree(name, top, gates, events, labels)

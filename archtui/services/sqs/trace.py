@@ -49,7 +49,8 @@ class QueueReceives(Receives, HandsOut):
             steps.append(accepted(component, text, "fifo", facts=("sqs_fifo-order-01", "sqs_fifo-dedup-01")))
         call = _consumers(component, properties, walk)
         if call is None:
-            text = f"Nobody takes messages from {component.id}: they wait until their retention ends."
+            text = f"Nobody takes messages from {component.id}: they wait until their retention ends. "
+            text += "A function takes them by event_sources, another worker by a link to the queue."
             steps.append(Step("service", Action.FORWARD, codes.SQS_NO_CONSUMER, text, RuleRef(component.id, text)))
         calls = (*_throttled(component, properties), *((call,) if call else ()))
         return Reception((hop(component, *steps),), calls, 200)

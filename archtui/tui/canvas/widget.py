@@ -117,7 +117,7 @@ class Canvas(ScrollView, can_focus=True):
         """Make a canvas; ``placeholder`` is shown in the middle while there is nothing to draw."""
         super().__init__(name=name, id=id, classes=classes)
         self._ascii = ascii_only
-        self._placeholder = placeholder
+        self.placeholder = placeholder
         self._layout = Layout(0, 0, {}, {}, ())
         self._rows = Rows(self._layout, ascii_only)
         self._path: tuple[str, ...] | None = None
@@ -376,7 +376,7 @@ class Canvas(ScrollView, can_focus=True):
         if self.styles.gutter.totals != (0, 0):
             return super().render_lines(crop)
         self._check_styles()
-        if self._placeholder and not (self._layout.nodes or self._layout.frames):
+        if self.placeholder and not (self._layout.nodes or self._layout.frames):
             return [self._empty(y, crop.width) for y in range(crop.y, crop.y + crop.height)]
         left = crop.x + self.scroll_offset.x - self._indent
         top = crop.y + self.scroll_offset.y
@@ -414,7 +414,7 @@ class Canvas(ScrollView, can_focus=True):
             self._rows.dress(styles, background, [found for found in filters if found.enabled])
 
     def _empty(self, y: int, width: int) -> Strip:
-        text = self._placeholder if y == self.size.height // 2 else ""
+        text = self.placeholder if y == self.size.height // 2 else ""
         style = self._rows.blank + self.get_component_rich_style("canvas--faint")
         strip = Strip([Segment(set_cell_size(text.center(width), width), style)], width)
         return self._rows.filtered(strip)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archtui.world.steps import RuleRef
 
 _LABEL = 12
-_FIELD = 18
+_FIELD = 19
 _NARROWEST = 12
 
 

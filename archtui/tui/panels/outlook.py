@@ -37,6 +37,11 @@ def cut_rows(journeys: Sequence[JourneyResilience]) -> list[Row]:
     return rows
 
 
+def times_text(factor: float) -> str:
+    """Return a factor as people read it: 8.84, 1,548."""
+    return f"{factor:.3g}" if factor < 1000 else f"{factor:,.0f}"
+
+
 def importance_rows(journeys: Sequence[JourneyResilience]) -> list[Row]:
     """Return the events of each journey by what they matter; the value is the sentence."""
     rows = [_heading(f"{'matters':<9}{'worse by':<10}event")]
@@ -46,7 +51,7 @@ def importance_rows(journeys: Sequence[JourneyResilience]) -> list[Row]:
         rows.append(_name(journey.name))
         for item in journey.importance:
             if item.fussell_vesely > 0:
-                text = f"   {item.fussell_vesely:>6.1%}  {item.raw or 0.0:>7.3g} x  "
+                text = f"   {item.fussell_vesely:>6.1%}  {times_text(item.raw or 0.0):>7} x  "
                 rows.append(Row(Text.assemble((text, "cyan"), item.event), journey.sentence(item)))
     return rows
 

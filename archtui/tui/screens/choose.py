@@ -18,6 +18,13 @@ from textual.widgets.option_list import Option
 
 T = TypeVar("T")
 
+_LONGEST = 16
+"""Rows of the list at most."""
+_AROUND = 6
+"""Rows of the margin, the frame, the heading and the filter."""
+_BESIDE = 4
+"""Columns of the frame and its padding."""
+
 
 @dataclass(frozen=True)
 class Choice(Generic[T]):
@@ -74,7 +81,7 @@ class ChooseScreen(ModalScreen[T | None], Generic[T]):
         width: 90%; max-width: 90; height: auto; max-height: 90%; margin: 1 0;
         border: round $primary; background: $surface; padding: 0 1;
     }
-    ChooseScreen OptionList { height: auto; max-height: 16; background: $surface; }
+    ChooseScreen OptionList { height: auto; background: $surface; }
     ChooseScreen .hint { color: $text-muted; height: auto; }
     """
     BINDINGS = [
@@ -117,6 +124,13 @@ class ChooseScreen(ModalScreen[T | None], Generic[T]):
         self.query_one(Input).focus()
         self._filter(self.typed)
 
+    def on_resize(self) -> None:
+        """Leave room for the whole hint below the list, in a small terminal too."""
+        room = int(self.app.size.height * 0.9) - _AROUND
+        width = min(90, int(self.app.size.width * 0.9)) - _BESIDE
+        hint = len(Text(self.hint).wrap(self.app.console, width)) if self.hint else 0
+        self.query_one(OptionList).styles.max_height = max(3, min(_LONGEST, room - hint))
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         self._filter(event.value)
@@ -127,6 +141,10 @@ class ChooseScreen(ModalScreen[T | None], Generic[T]):
         options.clear_options()
         options.add_options([Option(_line(choice), disabled=bool(choice.disabled)) for choice in self.found])
         usable = [i for i, choice in enumerate(self.found) if not choice.disabled]
+        nothing = bool(typed.strip()) and not self.found and (self.free is None or not self.hint)
+        self.query_one(".hint", Static).update(
+            f"Nothing fits {typed.strip()!r}. Backspace corrects, Esc cancels." if nothing else self.hint
+        )
         options.highlighted = self.start if not typed and self.start in usable else next(iter(usable), None)
 
     def action_move(self, by: int) -> None:

@@ -112,7 +112,9 @@ def test_the_mission_time_is_said_where_it_is_assumed() -> None:
         "</exponential></define-basic-event></model-data>"
     )
     text = f"<opsa-mef><define-fault-tree name='ft'>{gate(events('A'))}</define-fault-tree>{data}</opsa-mef>".encode()
-    assert read_model(text, "t.xml").notes == ("The mission time is taken to be 8760: the file gives none.",)
+    assert read_model(text, "t.xml").notes == (
+        "The mission time is taken to be 8760: the file gives none; --mission-time sets it.",
+    )
     told = read_model(text, "t.xml", mission_time=10.0)
     assert told.notes == ()
     assert told.trees[0].events["A"] == pytest.approx(-math.expm1(-0.01), rel=1e-12)
