@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from threading import RLock
 from typing import TypeVar, cast
 
 from archtui.trace.application import trail_asked
@@ -19,6 +20,9 @@ from archtui.world.world import World
 
 T = TypeVar("T")
 
+ONE_AT_A_TIME = RLock()
+"""Threads share walkers: a check in the background must not take the question of another trace, still being answered,
+for one that has come back to itself."""
 LEGS_KEPT = 4096
 """Packet legs that branches share are traced once; a walker keeps so many at most."""
 STAGES_KEPT = 4096
@@ -77,6 +81,10 @@ class Keeping:
 
     def once(self, key: tuple[Hashable, ...], make: Callable[[], T], while_asking: T) -> T:
         """As :meth:`archtui.trace.walk.Walk.once`."""
+        with ONE_AT_A_TIME:
+            return self._once(key, make, while_asking)
+
+    def _once(self, key: tuple[Hashable, ...], make: Callable[[], T], while_asking: T) -> T:
         if key in self._known:
             self._log.add(self._reads[key])
             return cast(T, self._known[key])
@@ -112,6 +120,10 @@ class Keeping:
 
     def kept(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
         """As :meth:`archtui.trace.walk.Walk.kept`."""
+        with ONE_AT_A_TIME:
+            return self._kept(key, make)
+
+    def _kept(self, key: tuple[Hashable, ...], make: Callable[[], T]) -> T:
         if self._open:
             return make()
         if self._watched is not None:

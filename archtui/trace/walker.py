@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
-from threading import RLock
 from typing import TypeVar
 
 from archtui.model.blueprint import INTERNET
@@ -46,7 +45,7 @@ from archtui.trace.interface import (
     verdict_of,
 )
 from archtui.trace.interface import Way as ServiceWay
-from archtui.trace.keeping import Keeping
+from archtui.trace.keeping import ONE_AT_A_TIME, Keeping
 from archtui.trace.latency import dns_latency, service_latency
 from archtui.trace.lookups import country_of, has_name, looked_up, resolved, unanswered
 from archtui.trace.message import Endpoint, Message
@@ -77,8 +76,6 @@ from archtui.world.steps import Action, Hop, Step, Verdict
 from archtui.world.world import World
 
 T = TypeVar("T")
-_ONE_AT_A_TIME = RLock()
-"""Traces share what their walkers keep, provisional answers of health checks among it."""
 
 DEPTH_LIMIT = 24
 """A request that goes through more connections than this goes round in a circle."""
@@ -178,7 +175,7 @@ class Walker(Walk):
 
     def run(self, request: Request) -> Trace:
         """Trace one request."""
-        with _ONE_AT_A_TIME:
+        with ONE_AT_A_TIME:
             return self._run(request)
 
     def _run(self, request: Request) -> Trace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import permutations
+from threading import Thread
 
 import pytest
 
@@ -51,3 +52,17 @@ def test_what_rests_on_nothing_provisional_is_asked_once() -> None:
         ask(name)
     assert made.count("c") == made.count("d") == made.count("e") == 1
     assert made.count("a") > 2
+
+
+def test_a_question_that_another_thread_answers_is_waited_for() -> None:
+    keeping, heard = _keeping(False), list[str]()
+    other = Thread(target=lambda: heard.append(keeping.once(("a",), lambda: "its own", "?")))
+
+    def make() -> str:
+        other.start()
+        other.join(0.05)
+        return "the answer"
+
+    assert keeping.once(("a",), make, "?") == "the answer"
+    other.join()
+    assert heard == ["the answer"]
