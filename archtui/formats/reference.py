@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass, field
+from typing import Literal, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from archtui import facts, services
 from archtui.check.docs import rule_markdown
@@ -129,8 +133,25 @@ def _properties(kind: str) -> list[str]:
     lines = ["Properties:"]
     for name, info in model.model_fields.items():
         needed = " (needed)" if info.is_required() else ""
-        lines.append(_wrapped(f"{info.alias or name}{needed}: {described(model, name)}", "    "))
+        lines.append(_wrapped(f"{info.alias or name}{needed}: {described(model, name)}{_shape(info)}", "    "))
     return lines
+
+
+def _shape(info: FieldInfo) -> str:
+    """Return what may be written for a property: its words, or the keys of its parts; empty: its text says it."""
+    words: list[str] = []
+    keys: list[str] = []
+    left: list[object] = [info.annotation]
+    while left:
+        part = left.pop(0)
+        if get_origin(part) is Literal:
+            words += [str(word) for word in get_args(part)]
+        elif isinstance(part, type) and issubclass(part, BaseModel):
+            keys += [field.alias or name for name, field in part.model_fields.items()]
+        else:
+            left += get_args(part)
+    text = f" One of {', '.join(dict.fromkeys(words))}." if words else ""
+    return f"{text} Keys: {', '.join(dict.fromkeys(keys))}." if keys else text
 
 
 def _fact(word: str) -> Page | None:

@@ -386,3 +386,9 @@ def test_every_command_has_help(archtui: Run) -> None:
         assert ran.status == 0
         assert ran.out.startswith("Usage: archtui")
     assert re.fullmatch(r"archtui \d+\.\d+\.\d+\n", archtui("--version").out)
+
+
+def test_a_kind_is_explained_with_the_words_and_keys_of_its_properties(archtui: Run) -> None:
+    lines = " ".join(archtui("explain", "api_gateway").out.split())
+    assert "protocol: Which kind of API. One of REST, HTTP, WEBSOCKET." in lines
+    assert "Keys: path, method, to, uri, integration," in lines
