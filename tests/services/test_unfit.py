@@ -94,6 +94,50 @@ def test_listeners_of_an_alb(protocol: str, verdict: Verdict) -> None:
     assert ("ELBV2_LISTENERS_MISMATCH" in codes_of(found)) is (verdict is Verdict.BLOCKED)
 
 
+@proves(
+    "An Application Load Balancer forwards to groups in HTTP or HTTPS, a Network Load Balancer to none of these",
+    area="Load balancing",
+    source="ALB guide, 'Target groups for your Application Load Balancers'; NLB guide, 'Target groups for your Network "
+    "Load Balancers': routing configuration",
+)
+@pytest.mark.parametrize(
+    ("kind", "protocol", "verdict"),
+    [
+        ("alb", "TCP", Verdict.BLOCKED),
+        ("alb", "HTTP", Verdict.REACHABLE),
+        ("nlb", "HTTP", Verdict.BLOCKED),
+        ("nlb", "TCP", Verdict.REACHABLE),
+    ],
+)
+def test_groups_speak_what_the_balancer_can(kind: str, protocol: str, verdict: Verdict) -> None:
+    components = (
+        f"{NETWORK}  group: {{kind: target_group, vpc: vpc, port: 80, protocol: {protocol}, targets: [app]}}\n"
+        f"  lb: {{kind: {kind}, scheme: internal, subnets: [app-a, app-b], security_groups: [sg], cross_zone: true, "
+        "listeners: [{port: 80, forward: group}]}\n"
+    )
+    assert asked(world_of(components), "lb").verdict is verdict
+
+
+@proves(
+    "Who publishes to an encrypted topic, or puts records into an encrypted stream, needs the key too",
+    area="KMS",
+    source="SNS Developer Guide, 'Configure AWS KMS permissions'; Kinesis Data Streams Developer Guide, 'Permissions "
+    "to use user-generated KMS keys'",
+)
+@pytest.mark.parametrize(("kind", "action"), [("sns_topic", "sns:Publish"), ("kinesis_stream", "kinesis:PutRecord")])
+@pytest.mark.parametrize(("more", "verdict"), [("", Verdict.BLOCKED), (', "kms:*"', Verdict.REACHABLE)])
+def test_senders_need_the_key(kind: str, action: str, more: str, verdict: Verdict) -> None:
+    policy = f'{{Statement: {{Effect: Allow, Action: ["{action}"{more}], Resource: "*"}}}}'
+    components = (
+        "  fn: {kind: lambda_function, url: {auth: NONE}, role: sender}\n"
+        f"  sender: {{kind: iam_role, policies: [{policy}]}}\n"
+        f"  key: {{kind: kms_key}}\n  there: {{kind: {kind}, kms_key: key}}\n"
+    )
+    found = trace(world_of(components, f'fn there action: "{action}"'), CALL)
+    assert found.verdict is verdict
+    assert codes_of(found) == (["KMS_ACCESS_DENIED"] if verdict is Verdict.BLOCKED else [])
+
+
 API = "https://api.execute-api.eu-west-1.amazonaws.com"
 _INSIDE = """
   vpc: {kind: vpc, cidr: 10.0.0.0/16, dns_hostnames: true}

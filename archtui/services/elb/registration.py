@@ -8,9 +8,15 @@ Guide, "Use an Application Load Balancer for Amazon ECS": tasks of the ``awsvpc`
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archtui.model.component import Component
 from archtui.network.addresses import PRIVATE, SHARED, is_address, is_v6, parse_address, parse_block
-from archtui.services.elb.properties import TargetGroupProperties
+from archtui.services.elb.properties import (
+    ApplicationLoadBalancerProperties,
+    NetworkLoadBalancerProperties,
+    TargetGroupProperties,
+)
 from archtui.services.members import MemberProperties
 from archtui.services.vpc.properties import VpcProperties
 from archtui.world.world import World
@@ -33,10 +39,30 @@ def target_refusal(group: Component, target: str, world: World) -> str:
 
 def group_refusal(group: Component, balancer: Component, world: World) -> str:
     """Say why AWS lets no listener of ``balancer`` forward to ``group``; empty: it does."""
+    spoken = _unfit_protocol(group.properties, balancer.properties)
+    if spoken:
+        return f"{group.id} speaks {spoken}, and {balancer.id} forwards to {_SPEAK[type(balancer.properties)]} alone"
     there, here = world.placement(group.id).vpc, world.placement(balancer.id).vpc
     if here is None or there is None or here == there:
         return ""
     return f"{group.id} is in {there} and {balancer.id} in {here}; a balancer forwards to groups of its own VPC alone"
+
+
+_SPEAK: Mapping[type[object], str] = {
+    ApplicationLoadBalancerProperties: "groups in HTTP or HTTPS",
+    NetworkLoadBalancerProperties: "groups in TCP, TLS, UDP or TCP_UDP",
+}
+
+
+def _unfit_protocol(group: object, balancer: object) -> str:
+    """Return the stated protocol of a group that no listener of such a balancer takes (ALB guide, "Target groups":
+    HTTP and HTTPS; NLB guide, "Target groups": TCP, TLS, UDP, TCP_UDP); empty: it fits, or is not stated."""
+    if not isinstance(group, TargetGroupProperties) or "protocol" not in group.model_fields_set:
+        return ""
+    web = group.protocol in ("HTTP", "HTTPS")
+    if isinstance(balancer, ApplicationLoadBalancerProperties) and group.target_type != "lambda":
+        return "" if web else group.protocol
+    return group.protocol if web and isinstance(balancer, NetworkLoadBalancerProperties) else ""
 
 
 def _is_private(target: str, vpc: str | None, world: World) -> bool:

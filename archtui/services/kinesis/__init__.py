@@ -8,6 +8,13 @@ from archtui.services.kinesis import properties as p
 from archtui.services.permissions import GuardedApi, ServiceCalls
 from archtui.services.regional import RegionalApi
 
+_KEY_USES = {
+    "kinesis:PutRecord": ("kms:GenerateDataKey",),
+    "kinesis:PutRecords": ("kms:GenerateDataKey",),
+    "kinesis:GetRecords": ("kms:Decrypt",),
+}
+"""Kinesis Data Streams Developer Guide, "Permissions to use user-generated KMS keys"."""
+
 KINDS = (
     Kind(
         name="kinesis_stream",
@@ -26,7 +33,7 @@ KINDS = (
             failure.StreamFails(),
             describe.DescribesStream(),
             Connections(__name__, "STREAM"),
-            GuardedApi("arn:aws:kinesis:{region}:{account}:stream/{id}", "kinesis:PutRecord"),
+            GuardedApi("arn:aws:kinesis:{region}:{account}:stream/{id}", "kinesis:PutRecord", _KEY_USES),
             Lines((Line("enhanced_fan_out"),)),
         ),
         failure_modes=("region", "throttled"),

@@ -26,7 +26,10 @@ KINDS = (
             failure.TopicFails(),
             describe.DescribesTopic(),
             Connections(__name__, "TOPIC"),
-            GuardedApi("arn:aws:sns:{region}:{account}:{id}", "sns:Publish"),
+            # SNS Developer Guide, "Configure AWS KMS permissions": a publisher needs both.
+            GuardedApi(
+                "arn:aws:sns:{region}:{account}:{id}", "sns:Publish", {"*": ("kms:GenerateDataKey", "kms:Decrypt")}
+            ),
             ServiceCalls("sns.amazonaws.com", "arn:aws:sns:{region}:{account}:{id}"),
             Lines((Line("subscriptions.to"), Line("subscriptions.dead_letter"))),
         ),
