@@ -168,6 +168,9 @@ class Request:
         if protocol in _DEFAULT_PORT and self.is_http:
             scheme: Literal["http", "https"] = "https" if protocol == "https" else "http"
             headers = dict(self.headers)
+            # Without a name in the URL, or without TLS to check it, the header alone says which site is asked for.
+            if scheme == "http" or not host:
+                host = next((text.partition(":")[0] for name, text in headers.items() if name.lower() == "host"), host)
             http = Http(self.method, scheme, host, self.path, self.query, headers, self.http_version)
         return Message(transport, port, http, self.source_port)
 

@@ -418,7 +418,8 @@ class Walker(Walk):
             step = Step("application", Action.DENY, codes.REDIRECT_LOOP, text)
             stage = Stage("", (Hop(origin.component, kind, (step,)),), own=Verdict.BLOCKED)
         else:
-            headers = message.http.headers if message.http else {}
+            given = message.http.headers if message.http else {}
+            headers = {name: text for name, text in given.items() if name.lower() != "host"}
             method = message.http.method if message.http else "GET"
             again = Request.make(origin.component, url, method=method, headers=headers)
             following = replace(context, redirects=context.redirects + 1, trail=())

@@ -49,6 +49,11 @@ _DEFAULT = Expected(status=200, shares={"one": 1.0, "two": 0.0})
 _RULE = Expected(status=200, shares={"one": 0.0, "two": 1.0})
 
 
+def _named(target: str, host: str) -> Request:
+    """Return a plain HTTP request whose Host header names the site (RFC 9110, 7.2)."""
+    return Request.make("internet", target, protocol="http", headers={"Host": host} if host else {})
+
+
 def _rule(row: str, takes: bool, rules: str, request: Request, expected: Expected, source: str = _GUIDE) -> MatrixCase:
     return MatrixCase("listener rule", row, takes, DESIGN.format(rules=rules), request, expected, source)
 
@@ -76,6 +81,8 @@ _ELSE = "{priority: 10, path: [/old/*], "
 
 CASES = (
     *_condition("host", "host: ['api.*']", _get("http://API.example.com/"), _get()),
+    *_condition("host", "host: ['api.*']", _named("lb", "api.example.com"), _named("lb", "shop.example.com")),
+    *_condition("host", "host: ['api.*']", _named(_URL, "api.example.com:80"), _named("lb", "")),
     *_condition("path", "path: [/img/*]", _get(f"{_URL}img/a.png"), _get(f"{_URL}IMG/a.png")),
     *_condition("method", "method: [POST]", _get(method="POST"), _get(method="PUT")),
     *_condition("header", "header: {X-Plan: ['gold*']}", _get(headers={"x-plan": "Golden"}), _get()),
