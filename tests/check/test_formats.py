@@ -84,6 +84,8 @@ def test_text_says_what_why_and_how_to_mend() -> None:
     assert re.search(r"SEC001.*\n +why: .*", text)
     assert re.search(r"fix: Name the addresses.*\n? *\(--fix does it\)", re.sub(r"\n {9}", " ", text))
     assert "✗ designs/my shop.yaml:8:5: journey does not hold: From outside, to web." in text
+    (broken,) = [line for line in text.splitlines() if "journey does not hold" in line]
+    assert [text.count(reason) for reason in broken.rpartition(": ")[2:]] == [1]
     assert "✓ designs/my shop.yaml:9:5: journey holds: Nobody else." in text
     assert "NET040 suppressed: the landing zone keeps the logs" in text
     assert "designs/my shop.yaml:12:5: unused suppression: SEC003 finds nothing" in text

@@ -27,7 +27,8 @@ def _file(one: Checked) -> Iterator[str]:
             yield f"✗ {one.where_journey(journey)}: journey does not hold: {journey.name}. {journey.sentence}"
             yield from (f"    fix: {fix.message}" for fix in journey.fixes)
             for blocker in journey.blockers:
-                yield from _indented(f"{blocker.component}: {blocker.message} [{blocker.code}]")
+                told = "" if blocker.message in journey.sentence else f": {blocker.message}"
+                yield from _indented(f"{blocker.component}{told} [{blocker.code}]")
     if report.journeys:
         yield ""
     for finding in report.findings:
